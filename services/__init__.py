@@ -1,1 +1,1 @@
-"""The services: each owns its facts, none imports another."""
+"""One package per service, each with the same rooms; none imports another."""

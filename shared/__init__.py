@@ -1,1 +1,1 @@
-"""What every service speaks; knows no service."""
+"""What every service speaks: facts, the store, the streams and the rules; it knows no service."""

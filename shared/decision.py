@@ -1,0 +1,97 @@
+"""What a decision is made of: a command, who asks it, the state it meets, and the refusal it may get.
+
+Pure: no clock, no I/O. Time, ids and chance come in as data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, ClassVar, Generic, TypeVar
+from uuid import UUID, uuid5
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict
+
+from shared.events.envelope import Fact, Medium
+
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+
+K = TypeVar("K")
+S = TypeVar("S")
+
+
+class Refused(Exception):
+    """A command that cannot be carried out: what, why in the cell's words, what to do now.
+
+    ``code`` names the rule or reason for machines (``R13``, ``not-allowed``); people read ``vi`` or ``en``.
+    """
+
+    def __init__(self, vi: str, en: str, *, code: str = "refused") -> None:
+        super().__init__(en)
+        self.vi = vi
+        self.en = en
+        self.code = code
+
+
+class Command(BaseModel):
+    """A wish put into a bare verb phrase: ``ScheduleMeeting``."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+    MAY: ClassVar[frozenset[str]] = frozenset()
+    """Roles that may ask this; nobody by default. ``self`` = the member the command is about (field member_id)."""
+    READS_OWN: ClassVar[bool] = False
+    """True when deciding reads this service's own read models, which are then brought up to its own head first."""
+
+    def subject(self, branch: str) -> str:
+        """The history this command is decided on: ``meeting/<id>``."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class Asked(Generic[K]):
+    """Who asks, when, for which branch, and what the service knows at that moment."""
+
+    command_id: str
+    branch: str
+    actor: str
+    """Member id, or ``operator``, ``clock``, ``service:<name>``."""
+    actorrole: str
+    time: datetime
+    """When it happened (UTC, aware)."""
+    recordedtime: datetime
+    """When it is being stored (UTC, aware)."""
+    known: K
+    enteredby: str | None = None
+    medium: Medium | None = None
+
+    @property
+    def local(self) -> datetime:
+        """When it happened, on the clock of Asia/Ho_Chi_Minh."""
+        return self.time.astimezone(VIETNAM)
+
+    @property
+    def today(self) -> date:
+        """The civil date in Asia/Ho_Chi_Minh on which it happened."""
+        return self.local.date()
+
+    def new_id(self, what: str) -> str:
+        """A stable id made from the command's: the same command gives the same id."""
+        return str(uuid5(UUID(self.command_id), what))
+
+
+@dataclass(frozen=True)
+class Noun(Generic[S, K]):
+    """One kind of history and its rules."""
+
+    name: str
+    initial: S
+    decide: Callable[[S, Any, Asked[K]], tuple[Fact, ...]]
+    """(state, command, asked) → facts, or raises Refused. Saying the same thing again gives ()."""
+    evolve: Callable[[S, Any], S]
+    """(state, fact) → state; never refuses."""
+    commands: tuple[type[Command], ...]
+    profile: Callable[[S], str | None] = field(default=lambda _state: None)
+    """The pinned rule profile ``id@version`` to stamp on facts of this history, if any."""
