@@ -1,0 +1,104 @@
+"""Everything that can be set, in one frozen object read from the environment (``CHIBO_…``)."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+SERVICES = ("roster", "scheduler", "minutes", "ranking")
+"""The services of a site, in the order of their ports."""
+
+
+def _data_home() -> Path:
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "chibo"
+
+
+class Settings(BaseSettings):
+    """One site's settings. Every field is set by ``CHIBO_<NAME>``; docs/settings.md lists them."""
+
+    model_config = SettingsConfigDict(env_prefix="CHIBO_", frozen=True, extra="ignore")
+
+    home: Path = Field(default_factory=_data_home, description="Folder that holds all data of this site.")
+    site: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,40}$")] = Field(
+        default="local", description="Name of this deployment; part of every fact's source. Never change it later."
+    )
+    host: str = Field(default="127.0.0.1", description="Address the services listen on; loopback until people sign in.")
+    roster_port: int = Field(default=8101, description="Port of the roster service.")
+    scheduler_port: int = Field(default=8102, description="Port of the scheduler service.")
+    minutes_port: int = Field(default=8103, description="Port of the minutes service.")
+    ranking_port: int = Field(default=8104, description="Port of the ranking service.")
+    roster_url: str | None = Field(default=None, description="Where others reach roster; by default host and port.")
+    scheduler_url: str | None = Field(default=None, description="Where others reach scheduler.")
+    minutes_url: str | None = Field(default=None, description="Where others reach minutes.")
+    ranking_url: str | None = Field(default=None, description="Where others reach ranking.")
+    redis_url: str | None = Field(
+        default=None, description="Broker; without it a redis-server, valkey-server or the bundled Valkey is started."
+    )
+    redis_port: int = Field(default=8100, description="Port of the broker that `chibo up` starts itself.")
+    database_url: str | None = Field(
+        default=None, description="postgresql://… for all logs and views; without it SQLite files under home."
+    )
+    service_token: str | None = Field(
+        default=None, repr=False, description="What services show one another; by default made once under home."
+    )
+    clock: Literal["system", "settable"] = Field(
+        default="system", description="settable: the time is given over HTTP; only for samples and tests."
+    )
+    body_limit: int = Field(default=1_000_000, description="Largest request body in bytes.")
+    depth_limit: int = Field(default=32, description="Deepest nesting of a JSON body.")
+    import_bytes: int = Field(default=5_000_000, description="Largest roster file in bytes.")
+    import_rows: int = Field(default=2_000, description="Most rows of a roster file.")
+    stream_days: int = Field(default=7, description="Days of facts kept in the streams.")
+    stream_count: int = Field(default=1_000_000, description="Most facts kept in one stream.")
+    silence_seconds: float = Field(default=5.0, description="Silence after which heads are compared again.")
+    after_seconds: float = Field(default=2.0, description="Longest wait of a query that names a position.")
+    clock_seconds: float = Field(default=30.0, description="How often a service looks for due moments.")
+    log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
+
+    def port(self, service: str) -> int:
+        return int(getattr(self, f"{service}_port"))
+
+    def url(self, service: str) -> str:
+        """Where others reach a service, without a slash at the end."""
+        given = getattr(self, f"{service}_url")
+        host = "127.0.0.1" if self.host == "0.0.0.0" else self.host  # noqa: S104 - compared, not bound
+        return str(given or f"http://{host}:{self.port(service)}").rstrip("/")
+
+    def folder(self, service: str) -> Path:
+        """A service's own folder under home, made when missing, closed to other users."""
+        folder = self.home / service
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return folder
+
+    def log_database(self, service: str) -> str:
+        return self.database_url or f"sqlite:///{self.folder(service) / 'log.db'}"
+
+    def views_database(self, service: str) -> str:
+        return self.database_url or f"sqlite:///{self.folder(service) / 'views.db'}"
+
+    @cached_property
+    def token(self) -> str:
+        """What services show one another; made once and kept in ``service.token`` under home."""
+        return self.service_token or self._kept("service.token")
+
+    @cached_property
+    def inbox_key(self) -> bytes:
+        """Key of the digests by which a repeated command is told from a changed one."""
+        return self._kept("inbox.key").encode()
+
+    def _kept(self, name: str) -> str:
+        self.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path = self.home / name
+        try:
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return path.read_text().strip()
+        with os.fdopen(descriptor, "w") as file:
+            file.write(made := secrets.token_hex(32))
+        return made
