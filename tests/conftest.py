@@ -1,0 +1,166 @@
+"""Markers by folder and by fixture, and the real servers every suite may ask for."""
+
+import os
+from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import psycopg
+import pytest
+import redis
+
+from tests import servers
+
+HERE = Path(__file__).parent
+PURE_FOLDERS = {"scheduler", "minutes", "ranking", "roster", "contracts"}
+MARKER_OF_FIXTURE = {
+    "redis_url": "streams",
+    "redis_server": "streams",
+    "start_redis": "streams",
+    "postgres_url": "postgres",
+    "postgres_database": "postgres",
+    "postgres_schema": "postgres",
+    "redis_container_url": "container",
+    "postgres_container_url": "container",
+}
+OUTSIDE_WORLD = {"streams", "postgres", "container", "journey", "faults"}
+
+
+# ---------------------------------------------------------------- markers
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        for fixture in getattr(item, "fixturenames", ()):
+            if fixture in MARKER_OF_FIXTURE:
+                item.add_marker(MARKER_OF_FIXTURE[fixture])
+        folder = item.path.relative_to(HERE).parts[0] if item.path.is_relative_to(HERE) else ""
+        if folder in PURE_FOLDERS and not any(item.get_closest_marker(name) for name in OUTSIDE_WORLD):
+            item.add_marker("rules")
+
+
+# ---------------------------------------------------------------- no skips where everything must run
+
+
+def _skips_fail() -> bool:
+    return os.environ.get("CHIBO_NO_SKIPS") == "1"
+
+
+def _as_failure(report: pytest.TestReport | pytest.CollectReport) -> None:
+    if report.skipped and not hasattr(report, "wasxfail") and _skips_fail():
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longreprtext
+        report.outcome = "failed"
+        report.longrepr = f"skipped, but CHIBO_NO_SKIPS=1: {reason}"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    _as_failure(report)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    report = yield
+    _as_failure(report)
+    return report
+
+
+# ---------------------------------------------------------------- Redis
+
+
+@pytest.fixture(scope="session")
+def _shared_redis() -> Iterator[str]:
+    if given := os.environ.get("CHIBO_TEST_REDIS_URL"):
+        yield given
+        return
+    with servers.own(servers.RedisServer) as server:
+        yield server.url
+
+
+@pytest.fixture
+def redis_url(_shared_redis: str) -> str:
+    """URL of an empty Redis: the session's own, or CHIBO_TEST_REDIS_URL, whose database is emptied."""
+    with redis.Redis.from_url(_shared_redis) as client:
+        client.flushdb()
+    return _shared_redis
+
+
+@pytest.fixture
+def start_redis() -> Iterator[Callable[..., servers.RedisServer]]:
+    """Call it, with server options if any, for each server that is this test's alone."""
+    with ExitStack() as started:
+        yield lambda *arguments: started.enter_context(servers.own(servers.RedisServer, *arguments))
+
+
+@pytest.fixture
+def redis_server(start_redis: Callable[..., servers.RedisServer]) -> servers.RedisServer:
+    """A server for this test alone, to kill, restart and wipe."""
+    return start_redis()
+
+
+# ---------------------------------------------------------------- PostgreSQL
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """URL of a server shared by the session: CHIBO_TEST_POSTGRES_URL, or the one from the wheel."""
+    if given := os.environ.get("CHIBO_TEST_POSTGRES_URL"):
+        yield given
+        return
+    with servers.own(servers.PostgresServer) as server:
+        yield server.url
+
+
+@pytest.fixture
+def postgres_database(postgres_url: str) -> Iterator[str]:
+    """URL of a fresh database, gone after the test."""
+    database = servers.create_database(postgres_url)
+    yield database
+    servers.drop_database(postgres_url, database)
+
+
+@pytest.fixture
+def postgres_schema(postgres_url: str) -> Iterator[str]:
+    """Name of a fresh schema in postgres_url's database, gone after the test."""
+    name = f"chibo_{os.urandom(6).hex()}"
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        connection.execute(f'CREATE SCHEMA "{name}"')
+    yield name
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        connection.execute(f'DROP SCHEMA "{name}" CASCADE')
+
+
+# ---------------------------------------------------------------- the same as containers
+
+
+@pytest.fixture(scope="session")
+def container_engine() -> None:
+    """Skip, with the reason, where no engine answers; fail where CHIBO_REQUIRE_CONTAINERS=1 says one must."""
+    if reason := servers.container_engine_missing():
+        if os.environ.get("CHIBO_REQUIRE_CONTAINERS") == "1":
+            pytest.fail(f"CHIBO_REQUIRE_CONTAINERS=1, but {reason}")
+        pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def _redis_container(container_engine: None) -> Iterator[str]:
+    with servers.redis_container() as url:
+        yield url
+
+
+@pytest.fixture
+def redis_container_url(_redis_container: str) -> str:
+    """URL of an empty Redis in a container."""
+    with redis.Redis.from_url(_redis_container) as client:
+        client.flushdb()
+    return _redis_container
+
+
+@pytest.fixture(scope="session")
+def postgres_container_url(container_engine: None) -> Iterator[str]:
+    """URL of a PostgreSQL server in a container."""
+    with servers.postgres_container() as url:
+        yield url
