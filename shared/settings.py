@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 from functools import cached_property
@@ -95,10 +96,10 @@ class Settings(BaseSettings):
     def _kept(self, name: str) -> str:
         self.home.mkdir(parents=True, exist_ok=True, mode=0o700)
         path = self.home / name
-        try:
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            return path.read_text().strip()
-        with os.fdopen(descriptor, "w") as file:
-            file.write(made := secrets.token_hex(32))
-        return made
+        made = path.with_name(f".{name}.{os.getpid()}")
+        made.touch(mode=0o600)
+        made.write_text(secrets.token_hex(32))
+        with contextlib.suppress(FileExistsError):
+            os.link(made, path)
+        made.unlink()
+        return path.read_text()

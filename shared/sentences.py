@@ -1,0 +1,53 @@
+"""The words of the audit page: a fact's own sentence, with what must be said about how it was recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Literal
+
+from shared.decision import VIETNAM
+from shared.events.envelope import Fact, Recorded, Told, moment
+
+Language = Literal["vi", "en"]
+
+_FROM = {
+    "vi": {"app": "ứng dụng", "paper": "bản giấy", "telephone": "điện thoại"},
+    "en": {"app": "the app", "paper": "paper", "telephone": "the telephone"},
+}
+
+
+def sentence(recorded: Recorded[Any], name: Callable[[str], str], language: Language = "vi") -> str:
+    """One plain sentence for a fact, ending with how it was recorded where that matters.
+
+    Said in addition: recorded on a later day than it happened; entered by somebody else, and from what.
+    """
+    fact, envelope = recorded.fact, recorded.envelope
+    told = Told(name=name, at=recorded.time.astimezone(VIETNAM), actor=name(envelope.actor))
+    if not isinstance(fact, Fact):
+        unknown = {
+            "vi": "Việc loại «{kind}» mà bản phần mềm này chưa biết.",
+            "en": "A fact of a kind this version does not know: {kind}.",
+        }
+        return unknown[language].format(kind=envelope.type)
+    words = fact.vi(told) if language == "vi" else fact.en(told)
+    return words + "".join(_suffixes(recorded, name, language))
+
+
+def _suffixes(recorded: Recorded[Any], name: Callable[[str], str], language: Language) -> list[str]:
+    envelope = recorded.envelope
+    suffixes = []
+    happened = recorded.time.astimezone(VIETNAM)
+    stored = moment(envelope.recordedtime).astimezone(VIETNAM)
+    if stored.date() > happened.date():
+        days = f"{happened:%d/%m/%Y}", f"{stored:%d/%m/%Y}"
+        suffixes.append(
+            " (ghi muộn: việc ngày {}, nhập ngày {})".format(*days)
+            if language == "vi"
+            else " (entered late: happened on {}, entered on {})".format(*days)
+        )
+    if envelope.enteredby and envelope.enteredby != envelope.actor:
+        by, source = name(envelope.enteredby), _FROM[language][envelope.medium or "app"]
+        suffixes.append(
+            f" (nhập thay từ {source}: đ/c {by})" if language == "vi" else f" (entered from {source} by {by})"
+        )
+    return suffixes
