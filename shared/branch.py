@@ -160,10 +160,12 @@ class Branch(_Document):
         member = self.member(id)
         return member.standing_on(day) if member is not None and member.here_on(day) else None
 
-    def roles_on(self, id: str, day: date) -> tuple[Role, ...]:
-        """The roles the person holds that day."""
+    def roles_on(self, id: str, day: date) -> frozenset[str]:
+        """The roles the person holds that day, ``member`` among them; none for whoever is not on the list."""
         member = self.member(id)
-        return () if member is None else member.roles_on(day)
+        if member is None or not member.here_on(day):
+            return frozenset()
+        return frozenset({"member", *member.roles_on(day)})
 
     def base(self, day: date) -> tuple[str, ...]:
         """The one base for notice, attendance, rotation and notebooks (R14), in roster order.
