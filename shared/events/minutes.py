@@ -126,12 +126,9 @@ class TaskReview(Part):
 
 
 class MemberReview(Part):
-    """One member's month before the cell."""
+    """What became of one member's tasks."""
 
     member_id: MemberId
-    strengths: Private | None = None
-    shortcomings: Private | None = None
-    causes: tuple[MemberCause, ...] = ()
     tasks: tuple[TaskReview, ...] = ()
 
 
@@ -350,8 +347,48 @@ class BranchMonthReviewed(MinutesFact):
         return f"; {heading}: " + "; ".join(f"{words[cause.kind]}: {_inline(cause.text)}" for cause in self.causes)
 
 
+class MemberMonthReviewed(MinutesFact):
+    """The cell went through one member's month; the remarks are read by the cell only."""
+
+    PRIVACY: ClassVar[Privacy] = "C"
+
+    period: Period
+    member_id: MemberId
+    strengths: Private | None = None
+    shortcomings: Private | None = None
+    causes: tuple[MemberCause, ...] = ()
+    tasks: tuple[TaskReview, ...] = ()
+
+    def vi(self, tell: Told) -> str:
+        words: dict[TaskOutcome, str] = {
+            "on_time": "đúng hạn",
+            "exceeded": "vượt mức",
+            "late": "chậm",
+            "failed": "chưa hoàn thành",
+        }
+        return (
+            f"Chi bộ nhận xét tháng {_month_vi(self.period)} của đ/c {tell.name(self.member_id)}: "
+            f"{self._tasks(words, 'việc') or 'không có việc đến hạn'} (lời nhận xét chỉ chi bộ được đọc)."
+        )
+
+    def en(self, tell: Told) -> str:
+        words: dict[TaskOutcome, str] = {
+            "on_time": "on time",
+            "exceeded": "exceeded",
+            "late": "late",
+            "failed": "not done",
+        }
+        return (
+            f"The cell reviewed {_month_en(self.period)} of {tell.name(self.member_id)}: "
+            f"{self._tasks(words, 'task') or 'no task was due'} (remarks open to the cell only)."
+        )
+
+    def _tasks(self, words: dict[TaskOutcome, str], noun: str) -> str:
+        return ", ".join(f"{noun} {task.task_id} {words[task.outcome]}" for task in self.tasks)
+
+
 class LastMonthReviewed(MinutesFact):
-    """The cell went through each member's month; no task due in it is left without a result (R19, R44)."""
+    """The cell has gone through everyone's month; no task due in it is left without a result (R19, R44)."""
 
     period: Period
     members: tuple[MemberReview, ...]
@@ -813,6 +850,7 @@ AnyMinutesFact = (
     | MinuteTakerReplaced
     | MemberSpoke
     | BranchMonthReviewed
+    | MemberMonthReviewed
     | LastMonthReviewed
     | UrgentTaskAcknowledged
     | OpinionRecorded
@@ -837,6 +875,7 @@ FACTS: tuple[type[Fact], ...] = (
     MinuteTakerReplaced,
     MemberSpoke,
     BranchMonthReviewed,
+    MemberMonthReviewed,
     LastMonthReviewed,
     UrgentTaskAcknowledged,
     OpinionRecorded,
