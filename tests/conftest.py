@@ -1,7 +1,7 @@
 """Markers by folder and by fixture, and the real servers every suite may ask for."""
 
 import os
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -29,15 +29,20 @@ OUTSIDE_WORLD = {"streams", "postgres", "container", "journey", "faults"}
 # ---------------------------------------------------------------- markers
 
 
+def marks(path: Path, fixtures: Iterable[str], given: set[str]) -> set[str]:
+    """Which markers a test gets without saying so."""
+    by_fixture = {MARKER_OF_FIXTURE[fixture] for fixture in fixtures if fixture in MARKER_OF_FIXTURE}
+    folder = path.relative_to(HERE).parts[0] if path.is_relative_to(HERE) else ""
+    pure = folder in PURE_FOLDERS and not OUTSIDE_WORLD & (by_fixture | given)
+    return by_fixture | ({"rules"} if pure else set())
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        for fixture in getattr(item, "fixturenames", ()):
-            if fixture in MARKER_OF_FIXTURE:
-                item.add_marker(MARKER_OF_FIXTURE[fixture])
-        folder = item.path.relative_to(HERE).parts[0] if item.path.is_relative_to(HERE) else ""
-        if folder in PURE_FOLDERS and not any(item.get_closest_marker(name) for name in OUTSIDE_WORLD):
-            item.add_marker("rules")
+        given = {marker.name for marker in item.iter_markers()}
+        for name in sorted(marks(item.path, getattr(item, "fixturenames", ()), given) - given):
+            item.add_marker(name)
 
 
 # ---------------------------------------------------------------- no skips where everything must run
