@@ -20,7 +20,8 @@ def changed(name: str, old: str, new: str) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(
-    "day, ref", [("2025-10-27", "hd12@1"), ("2025-10-28", "hd42@1"), ("2026-10-05", "hd42@1"), ("2018-07-06", "hd12@1")]
+    ("day", "ref"),
+    [("2025-10-27", "hd12@1"), ("2025-10-28", "hd42@1"), ("2026-10-05", "hd42@1"), ("2018-07-06", "hd12@1")],
 )
 def test_the_day_chooses_the_profile(day, ref):
     assert profile_for("meeting", date.fromisoformat(day)).ref == ref
@@ -96,7 +97,7 @@ def test_the_month_is_ranked_by_the_cells_own_frame():
 
 
 @pytest.mark.parametrize(
-    "name, old, new, words",
+    ("name", "old", "new", "words"),
     [
         ("hd42.toml", "[notice_days]", "[notice_dayz]", "hd42.toml: notice_days: Field required"),
         ("hd42.toml", "value = 90\n", 'value = "90"\n', "hd42.toml: minimum_minutes.regular.value: .*integer"),
