@@ -134,8 +134,8 @@ class MeetingScheduled(MeetingFact):
     def vi(self, tell: Told) -> str:
         why = "" if self.reason is None else f"; không phải ngày cố định, lý do: {_end(self.reason)}"
         return (
-            f"Đ/c {tell.actor} ấn định {KIND_VI[self.meeting_kind]} tháng {_month_vi(self.period)} vào {self.starts_at} "
-            f"ngày {_day(self.on)} tại {self.place}{why}."
+            f"Đ/c {tell.actor} ấn định {KIND_VI[self.meeting_kind]} tháng {_month_vi(self.period)} "
+            f"vào {self.starts_at} ngày {_day(self.on)} tại {self.place}{why}."
         )
 
     def en(self, tell: Told) -> str:
@@ -715,6 +715,26 @@ class ProgrammeEntered(ProgrammeFact):
             f"{_count(len(self.items), 'item')}."
         )
 
+
+AnyMeetingFact = (
+    MeetingScheduled
+    | AssignmentDrafted
+    | AssignmentDraftWithdrawn
+    | CommitteePreparatoryHeld
+    | NoticeIssued
+    | NoticeDelivered
+    | AttendanceIntended
+    | MaterialsPosted
+    | ChairDelegated
+    | MeetingRescheduled
+    | NoticeRevised
+    | RescheduleAcknowledged
+    | MinuteTakerAssigned
+    | MeetingCancelled
+    | NoticeMissed
+    | RegularMeetingMissed
+)
+AnyRotationFact = BriefingAssigned | BriefingSubstituted | BriefingDelivered
 
 FACTS: tuple[type[Fact], ...] = (
     ProgrammeEntered,
