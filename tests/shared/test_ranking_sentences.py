@@ -118,7 +118,8 @@ CASES = [
             origin="urgent",
         ),
         (
-            "Việc đột xuất của đ/c Nguyễn Thị Hoa được ghi vào bảng phân công: lập danh sách đầu mối liên lạc của chi bộ "
+            "Việc đột xuất của đ/c Nguyễn Thị Hoa được ghi vào bảng phân công: lập danh sách đầu mối liên lạc "
+            "của chi bộ "
             "vùng có nguy cơ ngập, hạn 17:00 ngày 02/10/2026."
         ),
         (
@@ -149,7 +150,8 @@ CASES = [
             "28/08/2026 đến ngày 11/09/2026; lý do: thay đổi mẫu biểu của cấp trên."
         ),
         (
-            "The task “cập nhật biểu thống kê tổ chức đảng theo mẫu mới” of Nguyễn Thị Hoa was extended from 28/08/2026 "
+            "The task “cập nhật biểu thống kê tổ chức đảng theo mẫu mới” of Nguyễn Thị Hoa was extended from "
+            "28/08/2026 "
             "to 11/09/2026; reason: thay đổi mẫu biểu của cấp trên."
         ),
     ),
@@ -295,7 +297,8 @@ CASES = [
             evidence=("e2",),
         ),
         (
-            "Đ/c Nguyễn Thị Hòa được chi bộ xếp loại tháng 9/2026: Hoàn thành. Theo tiêu chí tính ra là Không hoàn thành; "
+            "Đ/c Nguyễn Thị Hòa được chi bộ xếp loại tháng 9/2026: Hoàn thành. Theo tiêu chí tính ra là Không "
+            "hoàn thành; "
             "chi bộ quyết định khác, có nêu lý do (6 tán thành)."
         ),
         (
