@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from shared.events.envelope import Fact, Instant, Line, MeetingId, MemberId, Period, Privacy, ShortId, Told, moment
+from shared.events.meeting import MeetingKind
 from shared.events.sealed import Private
 
-Kind = Literal["regular", "thematic", "combined", "extraordinary", "committee"]
 RollCallState = Literal["present", "excused", "unexcused", "not_yet_here"]
 """``not_yet_here``: called and not there, and nobody knows yet whether for a reason."""
 CauseKind = Literal["objective", "subjective"]
@@ -43,15 +43,35 @@ class Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
+class Threshold(Part):
+    """A share to be reached, compared exactly: nothing is rounded."""
+
+    numerator: Annotated[int, Field(ge=0)]
+    denominator: Annotated[int, Field(ge=1)]
+    inclusive: bool
+    """True: exactly this share is enough; False: it must be exceeded."""
+
+    def meets(self, part: int, whole: int) -> bool:
+        """Whether ``part`` of ``whole`` reaches the share."""
+        left, right = part * self.denominator, self.numerator * whole
+        return left >= right if self.inclusive else left > right
+
+    def needed(self, whole: int) -> int:
+        """The smallest part of ``whole`` that reaches the share."""
+        down, rest = divmod(self.numerator * whole, self.denominator)
+        return down + (1 if rest or not self.inclusive else 0)
+
+
 class RulesApplied(Part):
     """The numbers of the rule profile under which this meeting was opened; pinned until it is closed."""
 
     profile: Line
-    min_minutes: Annotated[int, Field(ge=1, le=1440)]
-    attendance: Ratio
-    """The share of the base that should attend."""
-    attendance_inclusive: bool
-    """True: exactly that share is enough; False: it must be exceeded."""
+    min_minutes: Annotated[int, Field(ge=0, le=1440)]
+    """0: nothing is prescribed for this kind of meeting."""
+    attendance: Threshold
+    """Of the base."""
+    adoption: Threshold
+    """Of the voting members for a resolution, of the voters present for the minutes."""
     secret_minimum: Annotated[int, Field(ge=1, le=99)]
     """With fewer ballots a secret ballot would show who voted how."""
 
@@ -158,7 +178,7 @@ class MinutesFact(Fact):
 class MeetingOpened(MinutesFact):
     """The meeting began, with a minute-taker who is there and is not the chair (R13)."""
 
-    meeting_kind: Kind
+    meeting_kind: MeetingKind
     period: Period
     opened_at: Instant
     chair_id: MemberId
@@ -304,6 +324,20 @@ class MinuteTakerReplaced(MinutesFact):
 
     def en(self, tell: Told) -> str:
         return f"From {_clock(self.at)} {tell.name(self.to_id)} took the minutes in place of {tell.name(self.from_id)}."
+
+
+class ChairReplaced(MinutesFact):
+    """In mid-meeting another member took the chair, because the chair had to go or the secretary came."""
+
+    from_id: MemberId
+    to_id: MemberId
+    at: Instant
+
+    def vi(self, tell: Told) -> str:
+        return f"Từ {_clock(self.at)}, đ/c {tell.name(self.to_id)} chủ trì thay đ/c {tell.name(self.from_id)}."
+
+    def en(self, tell: Told) -> str:
+        return f"From {_clock(self.at)} {tell.name(self.to_id)} took the chair in place of {tell.name(self.from_id)}."
 
 
 class MemberSpoke(MinutesFact):
@@ -482,8 +516,18 @@ class OpinionDisposed(MinutesFact):
     speaker_after: SpeakerAfter | None = None
     answer_by: MemberId | None = None
     answer_due: date | None = None
+    replaces: Disposition | None = None
+    """What had been written before in its place."""
 
     def vi(self, tell: Told) -> str:
+        before = f" Trước đó ghi: {_DISPOSED_VI[self.replaces]}." if self.replaces else ""
+        return self._vi(tell) + before
+
+    def en(self, tell: Told) -> str:
+        before = f" Written before: {_DISPOSED_EN[self.replaces]}." if self.replaces else ""
+        return self._en(tell) + before
+
+    def _vi(self, tell: Told) -> str:
         what = f"Một ý kiến{' trái chiều' if self.contrary else ''} ở mục {self.item}"
         after = {
             None: "",
@@ -508,7 +552,7 @@ class OpinionDisposed(MinutesFact):
                     f"chậm nhất ngày {_day(self.answer_due)}."
                 )
 
-    def en(self, tell: Told) -> str:
+    def _en(self, tell: Told) -> str:
         what = f"{'A contrary' if self.contrary else 'An'} opinion under item {self.item}"
         after = {
             None: "",
@@ -582,6 +626,8 @@ class VoteHeld(MinutesFact):
     adopted: bool
     recount_of: ShortId | None = None
     recount_of_at: Instant | None = None
+    voids: DocumentNumber | None = None
+    """The resolution that this recount took back."""
 
     @property
     def tally(self) -> str:
@@ -596,6 +642,7 @@ class VoteHeld(MinutesFact):
             else f"{self.voters_present} đồng chí có quyền biểu quyết đang có mặt"
         )
         kept = " Cả hai lần đều được lưu." if self.recount_of else ""
+        kept += f" Nghị quyết số {self.voids} không còn hiệu lực." if self.voids else ""
         return (
             f"{head} về {_inline(self.about, lower=False)}: tán thành {self.for_}, không tán thành {self.against}, "
             f"ý kiến khác {self.other}; cần từ {self.needed} trên {of}: "
@@ -612,6 +659,7 @@ class VoteHeld(MinutesFact):
         )
         are = "is" if self.needed == 1 else "are"
         kept = " Both are kept." if self.recount_of else ""
+        kept += f" Resolution no. {self.voids} no longer stands." if self.voids else ""
         return (
             f"{head} on {_inline(self.about, lower=False)}: {self.for_} for, {self.against} against, "
             f"{self.other} other; {self.needed} of {of} {are} needed: "
@@ -805,6 +853,20 @@ class MeetingClosed(MinutesFact):
         )
 
 
+_DISPOSED_VI: dict[Disposition, str] = {
+    "accepted": "tiếp thu vào kết luận",
+    "contrary_explained": "đã giải thích",
+    "reserved": "bảo lưu",
+    "forwarded": "chuyển cấp trên",
+    "to_be_answered": "trả lời sau",
+}
+_DISPOSED_EN: dict[Disposition, str] = {
+    "accepted": "taken into the conclusion",
+    "contrary_explained": "explained",
+    "reserved": "reserved",
+    "forwarded": "forwarded to the superior",
+    "to_be_answered": "to be answered later",
+}
 _CAUSES_VI: dict[CauseKind, str] = {"objective": "khách quan", "subjective": "chủ quan"}
 _CAUSES_EN: dict[CauseKind, str] = {"objective": "objective", "subjective": "subjective"}
 
@@ -848,6 +910,7 @@ AnyMinutesFact = (
     | MemberLeftMeeting
     | AttendanceCorrected
     | MinuteTakerReplaced
+    | ChairReplaced
     | MemberSpoke
     | BranchMonthReviewed
     | MemberMonthReviewed
@@ -873,6 +936,7 @@ FACTS: tuple[type[Fact], ...] = (
     MemberLeftMeeting,
     AttendanceCorrected,
     MinuteTakerReplaced,
+    ChairReplaced,
     MemberSpoke,
     BranchMonthReviewed,
     MemberMonthReviewed,
