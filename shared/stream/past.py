@@ -1,0 +1,31 @@
+"""What to say when somebody knows more of a log, or something else, than the log itself."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from shared.events.envelope import LogName
+
+
+class Sentence(NamedTuple):
+    vi: str
+    en: str
+
+
+def another_past(log: LogName, known: int, head: int, who: Sentence) -> Sentence:
+    """Why this service stops writing: ``who`` knows fact ``known``, which is not what stands here."""
+    if known > head:
+        return Sentence(
+            f"{who.vi} biết {log} đến sự kiện số {known}, ở đây chỉ có đến số {head}: tệp dữ liệu này là bản cũ chép "
+            "lại. Đã ngừng ghi để không mất sự kiện nào; việc đọc vẫn bình thường. Đề nghị báo người quản trị phục "
+            "hồi dữ liệu trước khi ghi tiếp.",
+            f"{who.en} knows {log} up to fact {known}, here it ends at {head}: this data file is an old copy put "
+            "back. Writing has stopped so that no fact is lost; reading goes on. Have the data restored before "
+            "writing again.",
+        )
+    return Sentence(
+        f"Sự kiện số {known} của {log} ở {who.vi} khác với ở đây: một trong hai nơi đã có quá khứ khác. Đã ngừng ghi "
+        "để không mất sự kiện nào; việc đọc vẫn bình thường. Đề nghị báo người quản trị đối chiếu trước khi ghi tiếp.",
+        f"Fact {known} of {log} is another one at {who.en} than here: one of the two has a different past. Writing "
+        "has stopped so that no fact is lost; reading goes on. Have both compared before writing again.",
+    )

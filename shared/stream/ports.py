@@ -1,0 +1,40 @@
+"""What the streams need from the store, and nothing more of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from shared.events.envelope import LogName
+
+
+class Head(Protocol):
+    """The end of a log."""
+
+    @property
+    def index(self) -> int: ...
+    @property
+    def root(self) -> bytes: ...
+    @property
+    def leaf(self) -> bytes: ...
+    @property
+    def recordedtime(self) -> str: ...
+
+
+class Stored(Protocol):
+    """What is noted beside each fact of a log."""
+
+    @property
+    def recordedtime(self) -> str: ...
+    @property
+    def leaf(self) -> bytes: ...
+
+
+class Log(Protocol):
+    """A service's own log, read from any thread."""
+
+    @property
+    def name(self) -> LogName: ...
+    def head(self) -> Head: ...
+    def read(self, after: int, limit: int, max_bytes: int) -> Sequence[tuple[int, bytes]]: ...
+    def fact(self, index: int) -> Stored: ...
