@@ -1,0 +1,235 @@
+"""Is everything well: stores, streams, who has heard what, who waits for whom, parked facts, clocks, versions."""
+
+from __future__ import annotations
+
+import platform
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from rich.table import Table
+from rich.text import Text
+
+from services.cli.site import Service, Silent
+from services.cli.voice import voice
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from services.cli.site import Site
+
+SECOND_LOOK = 1.5
+"""Seconds after which what was only on its way has arrived."""
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """One thing somebody should look at."""
+
+    service: str
+    vi: str
+    en: str
+
+
+@dataclass
+class Report:
+    """The site as it is now."""
+
+    site: str
+    home: str
+    version: str
+    python: str
+    services: dict[str, dict[str, Any] | None]
+    """What each says about itself; None for one that does not answer."""
+    trouble: list[Trouble] = field(default_factory=list)
+    notes: list[Trouble] = field(default_factory=list)
+    """True of this site, but no fault."""
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "well": not self.trouble,
+            "site": self.site,
+            "home": self.home,
+            "version": self.version,
+            "python": self.python,
+            "services": self.services,
+            "trouble": [vars(one) for one in self.trouble],
+            "notes": [vars(one) for one in self.notes],
+        }
+
+
+def examine(site: Site) -> Report:
+    """Ask every service; what lags is asked twice, for it may only be on its way."""
+    report = _look(site)
+    if report.trouble:
+        time.sleep(SECOND_LOOK)
+        report = _look(site)
+    return report
+
+
+def _look(site: Site) -> Report:
+    from importlib.metadata import version
+
+    settings = site.settings
+    report = Report(settings.site, str(settings.home), version("chibo"), platform.python_version(), {})
+    with ThreadPoolExecutor() as together:
+        for service, found in zip(site, together.map(_health, site), strict=True):
+            report.services[service.name] = found
+            if found is None:
+                report.trouble.append(
+                    Trouble(service.name, f"không trả lời tại {service.url}", f"does not answer at {service.url}")
+                )
+            else:
+                report.trouble += _of_service(service.name, found, report.version)
+    report.notes.append(_nobody_signs_in({urlsplit(service.url).hostname or "" for service in site}))
+    return report
+
+
+def _nobody_signs_in(hosts: set[str]) -> Trouble:
+    if hosts <= LOOPBACK:
+        return Trouble(
+            "site",
+            "chưa có đăng nhập: người dùng tự nêu tên mình, nên các dịch vụ chỉ nghe trong máy (loopback)",
+            "nobody signs in yet: callers name themselves, so the services listen on loopback only",
+        )
+    where = ", ".join(sorted(hosts))
+    return Trouble(
+        "site",
+        f"chưa có đăng nhập, người dùng tự nêu tên mình, mà dịch vụ ở {where}: chỉ để trong mạng riêng tin cậy",
+        f"nobody signs in yet, callers name themselves, and services are at {where}: keep them in a private network",
+    )
+
+
+def _health(service: Service) -> dict[str, Any] | None:
+    try:
+        return service.health()
+    except Silent:
+        return None
+
+
+def _of_service(name: str, found: dict[str, Any], version: str) -> list[Trouble]:
+    return [
+        Trouble(name, vi, en)
+        for vi, en in (
+            *_of_writing(found),
+            *_of_sending(found.get("outbox") or {}),
+            *(words for source in found.get("sources", ()) for words in _of_hearing(source)),
+            *(_of_parked(one) for one in found.get("parked", ())),
+            *_of_running(found, version),
+        )
+    ]
+
+
+Words = tuple[str, str]
+
+
+def _of_writing(found: dict[str, Any]) -> Iterator[Words]:
+    if found.get("writes") == "refused" or found["status"] == "refusing":
+        why = found.get("refusal") or "?"
+        yield f"không nhận ghi: {why}", f"refuses to write: {why}"
+    elif found["status"] != "ready":
+        yield f"đang ở trạng thái {found['status']}", f"is {found['status']}"
+
+
+def _of_sending(outbox: dict[str, Any]) -> Iterator[Words]:
+    if outbox.get("error"):
+        yield f"chưa gửi được ra luồng: {outbox['error']}", f"cannot send to its stream: {outbox['error']}"
+    elif outbox.get("lag"):
+        yield f"còn {outbox['lag']} việc chưa gửi ra luồng", f"has {outbox['lag']} facts not yet sent"
+
+
+def _of_hearing(source: dict[str, Any]) -> Iterator[Words]:
+    heard = _service_of(source["log"])
+    position, head = source.get("position") or 0, source.get("head") or 0
+    if source.get("error"):
+        yield f"chưa nghe được {heard}: {source['error']}", f"cannot hear {heard}: {source['error']}"
+    elif first := source.get("waiting_for"):
+        yield (
+            f"chờ {first} rồi mới nghe tiếp {heard} ({position}/{head})",
+            f"waits for {first} before hearing more of {heard} ({position}/{head})",
+        )
+    elif position < head:
+        yield f"mới nghe {heard} đến {position}/{head}", f"has heard {heard} to {position}/{head}"
+
+
+def _of_parked(one: dict[str, Any]) -> Words:
+    what = f"{_service_of(one['log'])}:{one['index']} ({one['consumer']}): {one['reason']}"
+    return f"để riêng {what}", f"parked {what}"
+
+
+def _of_running(found: dict[str, Any], version: str) -> Iterator[Words]:
+    if why := (found.get("clock") or {}).get("waits"):
+        yield f"đồng hồ đang chờ người xác nhận: {why}", f"its clock waits for a person: {why}"
+    if (theirs := found.get("version")) != version:
+        yield f"chạy bản {theirs}, lệnh này là bản {version}", f"runs version {theirs}, this command is {version}"
+
+
+def _service_of(log: str) -> str:
+    return log.partition("/")[2].partition(".")[0] or log
+
+
+# ---------------------------------------------------------------- for people
+
+STATUS = {
+    "ready": ("sẵn sàng", "ready", "green"),
+    "starting": ("đang mở", "starting", "yellow"),
+    "refusing": ("chỉ cho đọc", "reads only", "red"),
+}
+
+
+def picture(report: Report) -> list[RenderableType]:
+    """A table of services, who has heard whom, and what to look at."""
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    for vi, en, justify in (
+        ("Dịch vụ", "Service", "left"),
+        ("Trạng thái", "Status", "left"),
+        ("Đã ghi", "Written", "right"),
+        ("Đã gửi", "Sent", "right"),
+        ("Đã nghe", "Heard", "left"),
+        ("Để riêng", "Parked", "right"),
+        ("Đồng hồ", "Clock", "left"),
+    ):
+        table.add_column(voice.one(vi, en), justify=justify)  # type: ignore[arg-type]
+    for name, found in report.services.items():
+        if found is None:
+            table.add_row(name, Text(voice.one("không trả lời", "silent"), style="red"))
+            continue
+        vi, en, colour = STATUS.get(found["status"], (found["status"], found["status"], "red"))
+        heard = [_heard(source) for source in found.get("sources", ())]
+        parked = len(found.get("parked", ()))
+        mode = (found.get("clock") or {}).get("mode", "")
+        table.add_row(
+            name,
+            Text(voice.one(vi, en), style=colour),
+            str(found["log"]["index"]),
+            str((found.get("outbox") or {}).get("stream_head", "–")),
+            Text("\n").join(heard) if heard else Text("–"),
+            Text(str(parked), style="red" if parked else ""),
+            voice.one({"system": "hệ thống", "settable": "đặt tay"}.get(mode, mode), mode),
+        )
+    head = Text(f"chibo {report.version} · Python {report.python} · {voice.one('nơi', 'site')} {report.site}\n", "bold")
+    head.append(report.home, style="dim")
+    parts: list[RenderableType] = [head, Text(), table, Text()]
+    parts += [_line("✗", "red", one) for one in report.trouble]
+    if not report.trouble:
+        parts.append(Text("✓ " + voice.both("mọi thứ đều ổn", "all is well"), style="green"))
+    parts += [_line("·", "dim", one) for one in report.notes]
+    return parts
+
+
+def _heard(source: dict[str, Any]) -> Text:
+    position, head = source.get("position") or 0, source.get("head") or 0
+    behind = position < head or source.get("error") or source.get("waiting_for")
+    return Text(f"{_service_of(source['log'])} {position}/{head}", style="yellow" if behind else "")
+
+
+def _line(sign: str, style: str, one: Trouble) -> Text:
+    first, *second = voice.choose(one.vi, one.en)
+    text = Text(f"{sign} {one.service}: {first}", style=style)
+    for other in second:
+        text.append(f"\n  {other}", style="dim")
+    return text

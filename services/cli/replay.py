@@ -1,0 +1,203 @@
+"""A meeting told again: every service's facts in the order in which they could be known, and the state then."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+from services.cli.voice import Failed, voice
+from shared.decision import VIETNAM
+from shared.events.envelope import LogName, instant, moment, parse_heard
+from shared.replay import as_at, known_by, ordered, within
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from services.cli.site import Site
+
+READER = "operator"
+_ADDRESS = re.compile(r"^([a-z]+):(\d+)$")
+_DAY = re.compile(r"^\d{4}-\d\d-\d\d$")
+_MINUTE = re.compile(r"^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?$")
+
+
+@dataclass(frozen=True)
+class Happened:
+    """One fact about the meeting, as its service tells it."""
+
+    log: LogName
+    index: int
+    recordedtime: str
+    heard: Mapping[LogName, int]
+    told: dict[str, Any]
+    """Everything the service said about it."""
+
+    @property
+    def address(self) -> str:
+        return f"{self.log.service}:{self.index}"
+
+    @property
+    def occurred(self) -> datetime:
+        """When it happened, in Viet Nam."""
+        return moment(self.told["time"]).astimezone(VIETNAM)
+
+    @property
+    def recorded(self) -> datetime:
+        """When it was written down, in Viet Nam."""
+        return moment(self.recordedtime).astimezone(VIETNAM)
+
+    @property
+    def late(self) -> bool:
+        """Written down on a later day than it happened."""
+        return self.recorded.date() > self.occurred.date()
+
+
+@dataclass(frozen=True)
+class Replay:
+    """What was known about a meeting at some moment, in order, with the state it made."""
+
+    meeting: str
+    at: str | None
+    facts: list[Happened]
+    states: dict[str, dict[str, Any]]
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "meeting": self.meeting,
+            "at": self.at,
+            "facts": [{**fact.told, "address": fact.address, "late": fact.late} for fact in self.facts],
+            "states": self.states,
+        }
+
+
+def replay(site: Site, meeting: str, at: str | None = None) -> Replay:
+    """Everything all services know about a meeting, as at a time or as one fact knew it; all by default.
+
+    Raises Failed when the meeting is unknown, ``at`` is no moment, or a service does not answer.
+    """
+    with ThreadPoolExecutor() as together:
+        answers = together.map(lambda service: service.get(f"/meetings/{meeting}/facts", actor=READER), site)
+        facts = [_happened(fact) for answer in answers for fact in answer["facts"]]
+        if not facts:
+            raise Failed(
+                f"Chưa có gì được ghi về buổi họp «{meeting}». Đồng chí xem mã các buổi họp bằng «chibo meeting list».",
+                f"Nothing is recorded about the meeting “{meeting}”. “chibo meeting list” shows the ids.",
+            )
+        upto: dict[str, dict[str, Any]]
+        if at is None:
+            upto = {service.name: {} for service in site}
+        elif address := _ADDRESS.match(at):
+            known = _known(site, site[address[1]].name, int(address[2]))
+            facts = within(facts, known)
+            upto = {log.service: {"until": index} for log, index in known.items()}
+        else:
+            then = read_instant(at)
+            facts = as_at(facts, then)
+            upto = {service.name: {"at": then} for service in site}
+        states = together.map(
+            lambda service: service.get(f"/meetings/{meeting}/state", actor=READER, **upto[service.name])["states"],
+            [service for service in site if service.name in upto],
+        )
+        return Replay(meeting, at, ordered(facts), {name: state for part in states for name, state in part.items()})
+
+
+def _happened(told: dict[str, Any]) -> Happened:
+    heard = told["heard"]
+    return Happened(
+        log=LogName.parse(told["log"]),
+        index=told["index"],
+        recordedtime=told["recordedtime"],
+        heard=parse_heard(heard) if isinstance(heard, str) else {LogName.parse(k): v for k, v in heard.items()},
+        told=told,
+    )
+
+
+def _known(site: Site, service: str, index: int) -> dict[LogName, int]:
+    """How far each log was known to one fact; the logs themselves are asked."""
+
+    @cache
+    def heard_at(log: LogName, at: int) -> dict[LogName, int]:
+        _, _, lines = site[log.service].feed(at - 1, limit=1)
+        return parse_heard(json.loads(lines[0]).get("heard", "")) if lines else {}
+
+    head = site[service].head()
+    if not 1 <= index <= head["index"]:
+        raise Failed(
+            f"Sổ của {service} chỉ có từ 1 đến {head['index']}; không có {service}:{index}.",
+            f"The log of {service} goes from 1 to {head['index']}; there is no {service}:{index}.",
+        )
+    return known_by(LogName(head["site"], head["service"], head["epoch"]), index, heard_at)
+
+
+def read_instant(text: str) -> str:
+    """A moment as people type it: «2026-10-05», «2026-10-05 14:25» in Viet Nam, or RFC 3339 with an offset.
+
+    A day alone means its end. Raises Failed for anything else.
+    """
+    try:
+        if _DAY.match(text):
+            end = datetime.combine(datetime.fromisoformat(text), time.max, VIETNAM)
+            return instant(end)
+        given = datetime.fromisoformat(text)
+    except ValueError:
+        raise Failed(
+            f"«{text}» không phải thời điểm. Đồng chí ghi như 2026-10-05, «2026-10-05 14:25» hoặc minutes:41.",
+            f"“{text}” is no moment. Write 2026-10-05, “2026-10-05 14:25” or minutes:41.",
+            code=2,
+        ) from None
+    if given.tzinfo is None:
+        given = given.replace(tzinfo=VIETNAM)
+        if _MINUTE.match(text):  # typed to the minute or second: everything within it
+            step = timedelta(seconds=1) if text.count(":") > 1 else timedelta(minutes=1)
+            given += step - timedelta(microseconds=1)
+    return instant(given)
+
+
+# ---------------------------------------------------------------- for people
+
+WEEKDAYS = (
+    ("thứ hai", "Monday"),
+    ("thứ ba", "Tuesday"),
+    ("thứ tư", "Wednesday"),
+    ("thứ năm", "Thursday"),
+    ("thứ sáu", "Friday"),
+    ("thứ bảy", "Saturday"),
+    ("chủ nhật", "Sunday"),
+)
+
+
+def picture(shown: Replay) -> list[RenderableType]:
+    """Days as headings, a time column, one sentence per fact, its address in small; late entries stand out."""
+    parts: list[RenderableType] = []
+    day = None
+    table = Table.grid()
+    for fact in shown.facts:
+        if fact.recorded.date() != day:
+            day = fact.recorded.date()
+            vi, en = WEEKDAYS[day.weekday()]
+            parts += [
+                Text(),
+                Rule(Text(f"{day:%d/%m/%Y} · {voice.one(vi, en)}", style="bold"), align="left", style="dim"),
+            ]
+            table = Table.grid(padding=(0, 1))
+            table.add_column(width=11, no_wrap=True)
+            table.add_column(ratio=1)
+            table.add_column(justify="right", no_wrap=True, style="dim")
+            parts.append(table)
+        when = f"{fact.occurred:%d/%m %H:%M}" if fact.late else f"{fact.occurred:%H:%M}"
+        first, *second = voice.choose(fact.told["vi"], fact.told["en"])
+        sentence = Text(first)
+        for other in second:
+            sentence.append(f"\n{other}", style="dim")
+        table.add_row(Text(when.rjust(11), style="yellow" if fact.late else "cyan"), sentence, fact.address)
+    return parts

@@ -1,0 +1,162 @@
+"""The embedded site's processes, with the real broker and real children."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import redis
+
+from services.cli import broker
+from services.cli.supervisor import Child, Lock, Supervisor
+from services.cli.voice import Failed
+from shared.settings import Settings
+from tests.servers import free_port
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(home=tmp_path / "home", redis_url=None, redis_port=free_port())
+
+
+def sleeper(home: Path, program: str) -> Child:
+    return Child("sleeper", [sys.executable, "-c", program], home / "sleeper.log", dict(os.environ))
+
+
+def until(happened, seconds: float = 10.0) -> None:
+    end = time.monotonic() + seconds
+    while not happened():
+        assert time.monotonic() < end, "did not happen in time"
+        time.sleep(0.02)
+
+
+@pytest.mark.streams
+def test_the_broker_is_durable_private_and_evicts_nothing(settings: Settings):
+    with Supervisor(settings, services=()) as site:
+        with redis.Redis(port=settings.redis_port, decode_responses=True) as client:
+            assert client.config_get("appendonly", "maxmemory-policy", "bind") == {
+                "appendonly": "yes",
+                "maxmemory-policy": "noeviction",
+                "bind": "127.0.0.1",
+            }
+            assert client.config_get("dir") == {"dir": str(settings.home / "broker")}
+            client.set("kept", "yes")
+        broker_process = site.broker
+    assert broker_process is not None
+    assert not broker_process.running
+    with Supervisor(settings, services=()), redis.Redis(port=settings.redis_port, decode_responses=True) as client:
+        assert client.get("kept") == "yes"
+
+
+@pytest.mark.streams
+def test_a_broker_that_was_killed_is_started_again(settings: Settings):
+    told: list[str] = []
+
+    def tell(vi: str, en: str) -> None:
+        told.extend([vi, en])
+
+    with Supervisor(settings, tell, services=()) as site:
+        child = site.broker
+        assert child is not None
+        first = child.pid
+        child.signal(signal.SIGKILL)
+        until(lambda: child.pid != first and broker.answers(settings.redis_port))
+    assert any("broker ended (code -9)" in line for line in told)
+
+
+@pytest.mark.streams
+def test_a_broker_whose_file_is_damaged_starts_empty_with_the_old_one_kept_aside(settings: Settings):
+    with Supervisor(settings, services=()), redis.Redis(port=settings.redis_port) as client:
+        client.set("kept", "yes")
+    (kept,) = (settings.home / "broker" / "appendonlydir").glob("*.incr.aof")
+    kept.write_bytes(b"*3\r\n$3\r\nSET\r\nnonsense" + kept.read_bytes())
+    told: list[str] = []
+    with Supervisor(settings, lambda vi, en: told.append(vi + en), services=()):
+        with redis.Redis(port=settings.redis_port) as client:
+            assert client.dbsize() == 0
+        (aside,) = settings.home.glob("broker.unreadable-*")
+        assert str(aside) in told[0]
+
+
+def test_a_second_supervisor_of_the_same_home_is_told_who_has_it(settings: Settings):
+    first, second = Lock(settings.home), Lock(settings.home)
+    first.take()
+    with pytest.raises(Failed) as refusal:
+        second.take()
+    assert str(os.getpid()) in refusal.value.vi
+    assert "CHIBO_HOME" in refusal.value.vi
+    first.release()
+    second.take()
+    second.release()
+
+
+def test_a_taken_port_is_named_with_its_setting_and_nothing_is_started(settings: Settings):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", settings.redis_port))
+        other.listen()
+        site = Supervisor(settings)
+        with pytest.raises(Failed) as refusal:
+            site.start()
+    assert str(settings.redis_port) in refusal.value.vi
+    assert "CHIBO_REDIS_PORT" in refusal.value.vi
+    assert not any(child.running for child in site.children)
+    lock = Lock(settings.home)
+    lock.take()  # nobody holds it
+    lock.release()
+
+
+def test_a_named_broker_that_does_not_answer_is_said_before_anything_starts(tmp_path: Path):
+    settings = Settings(home=tmp_path, redis_url=f"redis://127.0.0.1:{free_port()}/0")
+    site = Supervisor(settings)
+    with pytest.raises(Failed, match="CHIBO_REDIS_URL"):
+        site.start()
+    assert not any(child.running for child in site.children)
+
+
+def test_what_a_child_says_goes_to_its_log_and_its_end_is_known(tmp_path: Path):
+    child = sleeper(tmp_path, "print('one'); print('two'); raise SystemExit(3)")
+    child.start()
+    child.wait(10)
+    assert child.last_words() == ["one", "two"]
+    assert child.process is not None
+    assert child.process.returncode == 3
+
+
+def test_a_child_that_does_not_listen_is_killed_in_the_end(tmp_path: Path):
+    child = sleeper(
+        tmp_path,
+        "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf', flush=True); time.sleep(60)",
+    )
+    child.start()
+    until(lambda: child.last_words() == ["deaf"])
+    child.signal(signal.SIGTERM)
+    child.wait(0.2)
+    assert not child.running
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child of its parent's death")
+def test_children_end_when_the_supervisor_is_killed(tmp_path: Path):
+    program = f"""
+import os, sys, time
+from pathlib import Path
+from services.cli.supervisor import Child
+child = Child("sleeper", [sys.executable, "-c", "import time; time.sleep(60)"], Path({str(tmp_path)!r}) / "log", dict(os.environ))
+child.start()
+print(child.pid, flush=True)
+time.sleep(60)
+"""  # noqa: E501 - a program in a program
+    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout is not None
+        child = int(parent.stdout.readline())
+        parent.kill()
+    until(
+        lambda: (
+            not Path(f"/proc/{child}/cmdline").exists() or b"sleep" not in Path(f"/proc/{child}/cmdline").read_bytes()
+        )
+    )
