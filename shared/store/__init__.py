@@ -1,0 +1,1 @@
+"""The log and the read models of one service: SQLite by default, PostgreSQL alike."""

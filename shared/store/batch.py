@@ -1,0 +1,157 @@
+"""What one transaction of a log stores, in the order in which it must be stored: the head row first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from eventsourcing.persistence import StoredEvent
+
+from shared.store.database import Cursor
+from shared.store.parking import NewlyParked, Parking
+from shared.store.tree import grow
+from shared.store.trouble import ClockBehind, Raced, StoreBroken
+
+TABLES = (
+    """CREATE TABLE IF NOT EXISTS log_head (
+        one INTEGER PRIMARY KEY CHECK (one = 1), site TEXT NOT NULL, service TEXT NOT NULL, epoch TEXT NOT NULL,
+        "index" BIGINT NOT NULL, frontier {bytes} NOT NULL, recordedtime TEXT NOT NULL)""",
+    """CREATE TABLE IF NOT EXISTS fact (
+        "index" {key} PRIMARY KEY, notification_id BIGINT NOT NULL, subject TEXT NOT NULL,
+        subjectversion BIGINT NOT NULL, meeting TEXT, branch TEXT, recordedtime TEXT NOT NULL,
+        leaf {bytes} NOT NULL)""",
+    'CREATE INDEX IF NOT EXISTS fact_meeting ON fact (meeting, "index") WHERE meeting IS NOT NULL',
+    """CREATE TABLE IF NOT EXISTS inbox (
+        command_id TEXT PRIMARY KEY, body_hmac {bytes} NOT NULL, first BIGINT NOT NULL, last BIGINT NOT NULL,
+        answer TEXT NOT NULL){packed}""",
+    """CREATE TABLE IF NOT EXISTS position (source TEXT PRIMARY KEY, "index" BIGINT NOT NULL)""",
+)
+"""Side tables of a log. A history's facts are found by the library's own key (subject, version)."""
+
+PARKING = Parking()
+
+
+class NewFact(NamedTuple):
+    """A fact encoded and ready to be stored; its index comes with the transaction."""
+
+    event: StoredEvent
+    leaf: bytes
+    meeting: str | None
+    branch: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewAnswer:
+    """What a command came to: ``count`` facts of its batch from ``offset`` on."""
+
+    command_id: str
+    body_hmac: bytes
+    offset: int
+    count: int
+
+
+@dataclass(slots=True)
+class Batch:
+    """Everything that is stored together: all of it or nothing."""
+
+    epoch: str
+    service: str
+    seen: int
+    """The last index that was known when this was decided."""
+    recordedtime: str
+    subjects: set[str] = field(default_factory=set)
+    """Histories whose state was used: when another process went on with one of them, all is decided again."""
+    facts: list[NewFact] = field(default_factory=list)
+    answers: list[NewAnswer] = field(default_factory=list)
+    moved: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """Positions of deciding handlers: source → (from, to)."""
+    parked: list[NewlyParked] = field(default_factory=list)
+    settled: list[int] = field(default_factory=list)
+    """Numbers of parked facts that came right."""
+    reworded: list[tuple[int, str]] = field(default_factory=list)
+    """Parked facts that stay, with the new reason."""
+    base: int = -1
+    """The index before the first of these facts, once stored."""
+
+    def __bool__(self) -> bool:
+        return bool(self.facts or self.answers or self.moved or self.parked or self.settled or self.reworded)
+
+    @property
+    def events(self) -> Sequence[StoredEvent]:
+        return [fact.event for fact in self.facts]
+
+    def claim(self, cursor: Cursor) -> bytes:
+        """Take the next indexes: the first statement of the transaction, whose row lock makes writers queue.
+
+        Returns the frontier to go on from. Raises Raced or ClockBehind when this must be decided again.
+        """
+        cursor.execute(
+            'UPDATE log_head SET "index" = "index" + ? WHERE epoch = ? RETURNING "index", frontier, recordedtime',
+            (len(self.facts), self.epoch),
+        )
+        row = cursor.fetchone()
+        if row is None:
+            raise StoreBroken(
+                f"Sổ của {self.service} đã chuyển sang kỳ khác (không còn là {self.epoch}); hãy khởi động lại.",
+                f"The log of {self.service} has gone over to another epoch (no longer {self.epoch}); start again.",
+            )
+        index, frontier, last = row
+        self.base = index - len(self.facts)
+        if self.base != self.seen:
+            self._look_what_others_did(cursor)
+        if last > self.recordedtime:
+            raise ClockBehind(last)
+        return bytes(frontier)
+
+    def _look_what_others_did(self, cursor: Cursor) -> None:
+        cursor.execute('SELECT DISTINCT subject FROM fact WHERE "index" > ? AND "index" <= ?', (self.seen, self.base))
+        if self.base < self.seen or any(subject in self.subjects for (subject,) in cursor.fetchall()):
+            raise Raced
+
+    def _answer(self, command_id: str, body_hmac: bytes, first: int, count: int) -> tuple[Any, ...]:
+        last = first + count - 1
+        return command_id, body_hmac, first, last, f"{self.service}:{last}"
+
+    def record(self, cursor: Cursor, frontier: bytes) -> None:
+        """Write the side tables, after ``claim``."""
+        base, recordedtime = self.base, self.recordedtime
+        if self.facts:
+            cursor.executemany(
+                "INSERT INTO fact VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                [
+                    (at, at, event.originator_id, event.originator_version, meeting, branch, recordedtime, leaf)
+                    for at, (event, leaf, meeting, branch) in enumerate(self.facts, base + 1)
+                ],
+            )
+        if self.answers:
+            cursor.executemany(
+                "INSERT INTO inbox VALUES (?, ?, ?, ?, ?)",
+                [
+                    self._answer(answer.command_id, answer.body_hmac, base + answer.offset + 1, answer.count)
+                    for answer in self.answers
+                ],
+            )
+        for source, (old, new) in self.moved.items():
+            _move(cursor, source, old, new)
+        PARKING.park(cursor, self.parked)
+        PARKING.settle(cursor, self.settled)
+        PARKING.reword(cursor, self.reworded)
+        if self.facts:
+            cursor.execute(
+                "UPDATE log_head SET frontier = ?, recordedtime = ?",
+                (grow(frontier, base, [fact.leaf for fact in self.facts]), recordedtime),
+            )
+
+
+def _move(cursor: Cursor, source: str, old: int, new: int) -> None:
+    if old == 0:
+        statement: tuple[str, tuple[Any, ...]] = (
+            "INSERT INTO position VALUES (?, ?) ON CONFLICT (source) DO NOTHING",
+            (source, new),
+        )
+    else:
+        statement = ('UPDATE position SET "index" = ? WHERE source = ? AND "index" = ?', (new, source, old))
+    cursor.execute(*statement)
+    if cursor.rowcount != 1:
+        raise Raced

@@ -1,0 +1,446 @@
+"""The log of one service: every fact it decided, in one order, as the exact bytes that are hashed and published."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple, Protocol
+
+from eventsourcing.persistence import PersistenceError, StoredEvent
+
+from shared.events.envelope import (
+    Fact,
+    LogName,
+    Recorded,
+    Undecodable,
+    decode,
+    instant,
+    leaf,
+)
+from shared.store.batch import PARKING, TABLES, Batch
+from shared.store.database import Cursor, Database, sqlite_path
+from shared.store.parking import PARKED, Parked
+from shared.store.tree import EMPTY, grow, root
+from shared.store.trouble import StoreUnsafe, Tampered
+
+PAGE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Where a log ends: the index of its last fact, the root over all of them, when and what the last one was."""
+
+    index: int
+    root: bytes
+    recordedtime: str
+    """Empty as long as there is no fact."""
+    leaf: bytes
+    """Leaf hash of the last fact; empty as long as there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """A log that was recomputed from its bytes and agrees with itself."""
+
+    index: int
+    root: bytes
+    histories: int
+
+
+class Stored(NamedTuple):
+    """What the inbox remembers of a command."""
+
+    body_hmac: bytes
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What a batch of decisions starts from, read at one moment."""
+
+    index: int
+    recordedtime: str
+    answered: dict[str, Stored]
+
+
+class _Recorder(Protocol):
+    """What this module needs of the library's recorders."""
+
+    event_id: str
+
+    def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int] | None: ...
+
+
+@dataclass(frozen=True)
+class _Store:
+    database: Database
+    recorder: _Recorder
+    said: Callable[[PersistenceError], Exception]
+
+
+class Log:
+    """Site × service × epoch. Reading is safe from any thread; appending belongs to the one writer."""
+
+    def __init__(self, store: _Store, name: LogName, known: dict[str, type[Fact]]) -> None:
+        self.name = name
+        self.known = known
+        self._store = store
+        self._source = f"/{name.site}/{name.service}"
+        self._select = f"""SELECT f."index", f.notification_id, f.leaf, s.state, s.topic, s.originator_id,
+            s.originator_version, f.subject, f.subjectversion, f.recordedtime, f.branch, f.meeting
+            FROM fact f LEFT JOIN stored_events s ON s.{store.recorder.event_id} = f.notification_id"""  # noqa: S608
+        self._history = f"""SELECT f."index", f.notification_id, f.leaf, s.state, s.topic, s.originator_id,
+            s.originator_version, f.subject, f.subjectversion, f.recordedtime, f.branch, f.meeting
+            FROM stored_events s LEFT JOIN fact f ON f."index" = s.{store.recorder.event_id}
+            WHERE s.originator_id = ? ORDER BY s.originator_version"""  # noqa: S608
+
+    @property
+    def alone(self) -> bool:
+        """True when no other process can write to this log."""
+        return self._store.database.alone
+
+    def close(self) -> None:
+        self._store.database.close()
+
+    # ------------------------------------------------------------ the end of the log
+
+    def head(self) -> Head:
+        """Where the log ends now."""
+        with self._reading() as cursor:
+            cursor.execute(
+                'SELECT h."index", h.frontier, h.recordedtime, f.leaf '
+                'FROM log_head h LEFT JOIN fact f ON f."index" = h."index"'
+            )
+            index, frontier, recordedtime, last = cursor.fetchone()
+        if index and last is None:
+            raise Tampered(index, "mất / missing")
+        return Head(index, root(bytes(frontier)), recordedtime, bytes(last or b""))
+
+    def root_at(self, index: int) -> bytes:
+        """The root over the first ``index`` facts. Raises IndexError when there are fewer."""
+        frontier = b""
+        for first in range(1, index + 1, PAGE * 10):
+            with self._reading() as cursor:
+                cursor.execute(
+                    'SELECT leaf FROM fact WHERE "index" BETWEEN ? AND ? ORDER BY "index"',
+                    (first, min(index, first + PAGE * 10 - 1)),
+                )
+                leaves = [bytes(leaf_hash) for (leaf_hash,) in cursor.fetchall()]
+            if len(leaves) != min(index, first + PAGE * 10 - 1) - first + 1:
+                raise IndexError(index)
+            frontier = grow(frontier, first - 1, leaves)
+        return root(frontier) if index else EMPTY
+
+    # ------------------------------------------------------------ reading
+
+    def read(self, after: int, limit: int = PAGE, max_bytes: int = 1_000_000) -> list[tuple[int, bytes]]:
+        """The next facts' bytes with their indexes: at least one if there is one, then up to the limits.
+
+        Raises Tampered when a copied column does not equal the envelope or a fact is missing.
+        """
+        taken: list[tuple[int, bytes]] = []
+        size = 0
+        with self._reading() as cursor:
+            cursor.execute(f'{self._select} WHERE f."index" > ? ORDER BY f."index" LIMIT ?', (after, limit))
+            while rows := cursor.fetchmany(100):
+                for row in rows:
+                    if row[0] != after + len(taken) + 1:
+                        raise Tampered(after + len(taken) + 1, "mất / missing")
+                    raw = self._bytes(row)
+                    size += len(raw)
+                    if taken and size > max_bytes:
+                        return taken
+                    taken.append((row[0], raw))
+            if len(taken) < limit:
+                self._ends_here(cursor, after + len(taken))
+        return taken
+
+    def replay(self, after: int = 0) -> Iterator[Recorded[Any]]:
+        """Every fact after this index, decoded and checked, in order."""
+        while True:
+            with self._reading() as cursor:
+                cursor.execute(f'{self._select} WHERE f."index" > ? ORDER BY f."index" LIMIT ?', (after, PAGE))
+                rows = cursor.fetchall()
+                if len(rows) < PAGE:
+                    self._ends_here(cursor, after + len(rows))
+            for row in rows:
+                after += 1
+                if row[0] != after:
+                    raise Tampered(after, "mất / missing")
+                yield self._recorded(row)
+            if len(rows) < PAGE:
+                return
+
+    def history(self, subject: str, until: int | None = None) -> list[Recorded[Any]]:
+        """The facts of one noun in order, up to and including an index; see ``index_at`` for an instant."""
+        with self._reading() as cursor:
+            cursor.execute(self._history, (subject,))
+            rows = cursor.fetchall()
+        facts = []
+        for version, row in enumerate(rows, 1):
+            if row[0] is None or row[6] != version:
+                raise Tampered(row[0] or 0, f"{subject} {version}: mất / missing")
+            if until is not None and row[0] > until:
+                break
+            facts.append(self._recorded(row))
+        return facts
+
+    def meeting(self, meeting_id: str, until: int | None = None) -> list[Recorded[Any]]:
+        """The facts about one meeting in the order of this log, up to and including an index."""
+        with self._reading() as cursor:
+            cursor.execute(
+                f'{self._select} WHERE f.meeting = ? AND f."index" <= ? ORDER BY f."index"',
+                (meeting_id, until if until is not None else 2**62),
+            )
+            return [self._recorded(row) for row in cursor.fetchall()]
+
+    def fact(self, index: int) -> Recorded[Any]:
+        """The fact at this index. Raises IndexError when there is none."""
+        with self._reading() as cursor:
+            cursor.execute(f'{self._select} WHERE f."index" = ?', (index,))
+            row = cursor.fetchone()
+            if row is None and 0 < index <= self._index(cursor):
+                raise Tampered(index, "mất / missing")
+        if row is None:
+            raise IndexError(index)
+        return self._recorded(row)
+
+    def heard_at(self, index: int) -> dict[LogName, int]:
+        """What this service had heard in other logs when it decided the fact at this index."""
+        return self.fact(index).heard
+
+    def index_at(self, moment: datetime) -> int:
+        """As at this moment: the last index stored at or before it; 0 when nothing was."""
+        wanted = instant(moment)
+        with self._reading() as cursor:
+            below, above = 0, self._index(cursor) + 1
+            while above - below > 1:
+                middle = (below + above) // 2
+                cursor.execute('SELECT recordedtime FROM fact WHERE "index" = ?', (middle,))
+                row = cursor.fetchone()
+                if row is None:
+                    raise Tampered(middle, "mất / missing")
+                if row[0] <= wanted:
+                    below = middle
+                else:
+                    above = middle
+        return below
+
+    def verify(self) -> Verified:
+        """Recompute everything from the bytes: no hole, leaves, columns, versions, root.
+
+        Raises Tampered naming the first fact that does not agree.
+        """
+        frontier, index, recordedtime = b"", 0, ""
+        versions: dict[str, int] = {}
+        with self._reading() as cursor:
+            cursor.execute('SELECT "index", frontier, recordedtime FROM log_head')
+            last, expected, last_recordedtime = cursor.fetchone()
+            cursor.execute("SELECT count(*) FROM stored_events")
+            (events,) = cursor.fetchone()
+            cursor.execute(f'{self._select} ORDER BY f."index"')
+            while rows := cursor.fetchmany(PAGE):
+                leaves = []
+                for row in rows:
+                    index += 1
+                    if row[0] != index:
+                        raise Tampered(index, "mất / missing")
+                    leaves.append(leaf(self._bytes(row)))
+                    subject, version = row[7], row[8]
+                    if version != versions.get(subject, 0) + 1:
+                        raise Tampered(index, f"{subject} {version}: sai thứ tự / out of order")
+                    versions[subject] = version
+                    if row[9] < recordedtime:
+                        raise Tampered(index, "recordedtime")
+                    recordedtime = row[9]
+                frontier = grow(frontier, index - len(leaves), leaves)
+        if index != last or events != last:
+            raise Tampered(min(index, last) + 1, f"log_head: {last}, fact: {index}, stored_events: {events}")
+        if frontier != bytes(expected) or recordedtime != last_recordedtime:
+            raise Tampered(index, "log_head")
+        return Verified(index, root(frontier), len(versions))
+
+    def _reading(self) -> AbstractContextManager[Cursor]:
+        return self._store.database.reading()
+
+    @staticmethod
+    def _index(cursor: Cursor) -> int:
+        cursor.execute('SELECT "index" FROM log_head')
+        return int(cursor.fetchone()[0])
+
+    def _ends_here(self, cursor: Cursor, index: int) -> None:
+        if index < (last := self._index(cursor)):
+            raise Tampered(index + 1, f"mất, sổ có {last} / missing, the log has {last}")
+
+    def _bytes(self, row: Sequence[Any]) -> bytes:
+        """The bytes of a row whose columns were compared with what the bytes themselves say."""
+        raw = b"" if row[3] is None else bytes(row[3])
+        found = _COPIED.match(raw)
+        if found is None:
+            raise Tampered(row[0], "bytes")
+        kind, source, subject, version, recordedtime, branch, meeting = map(_text, found.groups())
+        self._compare(row, raw, source, (kind, subject, int(version or 0), recordedtime, branch, meeting))
+        return raw
+
+    def _recorded(self, row: Sequence[Any]) -> Recorded[Any]:
+        raw = b"" if row[3] is None else bytes(row[3])
+        try:
+            recorded = decode(self.name, row[0], raw, self.known)
+        except Undecodable as error:
+            if leaf(raw) != bytes(row[2]):
+                raise Tampered(row[0], "leaf") from None
+            raise Undecodable(f"{self.name}={row[0]}: {error}") from None
+        e = recorded.envelope
+        self._compare(row, raw, e.source, (e.type, e.subject, e.subjectversion, e.recordedtime, e.branch, e.meeting))
+        return recorded
+
+    def _compare(self, row: Sequence[Any], raw: bytes, source: str | None, said: tuple[Any, ...]) -> None:
+        index, notification_id, leaf_hash, _, topic, originator, version, *copied = row
+        kind, subject, subjectversion, *_ = said
+        if (
+            (topic, *copied) != said[:1] + (subject, subjectversion) + said[3:]
+            or (originator, version, notification_id) != (subject, subjectversion, index)
+            or source != self._source
+            or leaf(raw) != bytes(leaf_hash)
+        ):
+            names = ("type", "subject", "subjectversion", "recordedtime", "branch", "meeting")
+            differing = [n for n, a, b in zip(names, (topic, *copied), said, strict=True) if a != b]
+            raise Tampered(index, ", ".join(differing) or "leaf")
+
+    # ------------------------------------------------------------ for the writer
+
+    def start(self, command_ids: Sequence[str]) -> Start:
+        """Where the log ends and which of these commands it has answered, read at one moment."""
+        with self._reading() as cursor:
+            cursor.execute('SELECT "index", recordedtime FROM log_head')
+            index, recordedtime = cursor.fetchone()
+            if len(command_ids) == 1:
+                cursor.execute("SELECT command_id, body_hmac, first, last FROM inbox WHERE command_id = ?", command_ids)
+            else:
+                cursor.execute(
+                    "SELECT command_id, body_hmac, first, last FROM inbox "
+                    f"WHERE command_id IN (SELECT value FROM {self._store.database.each})",
+                    (json.dumps(command_ids),),
+                )
+            answered = {id_: Stored(bytes(body), first, last) for id_, body, first, last in cursor.fetchall()}
+        return Start(index, recordedtime, answered)
+
+    def subjects_since(self, index: int) -> set[str]:
+        """Histories that went on after this index."""
+        with self._reading() as cursor:
+            cursor.execute('SELECT DISTINCT subject FROM fact WHERE "index" > ?', (index,))
+            return {subject for (subject,) in cursor.fetchall()}
+
+    def version(self, subject: str) -> int:
+        """How many facts a history has."""
+        with self._reading() as cursor:
+            cursor.execute("SELECT max(originator_version) FROM stored_events WHERE originator_id = ?", (subject,))
+            return int(cursor.fetchone()[0] or 0)
+
+    def between(self, first: int, last: int) -> list[Recorded[Any]]:
+        """The facts from one index to another, both included."""
+        with self._reading() as cursor:
+            cursor.execute(f'{self._select} WHERE f."index" BETWEEN ? AND ? ORDER BY f."index"', (first, last))
+            return [self._recorded(row) for row in cursor.fetchall()]
+
+    def positions(self) -> dict[LogName, int]:
+        """How far this service's deciding handlers have come in other logs."""
+        with self._reading() as cursor:
+            cursor.execute('SELECT source, "index" FROM position')
+            return {LogName.parse(source): index for source, index in cursor.fetchall()}
+
+    def parked(self) -> list[Parked]:
+        """Facts of other logs that this service's deciding handlers could not take in yet."""
+        with self._reading() as cursor:
+            return PARKING.all(cursor)
+
+    def append(self, batch: Batch) -> int:
+        """Store a batch in one transaction; returns the index before its first fact.
+
+        Raises Raced or ClockBehind (decide again), StoreFull, StoreAway or StoreBroken.
+        """
+        try:
+            self._store.recorder.insert_events(batch.events, batch=batch)
+        except PersistenceError as error:
+            raise self._store.said(error) from error
+        return batch.base
+
+
+_COPIED = re.compile(
+    rb'\{"specversion":"1\.0","id":"[^"\\]*","type":"([^"\\]*)","source":"([^"\\]*)"'
+    rb',"subject":"((?:[^"\\]|\\.)*)","subjectversion":(\d+),"time":"[^"\\]*","recordedtime":"([^"\\]*)"'
+    rb'(?:,"branch":"((?:[^"\\]|\\.)*)")?(?:,"meeting":"((?:[^"\\]|\\.)*)")?,"actor":'
+)
+"""The attributes that are copied into columns, as they stand in the published form."""
+
+
+def _text(group: bytes | None) -> str | None:
+    if group is None:
+        return None
+    return str(json.loads(b'"%b"' % group)) if b"\\" in group else group.decode(errors="replace")
+
+
+def open_log(database: str, site: str, service: str, known: dict[str, type[Fact]], *, schema: str | None = None) -> Log:
+    """Open the log of a service, and make it with a new random epoch when there is none.
+
+    ``database``: ``sqlite:///path/to/log.db``, or ``postgresql://…`` where ``schema`` (default: the service's name)
+    holds the tables. Raises StoreInUse, StoreUnsafe or StoreAway with a sentence to show.
+    """
+    if os.environ.get("POSTGRES_ENABLE_DB_FUNCTIONS", "").lower() in {"y", "yes", "t", "true", "on", "1"}:
+        raise StoreUnsafe(
+            "POSTGRES_ENABLE_DB_FUNCTIONS đang bật: cách ghi này không giữ thứ tự, bên nhận có thể sót sự kiện. "
+            "Hãy bỏ biến môi trường này.",
+            "POSTGRES_ENABLE_DB_FUNCTIONS is set: it inserts without the head row's lock, so followers miss facts. "
+            "Unset it.",
+        )
+    store = _open(database, schema or service)
+    try:
+        store.database.create((*TABLES, PARKED))
+        name = _named(store.database, site, service)
+    except BaseException:
+        store.database.close()
+        raise
+    return Log(store, name, known)
+
+
+def _open(database: str, schema: str) -> _Store:
+    path = sqlite_path(database)
+    if path is not None:
+        from shared.store import sqlite  # noqa: PLC0415 - only the store that is used is loaded
+
+        file = sqlite.SQLiteFile(path)
+        recorder = sqlite.SQLiteLogRecorder(file.datastore)
+        try:
+            recorder.create_table()
+        except PersistenceError as error:
+            file.close()
+            raise sqlite.said(path, error) from error
+        return _Store(file, recorder, lambda error: sqlite.said(path, error))
+    from shared.store import postgres  # noqa: PLC0415 - the same
+
+    tables = postgres.PostgresSchema(database, schema)
+    return _Store(tables, postgres.PostgresLogRecorder(tables.datastore), postgres.said)
+
+
+def _named(database: Database, site: str, service: str) -> LogName:
+    epoch = base64.b32encode(os.urandom(5)).decode().lower()
+    with database.writing() as cursor:
+        cursor.execute(
+            "INSERT INTO log_head VALUES (1, ?, ?, ?, 0, ?, ?) ON CONFLICT (one) DO NOTHING",
+            (site, service, epoch, b"", ""),
+        )
+        cursor.execute("SELECT site, service, epoch FROM log_head")
+        name = LogName(*cursor.fetchone())
+    if (name.site, name.service) != (site, service):
+        raise StoreUnsafe(
+            f"Đây là sổ của {name.site}/{name.service}, không phải của {site}/{service}.",
+            f"This is the log of {name.site}/{name.service}, not of {site}/{service}.",
+        )
+    return name

@@ -1,0 +1,194 @@
+"""SQLite: one file, one owning process, every commit on the disk before it is acknowledged."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Literal
+
+from eventsourcing.persistence import IntegrityError, PersistenceError, StoredEvent
+from eventsourcing.sqlite import (
+    SQLiteApplicationRecorder,
+    SQLiteConnection,
+    SQLiteConnectionPool,
+    SQLiteCursor,
+    SQLiteDatastore,
+)
+
+from shared.store.batch import Batch
+from shared.store.database import Cursor
+from shared.store.trouble import Raced, StoreAway, StoreBroken, StoreFull, StoreInUse, StoreUnsafe
+
+OLDEST_SQLITE = (3, 35, 0)
+"""The first with RETURNING."""
+SYNCHRONOUS = {"FULL": 2, "NORMAL": 1}
+
+
+class _Connection(SQLiteConnection):
+    def commit(self) -> None:
+        try:
+            super().commit()
+        except sqlite3.Error:
+            # The library would put the connection back with its transaction still open.
+            self._sqlite_conn.rollback()
+            raise
+
+
+class _Pool(SQLiteConnectionPool):
+    def __init__(self, path: Path, synchronous: Literal["FULL", "NORMAL"]) -> None:
+        self._synchronous = synchronous
+        super().__init__(db_name=str(path), lock_timeout=10)
+
+    def _create_connection(self) -> SQLiteConnection:
+        plain = super()._create_connection()._sqlite_conn  # noqa: SLF001 - the library keeps it there, nowhere else
+        plain.execute(f"PRAGMA synchronous={self._synchronous}")
+        plain.execute("PRAGMA secure_delete=ON")
+        (mode,) = plain.execute("PRAGMA journal_mode").fetchone()
+        (level,) = plain.execute("PRAGMA synchronous").fetchone()
+        if mode != "wal" or level < SYNCHRONOUS[self._synchronous]:
+            plain.close()
+            raise StoreUnsafe(
+                f"Tệp {self.db_name} không ghi chắc xuống đĩa (journal_mode={mode}, synchronous={level}); "
+                "cần WAL và FULL, nếu không có thể mất sự kiện khi mất điện.",
+                f"{self.db_name} would not be safe on the disk (journal_mode={mode}, synchronous={level}); "
+                "WAL and FULL are needed, else a power cut could lose facts.",
+            )
+        return _Connection(plain, max_age=self.max_age)
+
+
+class _Datastore(SQLiteDatastore):
+    def __init__(self, path: Path, synchronous: Literal["FULL", "NORMAL"]) -> None:
+        super().__init__(str(path), originator_id_type="text")
+        self.pool = _Pool(path, synchronous)
+
+
+class SQLiteFile:
+    """A database file owned by this process alone, until ``close``."""
+
+    alone = True
+    each = "json_each(?)"
+    triples = """SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]')
+        FROM json_each(?)"""
+
+    def __init__(self, path: Path, synchronous: Literal["FULL", "NORMAL"] = "FULL") -> None:
+        if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+            raise StoreUnsafe(
+                f"SQLite {sqlite3.sqlite_version} quá cũ; cần từ 3.35.",
+                f"SQLite {sqlite3.sqlite_version} is too old; 3.35 or newer is needed.",
+            )
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self.path = path
+        self._lock = _own(path)
+        try:
+            self.datastore = _Datastore(path, synchronous)
+            with self.reading() as cursor:
+                cursor.execute("SELECT 1")
+        except BaseException:
+            os.close(self._lock)
+            raise
+
+    @contextmanager
+    def reading(self) -> Iterator[Cursor]:
+        try:
+            with self.datastore.transaction(commit=False) as cursor:
+                yield _tuples(cursor)
+        except PersistenceError as error:
+            raise said(self.path, error) from error
+
+    @contextmanager
+    def writing(self) -> Iterator[Cursor]:
+        try:
+            with self.datastore.transaction(commit=True) as cursor:
+                yield _tuples(cursor)
+        except PersistenceError as error:
+            raise said(self.path, error) from error
+
+    def create(self, statements: Sequence[str]) -> None:
+        with self.writing() as cursor:
+            for statement in statements:
+                cursor.execute(
+                    statement.format(
+                        bytes="BLOB", serial="INTEGER PRIMARY KEY AUTOINCREMENT", key="INTEGER", packed=" WITHOUT ROWID"
+                    )
+                )
+
+    def close(self) -> None:
+        self.datastore.close()
+        os.close(self._lock)
+
+
+def _tuples(cursor: SQLiteCursor) -> sqlite3.Cursor:
+    plain = cursor.sqlite_cursor
+    plain.row_factory = None
+    return plain
+
+
+def _own(path: Path) -> int:
+    """Lock the file beside the database for as long as this process lives. Raises StoreInUse."""
+    lock = path.with_name(path.name + ".lock")
+    handle = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        owner = os.pread(handle, 20, 0).decode(errors="replace").strip() or "?"
+        os.close(handle)
+        raise StoreInUse(
+            f"Tệp {path} đang do tiến trình {owner} giữ. Mỗi tệp chỉ một tiến trình được ghi: "
+            "hãy dừng tiến trình kia, hoặc dùng nó qua HTTP.",
+            f"{path} is held by process {owner}. One process owns each file: stop that one, or talk to it over HTTP.",
+        ) from None
+    os.ftruncate(handle, 0)
+    os.pwrite(handle, f"{os.getpid()}\n".encode(), 0)
+    return handle
+
+
+def said(path: Path, error: PersistenceError) -> Exception:
+    """What an error of SQLite means for us."""
+    if isinstance(error, IntegrityError):
+        return Raced(str(error))
+    code = getattr(error.__cause__, "sqlite_errorcode", 0)
+    if code & 0xFF == sqlite3.SQLITE_FULL or code == sqlite3.SQLITE_IOERR_SHMSIZE:
+        return StoreFull(
+            f"Ổ đĩa chứa {path} đã đầy; chưa lưu gì, những gì đã lưu vẫn còn và vẫn đọc được. "
+            "Hãy dọn chỗ trống rồi gửi lại, không cần khởi động lại.",
+            f"The disk that holds {path} is full; nothing was stored, everything stored before is still there and "
+            "can be read. Make room and send again; no restart is needed.",
+        )
+    if code & 0xFF in {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
+        return StoreBroken(
+            f"Không ghi hoặc đọc chắc chắn được {path} ({error}); dịch vụ dừng để khởi động lại từ những gì đã nằm "
+            "trên đĩa.",
+            f"{path} cannot be written or read with certainty ({error}); the service ends, to start again from what "
+            "is on the disk.",
+        )
+    return StoreAway(
+        f"Chưa dùng được {path} ({error}); hãy gửi lại đúng lệnh này sau ít phút.",
+        f"{path} cannot be used at the moment ({error}); send the same command again in a few minutes.",
+    )
+
+
+class SQLiteLogRecorder(SQLiteApplicationRecorder):
+    """The library's recorder, with the head row first and the side tables in the same transaction."""
+
+    event_id = "rowid"
+
+    def _insert_events(
+        self, c: SQLiteCursor, stored_events: Sequence[StoredEvent], **kwargs: Any
+    ) -> Sequence[int] | None:
+        batch: Batch = kwargs["batch"]
+        cursor = _tuples(c)
+        frontier = batch.claim(cursor)
+        first = batch.base + 1
+        cursor.executemany(
+            "INSERT INTO stored_events (rowid, originator_id, originator_version, topic, state) VALUES (?, ?, ?, ?, ?)",
+            [
+                (at, event.originator_id, event.originator_version, event.topic, event.state)
+                for at, event in enumerate(stored_events, first)
+            ],
+        )
+        batch.record(cursor, frontier)
+        return range(first, first + len(stored_events))
