@@ -197,6 +197,8 @@ class TaskAssigned(TaskFact):
     carried_from: ShortId | None = None
     meeting_id: MeetingId | None = None
     """Where it was decided; none for an urgent task."""
+    decided_on: date | None = None
+    """The day of the meeting, where the task comes from the paper of a meeting that is not recorded here."""
 
     def vi(self, tell: Told) -> str:
         partner = f", đ/c {tell.name(self.partner_id)} phối hợp" if self.partner_id else ""

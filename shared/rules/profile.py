@@ -190,7 +190,6 @@ class MonthlyRankingProfile(_Profile):
     self_assessment_days: Number
     needs_self_assessment: Switch
     needs_vote: Switch
-    needs_approval: Switch
     departure: Share
     """Votes for, of the voting members, where the cell decides another rank than the criteria give."""
     ranks: Annotated[tuple[RankRule, ...], Field(min_length=1, strict=False)]

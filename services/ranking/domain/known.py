@@ -1,0 +1,119 @@
+"""What ranking knows from the other services, and from its own read models, when it decides."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from shared.branch import Branch
+from shared.decision import Asked, Refused
+from shared.events.envelope import instant
+from shared.rules import RuleBook
+
+OFFICERS = frozenset({"secretary", "deputy_secretary", "committee_member"})
+WRITERS = OFFICERS | {"minute_taker"}
+"""Who writes down what the cell or somebody entitled decided."""
+
+Day = Annotated[date, Field(ge=date(2000, 1, 1), lt=date(2100, 1, 1))]
+Moment = Annotated[AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(2100, 1, 1, tzinfo=UTC))]
+
+
+class Span(BaseModel):
+    """From a minute until a minute, the latter no longer included; None: still there."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    from_at: str
+    to_at: str | None = None
+
+    def covers(self, at: str) -> bool:
+        return self.from_at <= at and (self.to_at is None or at < self.to_at)
+
+
+class MeetingSeen(BaseModel):
+    """A meeting as far as ranking needs it: which one, when it sat, who had a vote and was in the room."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    meeting_id: str
+    meeting_kind: str
+    period: str
+    opened_at: str
+    closed_at: str | None = None
+    voters: tuple[str, ...]
+    vote_base: int
+    inside: Mapping[str, tuple[Span, ...]]
+
+    def sat_at(self, time: datetime) -> bool:
+        """Whether the meeting was sitting at that time."""
+        at = instant(time)
+        return self.opened_at <= at and (self.closed_at is None or at <= self.closed_at)
+
+    def voters_present(self, time: datetime) -> int:
+        """How many with a vote were in the room at that time."""
+        at = instant(time)
+        return sum(any(span.covers(at) for span in self.inside.get(voter, ())) for voter in self.voters)
+
+
+@dataclass(frozen=True)
+class TaskSeen:
+    """One task with one due date and what came of it by that date; None: nothing yet."""
+
+    task_id: str
+    member_id: str
+    due_on: date
+    outcome: Literal["on_time", "late", "exceeded", "failed"] | None
+    fact_id: str
+    """The fact that gave the result, or the due date while there is none."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known at the moment of deciding."""
+
+    branch: Branch | None
+    rules: RuleBook
+    meeting: MeetingSeen | None = None
+    """The meeting a command names, when its opening has been heard."""
+    tasks: tuple[TaskSeen, ...] = ()
+    """The branch's tasks, where the ranking reads them."""
+
+
+def decided_elsewhere(asked: Asked[Known]) -> bool:
+    """Whether this follows from another service's fact: what a meeting decided was checked there and stands."""
+    return asked.actorrole.startswith("service")
+
+
+def working_branch(asked: Asked[Known]) -> Branch:
+    """The branch that is asked about. Raises Refused when it is not known here or no longer works."""
+    branch = asked.known.branch
+    if branch is None:
+        raise Refused(
+            f"Chưa có chi bộ mã {asked.branch} trong danh sách. Đồng chí kiểm tra lại mã; chưa có gì được lưu.",
+            f"Branch {asked.branch} is not on the list. Check the code; nothing was stored.",
+            code="not-found",
+        )
+    if branch.dissolved(asked.today):
+        raise Refused(
+            f"Chi bộ đã giải thể từ ngày {branch.dissolved_on:%d/%m/%Y} nên không ghi thêm được. "
+            "Việc trước ngày đó vẫn ghi được với đúng ngày đã diễn ra.",
+            f"The branch was dissolved on {branch.dissolved_on:%d/%m/%Y}; "
+            "only what happened before that day can still be entered, with its date.",
+            code="dissolved",
+        )
+    return branch
+
+
+def on_the_list(branch: Branch, member_id: str, day: date) -> None:
+    """Return when the member is on the branch's list that day. Raises Refused otherwise."""
+    if branch.status_on(member_id, day) is None:
+        raise Refused(
+            f"{member_id} không có trong danh sách chi bộ ngày {day:%d/%m/%Y}. "
+            "Đồng chí chọn người trong danh sách; phần đã nhập vẫn còn.",
+            f"{member_id} is not on the branch's list on {day:%d/%m/%Y}. Choose a member from the list.",
+            code="not-a-member",
+        )
