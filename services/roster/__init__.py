@@ -1,0 +1,1 @@
+"""Organisations, members, roles, charters, and the keys of people's private text."""

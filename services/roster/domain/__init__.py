@@ -1,0 +1,1 @@
+"""What roster decides, pure."""

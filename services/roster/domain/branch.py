@@ -1,0 +1,316 @@
+"""A branch: registered, its charter, its people (rules in ``members``), the end of a key, the end of the branch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import assert_never
+
+from services.roster.domain.commands import (
+    AdoptCharter,
+    AssignRole,
+    ChangeStatus,
+    ConfirmRosterImport,
+    DestroySubjectKey,
+    DissolveBranch,
+    EndRole,
+    EnrolMember,
+    RegisterBranch,
+    TransferMember,
+    secret,
+)
+from services.roster.domain.known import Known
+from services.roster.domain.members import assign_role, bring_in, change_status, end_role, enrol, transfer
+from shared.branch import Branch, fold
+from shared.decision import Asked, Command, Noun, Refused
+from shared.events.branch import (
+    AnyBranchFact,
+    BranchCharterAdopted,
+    BranchDissolved,
+    BranchFact,
+    BranchRegistered,
+    Charter,
+    MemberEnrolled,
+    MemberStatusChanged,
+    MemberTransferred,
+    RoleAssigned,
+    RoleEnded,
+    RosterImported,
+    SubjectKeyDestroyed,
+)
+from shared.events.sealed import Secret
+from shared.people import tidy
+from shared.rules import profile_for
+
+# ------------------------------------------------------------------ state
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A branch as its own history tells it."""
+
+    branch: Branch | None = None
+    imported: frozenset[str] = frozenset()
+    """Hashes of the files brought in."""
+    destroyed: frozenset[str] = frozenset()
+    """Subjects whose key is gone."""
+
+
+def evolve(cell: Cell, fact: AnyBranchFact) -> Cell:
+    branch = fold(cell.branch, fact)
+    match fact:
+        case RosterImported():
+            return replace(cell, branch=branch, imported=cell.imported | {fact.file_sha256})
+        case SubjectKeyDestroyed():
+            return replace(cell, destroyed=cell.destroyed | {fact.key_subject})
+        case (
+            BranchRegistered()
+            | BranchCharterAdopted()
+            | MemberEnrolled()
+            | MemberStatusChanged()
+            | RoleAssigned()
+            | RoleEnded()
+            | MemberTransferred()
+            | BranchDissolved()
+        ):
+            return replace(cell, branch=branch)
+    assert_never(fact)
+
+
+# ------------------------------------------------------------------ rules
+
+
+def decide(cell: Cell, command: Command, asked: Asked[Known]) -> tuple[BranchFact, ...]:
+    branch = cell.branch
+    if isinstance(command, RegisterBranch):
+        return _register(branch, command, asked)
+    if branch is None:
+        raise Refused(
+            f"Chi bộ mã {asked.branch} chưa được ghi danh ở đây. Đồng chí ghi danh chi bộ trước; chưa có gì được lưu.",
+            f"No branch with the code {asked.branch} is registered here. Register it first; nothing was stored.",
+            code="not-found",
+        )
+    if isinstance(command, DissolveBranch):
+        return _dissolve(branch, command)
+    if branch.dissolved(asked.today):
+        raise _dissolved(branch)
+    match command:
+        case AdoptCharter():
+            return _adopt(branch, command)
+        case ConfirmRosterImport() if command.file_sha256 in cell.imported:
+            return ()
+        case ConfirmRosterImport():
+            return bring_in(branch, command, asked)
+        case EnrolMember():
+            return enrol(branch, command, asked)
+        case ChangeStatus():
+            return change_status(branch, command)
+        case AssignRole():
+            return assign_role(branch, command)
+        case EndRole():
+            return end_role(branch, command)
+        case TransferMember():
+            return transfer(branch, command)
+        case DestroySubjectKey():
+            return _destroy(cell, branch, command, asked)
+        case _:
+            raise TypeError(command)
+
+
+def _register(branch: Branch | None, command: RegisterBranch, asked: Asked[Known]) -> tuple[BranchFact, ...]:
+    if (command.follower_id is None) != (command.follower_name is None):
+        raise Refused(
+            "Cấp ủy viên theo dõi cần cả mã và họ tên. Đồng chí ghi đủ hoặc để trống cả hai; chưa có gì được lưu.",
+            "The follower needs both an id and a name, or neither; nothing was stored.",
+            code="follower",
+        )
+    fact = BranchRegistered(
+        branch=asked.branch,
+        name=tidy(command.name),
+        superior=tidy(command.superior),
+        follower_id=command.follower_id,
+        follower_name=_follower_name(asked.branch, command),
+        effective_on=command.effective_on,
+    )
+    if branch is None:
+        return (fact,)
+    if branch.dissolved_on is None and fold(None, fact) == Branch(
+        code=branch.code,
+        name=branch.name,
+        superior=branch.superior,
+        follower=branch.follower,
+        registered_on=branch.registered_on,
+    ):
+        return ()
+    if branch.dissolved(asked.today):
+        raise _dissolved(branch)
+    raise Refused(
+        f"Mã {asked.branch} đã ghi danh cho {branch.name}. Đồng chí kiểm tra lại mã chi bộ; chưa có gì thay đổi.",
+        f"The code {asked.branch} belongs to {branch.name}. Check the code; nothing has changed.",
+        code="already-registered",
+    )
+
+
+def _follower_name(branch: str, command: RegisterBranch) -> Secret | None:
+    if command.follower_id is None or command.follower_name is None:
+        return None
+    return secret(branch, command.follower_id, "name", command.follower_name)
+
+
+def _dissolve(branch: Branch, command: DissolveBranch) -> tuple[BranchFact, ...]:
+    if branch.dissolved_on == command.effective_on:
+        return ()
+    if branch.dissolved_on is not None:
+        raise _dissolved(branch)
+    if branch.registered_on is not None and command.effective_on < branch.registered_on:
+        raise Refused(
+            f"Ngày giải thể {command.effective_on:%d/%m/%Y} đứng trước ngày ghi danh "
+            f"{branch.registered_on:%d/%m/%Y}. Đồng chí kiểm tra lại ngày; chưa có gì thay đổi.",
+            f"The branch was registered on {branch.registered_on:%d/%m/%Y}, after {command.effective_on:%d/%m/%Y}. "
+            "Check the day; nothing has changed.",
+            code="day",
+        )
+    return (
+        BranchDissolved(branch=branch.code, decision_no=tidy(command.decision_no), effective_on=command.effective_on),
+    )
+
+
+def _dissolved(branch: Branch) -> Refused:
+    on = branch.dissolved_on or date.min
+    return Refused(
+        f"Chi bộ đã giải thể từ ngày {on:%d/%m/%Y} nên không ghi thêm được. Việc có trước ngày đó thì đồng chí ghi "
+        "đúng ngày xảy ra; hồ sơ cũ vẫn còn nguyên.",
+        f"The branch was dissolved as of {on:%d/%m/%Y} and takes no more entries. What happened before that day is "
+        "entered with its own day; the old records are untouched.",
+        code="dissolved",
+    )
+
+
+# ---- charter
+
+
+def _adopt(branch: Branch, command: AdoptCharter) -> tuple[BranchFact, ...]:
+    charter = command.charter
+    if branch.charter == charter:
+        return ()
+    if branch.charter is not None and charter.version <= branch.charter.version:
+        raise Refused(
+            f"Chi bộ đã có quy ước lần thứ {branch.charter.version}; bản mới phải mang số lớn hơn. "
+            "Đồng chí kiểm tra số lần; quy ước đang dùng vẫn giữ nguyên.",
+            f"The branch has version {branch.charter.version} of its charter; a new one needs a greater number. "
+            "The charter in force stays.",
+            code="charter-version",
+        )
+    strangers = [
+        id
+        for id in (*charter.rotation.exclusions, *(charter.notebook.inspectors if charter.notebook else ()))
+        if branch.member(id) is None
+    ]
+    if strangers:
+        listed = ", ".join(dict.fromkeys(strangers))
+        raise Refused(
+            f"Quy ước nhắc đến {listed} nhưng danh sách chi bộ không có. Đồng chí nhập danh sách trước hoặc sửa quy "
+            "ước; chưa có gì thay đổi.",
+            f"The charter names {listed}, who are not on the branch's list. Import the list first or correct the "
+            "charter; nothing has changed.",
+            code="unknown-member",
+        )
+    _within_the_rules(charter)
+    return (BranchCharterAdopted(branch=branch.code, charter=charter),)
+
+
+def _within_the_rules(charter: Charter) -> None:
+    """The charter sets only what the regulation of its day opens to it."""
+    try:
+        rules = profile_for("meeting", charter.adopted_on)
+    except LookupError:
+        raise Refused(
+            f"Không có quy định nào trong hệ thống cho ngày {charter.adopted_on:%d/%m/%Y}. "
+            "Đồng chí kiểm tra ngày thông qua quy ước; chưa có gì thay đổi.",
+            f"No rules are known here for {charter.adopted_on:%d/%m/%Y}. Check the day; nothing has changed.",
+            code="no-rules",
+        ) from None
+    least, own = rules.minimum_minutes, charter.min_minutes
+    chosen = [
+        ("ngày sinh hoạt", "the meeting day", rules.meeting_day, charter.meeting_day),
+        ("số ngày thông báo trước", "the days of notice", rules.notice_days, charter.notice_days),
+        ("số phút của buổi thường kỳ", "the length of a regular meeting", least.regular, own.regular if own else None),
+        ("số phút của buổi kết hợp", "the length of a combined meeting", least.combined, own.combined if own else None),
+    ]
+    for vi, en, number, value in chosen:
+        if value is not None and not number.allows(value):
+            raise Refused(
+                f"{rules.title} không cho chi bộ đặt {vi} là {value} (quy định: {number.value}). "
+                "Đồng chí sửa quy ước; quy ước đang dùng vẫn giữ nguyên.",
+                f"{rules.ref} does not let a branch set {en} to {value} (it says {number.value}). "
+                "The charter in force stays.",
+                code="charter-beyond-rules",
+            )
+
+
+# ---- keys
+
+
+def _destroy(cell: Cell, branch: Branch, command: DestroySubjectKey, asked: Asked[Known]) -> tuple[BranchFact, ...]:
+    if command.key_subject in cell.destroyed:
+        return ()
+    _, code, person = command.key_subject.split("/")
+    follower = branch.follower.id if branch.follower else None
+    member = branch.member(person)
+    if code != branch.code or (member is None and person != follower):
+        raise Refused(
+            "Không có khóa nào như vậy trong chi bộ này. Đồng chí kiểm tra lại mã người; chưa có gì bị hủy.",
+            "This branch has no such key. Check the person's id; nothing was destroyed.",
+            code="unknown-member",
+        )
+    if (member is not None and member.here_on(asked.today)) or person == follower:
+        raise Refused(
+            f"{person} còn sinh hoạt hoặc theo dõi chi bộ nên chưa hủy khóa được. Đồng chí ghi chuyển sinh hoạt "
+            "trước; chưa có gì bị hủy.",
+            f"{person} still belongs to the branch or follows it, so the key cannot go yet. Nothing was destroyed.",
+            code="still-here",
+        )
+    one, other = command.approved_by
+    able = {*branch.committee(asked.today), *([follower] if follower else [])} - {person}
+    if one == other or not {one, other} <= able:
+        raise Refused(
+            "Hủy khóa cần hai người khác nhau cùng duyệt: bí thư, phó bí thư, chi ủy viên hoặc cấp ủy viên theo dõi. "
+            "Hủy rồi không khôi phục được; chưa có gì bị hủy.",
+            "Destroying a key needs two different persons: secretary, deputy, committee members or the follower. "
+            "It cannot be undone; nothing was destroyed.",
+            code="two-persons",
+        )
+    if asked.actor not in (one, other) and asked.actorrole != "operator":
+        raise Refused(
+            "Người đề nghị hủy khóa phải là một trong hai người duyệt; chưa có gì bị hủy.",
+            "Who asks for it must be one of the two who approve; nothing was destroyed.",
+            code="two-persons",
+        )
+    return (
+        SubjectKeyDestroyed(
+            branch=branch.code,
+            key_subject=command.key_subject,
+            basis=tidy(command.basis),
+            approved_by=(one, other),
+        ),
+    )
+
+
+BRANCH: Noun[Cell, Known] = Noun(
+    name="branch",
+    initial=Cell(),
+    decide=decide,
+    evolve=evolve,
+    commands=(
+        RegisterBranch,
+        AdoptCharter,
+        ConfirmRosterImport,
+        EnrolMember,
+        ChangeStatus,
+        AssignRole,
+        EndRole,
+        TransferMember,
+        DestroySubjectKey,
+        DissolveBranch,
+    ),
+)
