@@ -1,0 +1,1 @@
+"""Scheduler: meetings until they open, their notices, the briefing rotation, the work programme."""

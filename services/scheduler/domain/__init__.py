@@ -1,0 +1,1 @@
+"""The rules of scheduling: commands, state, decisions. Pure."""

@@ -1,0 +1,186 @@
+"""A meeting as it is planned: the state folded from its facts, and what follows from it without asking anybody."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal, assert_never
+
+from services.scheduler.domain.known import Known, own_meeting
+from shared.decision import Asked, Command, Refused
+from shared.events.envelope import MeetingId
+from shared.events.meeting import (
+    AgendaItem,
+    AnyMeetingFact,
+    AssignmentDrafted,
+    AssignmentDraftWithdrawn,
+    AttendanceIntended,
+    ChairDelegated,
+    CommitteePreparatoryHeld,
+    Document,
+    MaterialsPosted,
+    MeetingCancelled,
+    MeetingKind,
+    MeetingRescheduled,
+    MeetingScheduled,
+    MinuteTakerAssigned,
+    NoticeDelivered,
+    NoticeIssued,
+    NoticeMissed,
+    NoticeRevised,
+    RegularMeetingMissed,
+    RescheduleAcknowledged,
+)
+
+Notice = NoticeIssued | NoticeRevised
+
+LEADERS = frozenset({"secretary", "deputy_secretary"})
+
+
+class MeetingCommand(Command):
+    """A wish about one meeting."""
+
+    meeting_id: MeetingId
+
+    def subject(self, branch: str) -> str:  # noqa: ARG002 - the id names the branch already
+        return f"meeting/{self.meeting_id}"
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """A meeting until it opens."""
+
+    phase: Literal["none", "planned", "cancelled"] = "none"
+    meeting_id: str = ""
+    meeting_kind: MeetingKind = "regular"
+    period: str = ""
+    on: date = date.min
+    starts_at: str = ""
+    place: str = ""
+    agenda: tuple[AgendaItem, ...] = ()
+    notice_days: int = 0
+    notice_due_on: date = date.min
+    profile: str = ""
+    moves: int = 0
+    acknowledged: int = 0
+    """The last move the follower has acknowledged."""
+    drafts: tuple[AssignmentDrafted, ...] = ()
+    """Live ones; withdrawn and replaced drafts are not among them."""
+    draft_ids: tuple[str, ...] = ()
+    """Every id ever given."""
+    preparations: tuple[CommitteePreparatoryHeld, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    """The n-th is revision n."""
+    deliveries: tuple[NoticeDelivered, ...] = ()
+    intentions: tuple[AttendanceIntended, ...] = ()
+    """The latest of each member."""
+    documents: tuple[Document, ...] = ()
+    chair_id: str | None = None
+    minute_taker_id: str | None = None
+    missed: tuple[date, ...] = ()
+    month_missed: bool = False
+
+    @property
+    def notice(self) -> Notice | None:
+        """The notice that stands."""
+        return self.notices[-1] if self.notices else None
+
+
+def recipients(notice: Notice) -> tuple[str, ...]:
+    """Everybody a notice must reach, the superior's follower last (R10)."""
+    return notice.recipients if notice.follower_id is None else (*notice.recipients, notice.follower_id)
+
+
+def unproven(meeting: Meeting, revision: int) -> tuple[str, ...]:
+    """Recipients of a notice without any proof that they have it."""
+    proven = {delivery.member_id for delivery in meeting.deliveries if delivery.revision == revision}
+    return tuple(member for member in recipients(meeting.notices[revision - 1]) if member not in proven)
+
+
+def planned(meeting: Meeting, meeting_id: str, asked: Asked[Known]) -> Meeting:
+    """The meeting, refused when there is none to prepare: never set, called off, or already open at that time."""
+    own_meeting(meeting_id, asked.branch)
+    if meeting.phase == "none":
+        raise Refused(
+            "Buổi họp này chưa được ấn định. Đồng chí ấn định ngày họp trước; chưa có gì thay đổi.",
+            "This meeting has not been set yet. Set its date first; nothing has changed.",
+            code="not-scheduled",
+        )
+    if meeting.phase == "cancelled":
+        raise Refused(
+            "Buổi họp này đã ghi là không tổ chức. Nếu vẫn họp, đồng chí ấn định lại; các ghi chép cũ vẫn còn.",
+            "This meeting was called off. Set it again if it takes place; what was recorded is kept.",
+            code="cancelled",
+        )
+    now = asked.known.meetings.get(meeting_id)
+    if now is not None and now.opened_at is not None and asked.time >= now.opened_at:
+        raise Refused(
+            "Buổi họp đã khai mạc nên phần chuẩn bị đã khép lại. Nếu việc này xảy ra trước giờ khai mạc, đồng chí ghi "
+            "kèm ngày giờ thực; chưa có gì bị mất.",
+            "The meeting has opened, so its preparation is closed. If this happened before, give the time it happened.",
+            code="opened",
+        )
+    return meeting
+
+
+def evolve(meeting: Meeting, fact: AnyMeetingFact) -> Meeting:
+    """The meeting after one more fact."""
+    match fact:
+        case MeetingScheduled():
+            return Meeting(
+                phase="planned",
+                meeting_id=fact.meeting_id,
+                meeting_kind=fact.meeting_kind,
+                period=fact.period,
+                on=fact.on,
+                starts_at=fact.starts_at,
+                place=fact.place,
+                agenda=fact.agenda,
+                notice_days=fact.notice_days,
+                notice_due_on=fact.notice_due_on,
+                profile=fact.profile,
+                draft_ids=meeting.draft_ids,
+                missed=meeting.missed,
+                month_missed=meeting.month_missed,
+            )
+        case MeetingRescheduled():
+            return replace(
+                meeting,
+                on=fact.to_on,
+                starts_at=fact.to_starts_at,
+                place=fact.place,
+                notice_days=fact.notice_days,
+                notice_due_on=fact.notice_due_on,
+                profile=fact.profile,
+                moves=fact.revision,
+            )
+        case MeetingCancelled():
+            return replace(meeting, phase="cancelled")
+        case AssignmentDrafted():
+            kept = tuple(draft for draft in meeting.drafts if draft.draft_id != fact.replaces)
+            return replace(meeting, drafts=(*kept, fact), draft_ids=(*meeting.draft_ids, fact.draft_id))
+        case AssignmentDraftWithdrawn():
+            return replace(meeting, drafts=tuple(one for one in meeting.drafts if one.draft_id != fact.draft_id))
+        case CommitteePreparatoryHeld():
+            return replace(meeting, preparations=(*meeting.preparations, fact), agenda=fact.agreed.agenda)
+        case NoticeIssued() | NoticeRevised():
+            return replace(meeting, notices=(*meeting.notices, fact))
+        case NoticeDelivered():
+            return replace(meeting, deliveries=(*meeting.deliveries, fact))
+        case AttendanceIntended():
+            others = tuple(one for one in meeting.intentions if one.member_id != fact.member_id)
+            return replace(meeting, intentions=(*others, fact))
+        case MaterialsPosted():
+            return replace(meeting, documents=(*meeting.documents, *fact.documents))
+        case ChairDelegated():
+            return replace(meeting, chair_id=fact.to_id)
+        case RescheduleAcknowledged():
+            return replace(meeting, acknowledged=fact.revision)
+        case MinuteTakerAssigned():
+            return replace(meeting, minute_taker_id=fact.member_id)
+        case NoticeMissed():
+            return replace(meeting, missed=(*meeting.missed, fact.due_on))
+        case RegularMeetingMissed():
+            return replace(meeting, month_missed=True)
+        case _:
+            assert_never(fact)

@@ -1,0 +1,410 @@
+"""What scheduler shows: meetings, the rotation, work programmes, months, and the branch as heard from roster."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from services.scheduler.domain import rotation as rules
+from shared import branch as heard
+from shared.branch import Branch
+from shared.events.envelope import Fact, Recorded
+from shared.events.meeting import (
+    AgendaItem,
+    Agreed,
+    AssignmentDrafted,
+    AssignmentDraftWithdrawn,
+    AttendanceIntended,
+    BriefingAssigned,
+    BriefingDelivered,
+    BriefingSubstituted,
+    ChairDelegated,
+    Channel,
+    CommitteePreparatoryHeld,
+    Document,
+    MaterialsPosted,
+    MeetingCancelled,
+    MeetingKind,
+    MeetingRescheduled,
+    MeetingScheduled,
+    MinuteTakerAssigned,
+    MoveReason,
+    NoticeDelivered,
+    NoticeIssued,
+    NoticeMissed,
+    NoticeRevised,
+    ProgrammeEntered,
+    ProgrammeItem,
+    RegularMeetingMissed,
+    RescheduleAcknowledged,
+)
+from shared.events.minutes import MeetingClosed, MeetingOpened
+from shared.store.views import View
+
+
+class _Document(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Draft(_Document):
+    """A task drafted for a member."""
+
+    draft_id: str
+    member_id: str
+    partner_id: str | None
+    text: str
+    due_on: date
+    report_at: str
+    programme_item_id: str | None
+    state: Literal["standing", "replaced", "withdrawn"] = "standing"
+    replaces: str | None
+    withdrawn_because: str | None = None
+
+
+class Preparation(_Document):
+    """One preparatory meeting of the committee."""
+
+    held_on: date
+    attendees: tuple[str, ...]
+    by_telephone: tuple[str, ...]
+    with_committee: bool
+    committee_size: int
+    agreed: Agreed
+    drafts: int
+    without_task: tuple[str, ...]
+    items_nobody_took: tuple[str, ...]
+
+
+class Notice(_Document):
+    """One notice, first or revised."""
+
+    revision: int
+    because: Literal["first", "moved", "agenda", "recipients"]
+    restarts: bool
+    issued_on: date
+    for_on: date
+    starts_at: str
+    place: str
+    recipients: tuple[str, ...]
+    follower_id: str | None
+    lead_days: int
+    required_days: int
+    on_time: bool
+    reason: str | None
+    without_committee: bool
+    committee_reason: str | None
+
+
+class Delivery(_Document):
+    """A proof that one recipient has one notice."""
+
+    revision: int
+    member_id: str
+    channel: Channel
+    by: str
+    confirmed: bool
+    at: str
+
+
+class Move(_Document):
+    """One move of the meeting."""
+
+    revision: int
+    from_on: date
+    from_starts_at: str
+    to_on: date
+    to_starts_at: str
+    place: str
+    reason: MoveReason
+    words: str | None
+    on_time: bool
+    notified_before: bool
+    acknowledged_by: str | None = None
+
+
+class Materials(_Document):
+    """Documents handed out together."""
+
+    documents: tuple[Document, ...]
+    posted_on: date
+    for_on: date
+    lead_days: int
+    on_time: bool
+
+
+class MeetingShown(_Document):
+    """Everything scheduler can show about one meeting."""
+
+    meeting_id: str
+    meeting_kind: MeetingKind
+    period: str
+    on: date
+    starts_at: str
+    place: str
+    agenda: tuple[AgendaItem, ...]
+    fixed_day: bool
+    reason: str | None
+    notice_days: int
+    notice_due_on: date
+    profile: str
+    phase: Literal["planned", "cancelled", "open", "closed"] = "planned"
+    times_set: int = 1
+    """How often its day was set, moves included."""
+    moves: tuple[Move, ...] = ()
+    drafts: tuple[Draft, ...] = ()
+    preparations: tuple[Preparation, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    deliveries: tuple[Delivery, ...] = ()
+    intentions: dict[str, Literal["coming", "excused"]] = {}
+    materials: tuple[Materials, ...] = ()
+    delegated_to: str | None = None
+    delegated_from: str | None = None
+    minute_taker_id: str | None = None
+    missed: tuple[date, ...] = ()
+    """Due dates of notices that passed with none sent."""
+    cancelled_because: MoveReason | None = None
+    cancelled_words: str | None = None
+    opened_at: str | None = None
+    closed_at: str | None = None
+
+
+class RotationShown(_Document):
+    """All turns at the briefing, with what was said."""
+
+    rotation: rules.Rotation = rules.Rotation()
+    delivered: tuple[BriefingDelivered, ...] = ()
+
+
+class ProgrammeShown(_Document):
+    """A month's work programme as last entered."""
+
+    period: str
+    programme_no: str
+    items: tuple[ProgrammeItem, ...]
+    entered_at: str
+
+
+class MonthShown(_Document):
+    """Whether a month had its regular meeting (R5)."""
+
+    period: str
+    missed: Literal["not_scheduled", "cancelled", "not_opened"] | None = None
+    opened: bool = False
+
+
+# ------------------------------------------------------------------ meetings
+
+
+def _scheduled(before: MeetingShown | None, fact: MeetingScheduled) -> MeetingShown:
+    return MeetingShown(
+        meeting_id=fact.meeting_id,
+        meeting_kind=fact.meeting_kind,
+        period=fact.period,
+        on=fact.on,
+        starts_at=fact.starts_at,
+        place=fact.place,
+        agenda=fact.agenda,
+        fixed_day=fact.fixed_day,
+        reason=fact.reason,
+        notice_days=fact.notice_days,
+        notice_due_on=fact.notice_due_on,
+        profile=fact.profile,
+        times_set=1 if before is None else before.times_set + 1,
+        missed=() if before is None else before.missed,
+    )
+
+
+def _notice(fact: NoticeIssued | NoticeRevised) -> Notice:
+    told = fact.model_dump(exclude={"meeting_id", "without_task", "items_nobody_took"})
+    match fact:
+        case NoticeIssued():
+            return Notice.model_validate({**told, "revision": 1, "because": "first", "restarts": True})
+        case NoticeRevised():
+            return Notice.model_validate({**told, "committee_reason": None})
+
+
+def _drafts(drafts: tuple[Draft, ...], fact: AssignmentDrafted | AssignmentDraftWithdrawn) -> tuple[Draft, ...]:
+    if isinstance(fact, AssignmentDraftWithdrawn):
+        gone = {"state": "withdrawn", "withdrawn_because": fact.reason}
+        return tuple(one.model_copy(update=gone) if one.draft_id == fact.draft_id else one for one in drafts)
+    kept = (one.model_copy(update={"state": "replaced"}) if one.draft_id == fact.replaces else one for one in drafts)
+    new = Draft.model_validate(fact.model_dump(exclude={"meeting_id"}))
+    return (*kept, new)
+
+
+def _moved(shown: MeetingShown, fact: MeetingRescheduled) -> dict[str, object]:
+    move = Move(
+        revision=fact.revision,
+        from_on=fact.from_on,
+        from_starts_at=fact.from_starts_at,
+        to_on=fact.to_on,
+        to_starts_at=fact.to_starts_at,
+        place=fact.place,
+        reason=fact.reason,
+        words=fact.words,
+        on_time=fact.on_time,
+        notified_before=fact.notified_before,
+    )
+    return {
+        "on": fact.to_on,
+        "starts_at": fact.to_starts_at,
+        "place": fact.place,
+        "notice_days": fact.notice_days,
+        "notice_due_on": fact.notice_due_on,
+        "profile": fact.profile,
+        "times_set": shown.times_set + 1,
+        "moves": (*shown.moves, move),
+    }
+
+
+def _delivered(shown: MeetingShown, fact: NoticeDelivered, at: str) -> dict[str, object]:
+    proof = Delivery(
+        revision=fact.revision,
+        member_id=fact.member_id,
+        channel=fact.channel,
+        by=fact.by,
+        confirmed=fact.confirmed,
+        at=at,
+    )
+    return {"deliveries": (*shown.deliveries, proof)}
+
+
+def _acknowledged(shown: MeetingShown, fact: RescheduleAcknowledged) -> dict[str, object]:
+    by = {"acknowledged_by": fact.by}
+    return {"moves": tuple(one.model_copy(update=by) if one.revision == fact.revision else one for one in shown.moves)}
+
+
+def _posted(shown: MeetingShown, fact: MaterialsPosted) -> dict[str, object]:
+    posted = Materials(
+        documents=fact.documents,
+        posted_on=fact.posted_on,
+        for_on=fact.for_on,
+        lead_days=fact.lead_days,
+        on_time=fact.on_time,
+    )
+    return {"materials": (*shown.materials, posted)}
+
+
+def _changes(  # noqa: C901, PLR0911, PLR0912 - one table, a fact on each line
+    shown: MeetingShown, recorded: Recorded[Any]
+) -> dict[str, object]:
+    match recorded.fact:
+        case MeetingRescheduled() as fact:
+            return _moved(shown, fact)
+        case AssignmentDrafted() | AssignmentDraftWithdrawn() as fact:
+            return {"drafts": _drafts(shown.drafts, fact)}
+        case CommitteePreparatoryHeld() as fact:
+            held = Preparation.model_validate(fact.model_dump(exclude={"meeting_id"}))
+            return {"preparations": (*shown.preparations, held), "agenda": fact.agreed.agenda}
+        case NoticeIssued() | NoticeRevised() as fact:
+            return {"notices": (*shown.notices, _notice(fact))}
+        case NoticeDelivered() as fact:
+            return _delivered(shown, fact, recorded.envelope.time)
+        case AttendanceIntended() as fact:
+            return {"intentions": {**shown.intentions, fact.member_id: fact.intends}}
+        case MaterialsPosted() as fact:
+            return _posted(shown, fact)
+        case ChairDelegated() as fact:
+            return {"delegated_to": fact.to_id, "delegated_from": fact.from_id}
+        case RescheduleAcknowledged() as fact:
+            return _acknowledged(shown, fact)
+        case MinuteTakerAssigned() as fact:
+            return {"minute_taker_id": fact.member_id}
+        case MeetingCancelled() as fact:
+            return {"phase": "cancelled", "cancelled_because": fact.reason, "cancelled_words": fact.words}
+        case NoticeMissed() as fact:
+            return {"missed": (*shown.missed, fact.due_on)}
+        case MeetingOpened() as fact:
+            return {"phase": "open", "opened_at": fact.opened_at}
+        case MeetingClosed() as fact:
+            return {"phase": "closed", "closed_at": fact.closed_at}
+        case _:
+            return {}
+
+
+def show_meeting(shown: MeetingShown | None, recorded: Recorded[Any], key: str) -> MeetingShown | None:  # noqa: ARG001
+    """The meeting after one more fact; a fact about a meeting never set here shows nothing."""
+    if isinstance(recorded.fact, MeetingScheduled):
+        return _scheduled(shown, recorded.fact)
+    return None if shown is None else shown.model_copy(update=_changes(shown, recorded))
+
+
+# ------------------------------------------------------------------ the others
+
+
+def show_rotation(shown: RotationShown | None, recorded: Recorded[Any], key: str) -> RotationShown:  # noqa: ARG001
+    """The turns after one more fact, folded by the domain's own rules."""
+    shown = shown or RotationShown()
+    said = (*shown.delivered, recorded.fact) if isinstance(recorded.fact, BriefingDelivered) else shown.delivered
+    return RotationShown(rotation=rules.evolve(shown.rotation, recorded.fact), delivered=said)
+
+
+def show_programme(shown: ProgrammeShown | None, recorded: Recorded[Any], key: str) -> ProgrammeShown:  # noqa: ARG001
+    """The list entered last."""
+    fact = recorded.fact
+    return ProgrammeShown(
+        period=fact.period, programme_no=fact.programme_no, items=fact.items, entered_at=recorded.envelope.time
+    )
+
+
+def show_month(shown: MonthShown | None, recorded: Recorded[Any], key: str) -> MonthShown:
+    """Whether the month's regular meeting was opened, and whether it was flagged as missing."""
+    shown = shown or MonthShown(period=key)
+    if isinstance(recorded.fact, RegularMeetingMissed):
+        return shown.model_copy(update={"missed": recorded.fact.why})
+    return shown.model_copy(update={"opened": True})
+
+
+def show_branch(shown: Branch | None, recorded: Recorded[Any], key: str) -> Branch | None:  # noqa: ARG001
+    """The branch as roster's facts tell it."""
+    return heard.step(shown, recorded)
+
+
+def _regular_month(recorded: Recorded[Any]) -> tuple[str, ...]:
+    fact = recorded.fact
+    if isinstance(fact, MeetingOpened) and fact.meeting_kind not in ("regular", "combined"):
+        return ()
+    return (fact.period,)
+
+
+def _one(recorded: Recorded[Any]) -> tuple[str, ...]:  # noqa: ARG001 - one document per branch
+    return ("",)
+
+
+def _by(name: str) -> Callable[[Recorded[Any]], tuple[str, ...]]:
+    return lambda recorded: (getattr(recorded.fact, name),)
+
+
+_ABOUT_MEETINGS: frozenset[type[Fact]] = frozenset(
+    {
+        MeetingScheduled,
+        AssignmentDrafted,
+        AssignmentDraftWithdrawn,
+        CommitteePreparatoryHeld,
+        NoticeIssued,
+        NoticeDelivered,
+        AttendanceIntended,
+        MaterialsPosted,
+        ChairDelegated,
+        MeetingRescheduled,
+        NoticeRevised,
+        RescheduleAcknowledged,
+        MinuteTakerAssigned,
+        MeetingCancelled,
+        NoticeMissed,
+        MeetingOpened,
+        MeetingClosed,
+    }
+)
+_ABOUT_BRIEFING: frozenset[type[Fact]] = frozenset({BriefingAssigned, BriefingSubstituted, BriefingDelivered})
+
+VIEWS: tuple[View[Any], ...] = (
+    View("meetings", MeetingShown, _ABOUT_MEETINGS, _by("meeting_id"), show_meeting),
+    View("rotation", RotationShown, _ABOUT_BRIEFING, _one, show_rotation),
+    View("programme", ProgrammeShown, frozenset({ProgrammeEntered}), _by("period"), show_programme),
+    View("months", MonthShown, frozenset({RegularMeetingMissed, MeetingOpened}), _regular_month, show_month),
+    View("branch", Branch, heard.HEARS, _one, show_branch),
+)
