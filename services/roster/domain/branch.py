@@ -85,15 +85,11 @@ def decide(cell: Cell, command: Command, asked: Asked[Known]) -> tuple[BranchFac
     if isinstance(command, RegisterBranch):
         return _register(branch, command, asked)
     if branch is None:
-        raise Refused(
-            f"Chi bộ mã {asked.branch} chưa được ghi danh ở đây. Đồng chí ghi danh chi bộ trước; chưa có gì được lưu.",
-            f"No branch with the code {asked.branch} is registered here. Register it first; nothing was stored.",
-            code="not-found",
-        )
+        raise unknown(asked.branch)
     if isinstance(command, DissolveBranch):
         return _dissolve(branch, command)
     if branch.dissolved(asked.today):
-        raise _dissolved(branch)
+        raise dissolved(branch)
     match command:
         case AdoptCharter():
             return _adopt(branch, command)
@@ -115,6 +111,15 @@ def decide(cell: Cell, command: Command, asked: Asked[Known]) -> tuple[BranchFac
             return _destroy(cell, branch, command, asked)
         case _:
             raise TypeError(command)
+
+
+def unknown(code: str) -> Refused:
+    """Why nothing can be said about a branch nobody registered."""
+    return Refused(
+        f"Chi bộ mã {code} chưa được ghi danh ở đây. Đồng chí ghi danh chi bộ trước; chưa có gì được lưu.",
+        f"No branch with the code {code} is registered here. Register it first; nothing was stored.",
+        code="not-found",
+    )
 
 
 def _register(branch: Branch | None, command: RegisterBranch, asked: Asked[Known]) -> tuple[BranchFact, ...]:
@@ -143,7 +148,7 @@ def _register(branch: Branch | None, command: RegisterBranch, asked: Asked[Known
     ):
         return ()
     if branch.dissolved(asked.today):
-        raise _dissolved(branch)
+        raise dissolved(branch)
     raise Refused(
         f"Mã {asked.branch} đã ghi danh cho {branch.name}. Đồng chí kiểm tra lại mã chi bộ; chưa có gì thay đổi.",
         f"The code {asked.branch} belongs to {branch.name}. Check the code; nothing has changed.",
@@ -161,7 +166,7 @@ def _dissolve(branch: Branch, command: DissolveBranch) -> tuple[BranchFact, ...]
     if branch.dissolved_on == command.effective_on:
         return ()
     if branch.dissolved_on is not None:
-        raise _dissolved(branch)
+        raise dissolved(branch)
     if branch.registered_on is not None and command.effective_on < branch.registered_on:
         raise Refused(
             f"Ngày giải thể {command.effective_on:%d/%m/%Y} đứng trước ngày ghi danh "
@@ -175,7 +180,8 @@ def _dissolve(branch: Branch, command: DissolveBranch) -> tuple[BranchFact, ...]
     )
 
 
-def _dissolved(branch: Branch) -> Refused:
+def dissolved(branch: Branch) -> Refused:
+    """Why a dissolved branch takes no more entries."""
     on = branch.dissolved_on or date.min
     return Refused(
         f"Chi bộ đã giải thể từ ngày {on:%d/%m/%Y} nên không ghi thêm được. Việc có trước ngày đó thì đồng chí ghi "

@@ -22,6 +22,7 @@ class BranchCommand(Command):
     """A wish about a branch and the people in it."""
 
     MAY: ClassVar[frozenset[str]] = frozenset({"secretary", "deputy_secretary", "operator"})
+    READS_OWN: ClassVar[bool] = True
 
     def subject(self, branch: str) -> str:
         return f"branch/{branch}"

@@ -1,0 +1,115 @@
+"""Roster over HTTP: what there is to ask beside the commands."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, File, Query, UploadFile
+from pydantic import BaseModel, Field, StringConstraints
+
+from services.roster import application
+from services.roster.application import BranchOnDay, Listed, Preview, RolesOfMember
+from services.roster.domain.commands import ConfirmRosterImport
+from shared.authorise import Action, Thing, authorise
+from shared.branch import Branch
+from shared.decision import VIETNAM
+from shared.events.branch import Charter
+from shared.events.envelope import BranchCode
+from shared.service.http import OfService, Reading, services_only
+
+Day = Annotated[date | None, Query(description="Civil day in Viet Nam; by default today.")]
+KeySubject = Annotated[
+    str, StringConstraints(pattern=r"^(branch/[0-9.]{18}|member/[0-9.]{18}/[A-Za-z0-9_.-]{1,40})$", max_length=100)
+]
+
+
+class WantedKeys(BaseModel):
+    """Whose keys are asked for."""
+
+    subjects: Annotated[list[KeySubject], Field(max_length=1000)]
+
+
+class Names(BaseModel):
+    """Full names by id; a name whose key was destroyed is missing."""
+
+    names: dict[str, str]
+
+
+class GivenKey(BaseModel):
+    """One subject's key, base64."""
+
+    id: str
+    subject: str
+    secret: str
+
+
+class GivenKeys(BaseModel):
+    """The keys that exist; a destroyed one is missing."""
+
+    keys: list[GivenKey]
+
+
+def routes(_service: Any) -> APIRouter:
+    """Roster's own queries."""
+    router = APIRouter(tags=["roster"])
+
+    @router.get("/branches")
+    async def branches(reading: Reading) -> list[Listed]:
+        """Every branch of this site."""
+        return application.branches(reading.reader)
+
+    @router.get("/branches/{branch}")
+    async def branch_on(branch: BranchCode, reading: Reading, on: Day = None) -> BranchOnDay:
+        """A branch with its members on a day: counts, base, voters, committee; sorted by given name."""
+        day = on or reading.service.clock.now().astimezone(VIETNAM).date()
+        return application.branch_on(reading.reader, branch, day, reading.service.keys)
+
+    @router.get("/branches/{branch}/document")
+    async def document(branch: BranchCode, reading: Reading) -> Branch:
+        """The branch as every service hears it, without names."""
+        return application.branch_document(reading.reader, branch)
+
+    @router.get("/branches/{branch}/charter")
+    async def charter(branch: BranchCode, reading: Reading) -> Charter | None:
+        """The charter in force; null before one was adopted."""
+        return application.branch_document(reading.reader, branch).charter
+
+    @router.get("/branches/{branch}/roles")
+    async def roles(branch: BranchCode, reading: Reading) -> list[RolesOfMember]:
+        """Who was given which role, from when to when."""
+        return application.roles(reading.reader, branch, reading.service.keys)
+
+    @router.get("/branches/{branch}/names")
+    async def names(branch: BranchCode, reading: Reading) -> Names:
+        """Full names by member id, for sentences."""
+        return Names(names=application.names(reading.reader, branch, reading.service.keys))
+
+    @router.post("/import/preview")
+    async def preview(branch: BranchCode, file: Annotated[UploadFile, File()], reading: Reading) -> Preview:
+        """What a CSV or XLSX file would bring in, with every problem of every row. Stores nothing."""
+        authorise(reading.actor, Action("preview an import", ConfirmRosterImport.MAY), Thing(branch))
+        service = reading.service
+        uploaded = await asyncio.to_thread(
+            application.read_file,
+            file.filename or "",
+            await file.read(),
+            most_bytes=service.settings.import_bytes,
+            most_rows=service.settings.import_rows,
+        )
+        today = service.clock.now().astimezone(VIETNAM).date()
+        return application.preview(reading.reader, branch, uploaded, today, service.keys)
+
+    @router.post("/keys", dependencies=[Depends(services_only)])
+    async def keys(wanted: WantedKeys, service: OfService) -> GivenKeys:
+        """Keys of sealed fields, for the site's own services only."""
+        found = application.keys_for(wanted.subjects, service.keys)
+        return GivenKeys(
+            keys=[
+                GivenKey(id=key.id, subject=key.subject, secret=base64.b64encode(key.secret).decode()) for key in found
+            ]
+        )
+
+    return router
