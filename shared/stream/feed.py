@@ -17,6 +17,7 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from shared.events.envelope import LogName
+from shared.events.envelope import leaf as leaf_of
 from shared.stream.past import Sentence, another_past
 from shared.stream.ports import Log
 
@@ -98,7 +99,7 @@ def _compare(log: Log, on_past: Callable[[str, str], object], known: int | None,
     head = log.head()
     agrees = None
     if known is not None:
-        agrees = known <= head.index and (leaf is None or known == 0 or log.fact(known).leaf.hex() == leaf)
+        agrees = known <= head.index and (leaf is None or known == 0 or _leaf_at(log, known) == leaf)
         if not agrees:
             on_past(*another_past(log.name, known, head.index, Sentence("Một nơi nhận", "A consumer")))
     return HeadAnswer(
@@ -110,6 +111,11 @@ def _compare(log: Log, on_past: Callable[[str, str], object], known: int | None,
         leaf=head.leaf.hex() if head.index else None,
         agrees=agrees,
     )
+
+
+def _leaf_at(log: Log, index: int) -> str:
+    ((_, raw),) = log.read(index - 1, 1, PAGE_BYTES)
+    return leaf_of(raw).hex()
 
 
 # ---------------------------------------------------------------- asking

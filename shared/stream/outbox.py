@@ -19,7 +19,6 @@ from urllib.parse import urlsplit
 from redis.exceptions import RedisError, ResponseError
 
 from shared.clock import Clock
-from shared.events.envelope import instant
 from shared.stream.address import FIELD, fact_in, index_of, says_it_is_from
 from shared.stream.backoff import Backoff
 from shared.stream.line import LOST, Line
@@ -115,7 +114,6 @@ class Outbox:
         """False once the server said we may not read the stream: then its head alone is compared."""
         self._trims = True
         self._trimmed_at = 0.0
-        self._oldest_kept = 1
 
     # ------------------------------------------------------------ from outside
 
@@ -248,17 +246,9 @@ class Outbox:
         return await asyncio.to_thread(self._oldest_to_keep, head) - 1
 
     def _oldest_to_keep(self, head: int) -> int:
-        """The first index inside the retention window; recordedtime never goes back, so halving finds it."""
-        low, high = min(max(self._oldest_kept, head - self._keep_count + 1), head), head
-        oldest = instant(self._clock.now() - self._keep)
-        while low < high:
-            middle = (low + high) // 2
-            if self._log.fact(middle).recordedtime < oldest:
-                low = middle + 1
-            else:
-                high = middle
-        self._oldest_kept = low
-        return low
+        """The first index inside the retention window, or the newest fact when all are older."""
+        by_age = self._log.index_at(self._clock.now() - self._keep) + 1
+        return min(max(by_age, head - self._keep_count + 1, 1), head)
 
     # ------------------------------------------------------------ sending
 

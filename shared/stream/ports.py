@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol
 
 from shared.events.envelope import LogName
@@ -21,15 +22,6 @@ class Head(Protocol):
     def recordedtime(self) -> str: ...
 
 
-class Stored(Protocol):
-    """What is noted beside each fact of a log."""
-
-    @property
-    def recordedtime(self) -> str: ...
-    @property
-    def leaf(self) -> bytes: ...
-
-
 class Log(Protocol):
     """A service's own log, read from any thread."""
 
@@ -37,4 +29,4 @@ class Log(Protocol):
     def name(self) -> LogName: ...
     def head(self) -> Head: ...
     def read(self, after: int, limit: int, max_bytes: int) -> Sequence[tuple[int, bytes]]: ...
-    def fact(self, index: int) -> Stored: ...
+    def index_at(self, moment: datetime) -> int: ...

@@ -74,12 +74,6 @@ class SmallHead:
     recordedtime: str
 
 
-@dataclass(frozen=True)
-class SmallStored:
-    recordedtime: str
-    leaf: bytes
-
-
 class SmallLog:
     """A log in one SQLite file: what the outbox and the feed read, without commands and decisions."""
 
@@ -139,10 +133,10 @@ class SmallLog:
             page.append((index, raw))
         return page
 
-    def fact(self, index: int) -> SmallStored:
+    def index_at(self, moment: datetime) -> int:
         with self._lock:
-            row = self._file.execute("SELECT recorded, raw FROM fact WHERE i = ?", (index,)).fetchone()
-        return SmallStored(row[0], leaf(row[1]))
+            row = self._file.execute("SELECT max(i) FROM fact WHERE recorded <= ?", (instant(moment),)).fetchone()
+        return int(row[0] or 0)
 
 
 def new_name(service: str = "scheduler") -> LogName:

@@ -96,7 +96,7 @@ async def test_two_outboxes_at_once_send_everything_once(redis_url: str, log: Sm
 async def test_a_wiped_stream_is_refilled_with_the_window_only(redis_url: str, log: SmallLog):
     log.grow(200, each=timedelta(hours=1))
     clock = SettableClock(START + timedelta(hours=200))
-    async with sending(log, redis_url, clock=clock, keep=timedelta(hours=48)) as outbox:
+    async with sending(log, redis_url, clock=clock, keep=timedelta(hours=48, minutes=1)) as outbox:
         await until(lambda: outbox.state.sent == 200)
         assert in_stream(redis_url, log) == as_sent(log, 151)
     async with sending(log, redis_url, clock=clock, keep_count=30) as outbox:

@@ -1,0 +1,446 @@
+"""One heard log, taken in order and once: what is old is dropped, holes are filled from the owner, causes come first.
+
+Redis is transport, not truth. Where an entry does not fit, the owner's feed says what stands at that index; only
+what the owner itself serves is believed, and parked when it cannot be read.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from redis.exceptions import RedisError
+
+from shared.decision import Refused
+from shared.events.envelope import Fact, LogName, leaf
+from shared.store.trouble import Gap, SourceStopped, StoreBroken, StoreTrouble
+from shared.stream.address import fact_in, index_of
+from shared.stream.backoff import Backoff
+from shared.stream.examine import Examiner, Held
+from shared.stream.feed import PAGE_FACTS, Feed, FeedAway
+from shared.stream.gate import Cause, Closed, Gate
+from shared.stream.past import Sentence, another_past
+from shared.stream.reader import Entry, Reader, Subscription
+
+_log = logging.getLogger("chibo.intake")
+
+
+class Taker(Protocol):
+    """Where facts take effect: the read models, or the handlers that decide. Each keeps its own position."""
+
+    gate: Gate
+
+    async def take(self, log: LogName, facts: Sequence[Held]) -> int:
+        """Commit the facts' effects and the new position together; returns the position.
+
+        Raises Gap when the position is further back than thought, SourceStopped, or what ails the store.
+        """
+
+
+@dataclass
+class SourceState:
+    """How far one source has been heard; for health, metrics and doctor."""
+
+    service: str
+    log: LogName | None = None
+    """None while the owner has not said its epoch."""
+    position: int = 0
+    """How far the read models are."""
+    decided: int | None = None
+    """How far the deciding handlers are; None when none hears this source."""
+    head: int | None = None
+    """The owner's head when it was last asked."""
+    waiting_for: Cause | None = None
+    connected: bool = False
+    """Whether the stream is being read; without it the feed is asked."""
+    fetched: int = 0
+    """Facts that came from the owner's feed."""
+    forged: int = 0
+    """Entries of the stream that were not the owner's."""
+    errors: dict[str, str] = field(default_factory=dict)
+    """What fails now: ``reading`` the stream, ``taking`` facts, asking the ``owner``."""
+    stopped: Sentence | None = None
+    """Why nothing more is taken until a person has looked."""
+
+    @property
+    def taken(self) -> int:
+        """Everything up to here has taken every effect."""
+        return self.position if self.decided is None else min(self.position, self.decided)
+
+    @property
+    def caught_up(self) -> bool:
+        """Whether everything the owner is known to have has taken effect here."""
+        return self.head is not None and self.taken >= self.head
+
+    @property
+    def last_error(self) -> str | None:
+        return next(iter(self.errors.values()), None)
+
+
+class OtherEpoch(Exception):
+    """The owner now serves another log."""
+
+    def __init__(self, log: LogName) -> None:
+        super().__init__(str(log))
+        self.log = log
+
+
+@dataclass(frozen=True)
+class Hearing:
+    """What all sources of one service have in common."""
+
+    site: str
+    known: Mapping[str, type[Fact]]
+    hears: frozenset[str]
+    """Kinds that are decoded; of others only the envelope is looked at."""
+    reader: Reader | None
+    """None: only the owners' feeds are asked."""
+    positions: Callable[[], Awaitable[Sequence[Mapping[LogName, int]]]]
+    """The committed positions of each taker, in their order."""
+    in_thread: Callable[[Callable[[], list[Held]]], Awaitable[list[Held]]]
+    silence_seconds: float
+    on_epoch: Callable[[LogName, LogName], object]
+    on_broken: Callable[[StoreBroken], object]
+
+
+class Source:
+    """Hears one service. Several may run at once; each takes its own log in order."""
+
+    def __init__(self, service: str, feed: Feed, takers: Sequence[Taker], hearing: Hearing) -> None:
+        """``takers``: first the read models, then the deciding handlers, if any of them hears this service."""
+        self.state = SourceState(service)
+        self._feed = feed
+        self.takers = takers
+        self._hearing = hearing
+        self._reader = hearing.reader
+        self._silence = hearing.silence_seconds
+        self._taking = asyncio.Lock()
+        self._backoff = Backoff(longest=self._silence)
+        self._look_now = asyncio.Event()
+        self._resumed = asyncio.Event()
+        self._closing = asyncio.Event()
+        self._other_epoch: asyncio.Future[LogName] | None = None
+        self._examiner: Examiner | None = None
+        self._last: tuple[int, bytes] | None = None
+        """Index and leaf of the last fact taken in this run, to compare with the owner."""
+        self._moved_at = 0.0
+
+    # ------------------------------------------------------------ the task
+
+    async def run(self) -> None:
+        """Hear this service until cancelled; never ends by itself."""
+        log = await self._find_log()
+        while True:
+            await self._begin(log)
+            self._other_epoch = asyncio.get_running_loop().create_future()
+            try:
+                async with asyncio.TaskGroup() as together:
+                    reading = together.create_task(self._read_stream(log))
+                    watching = together.create_task(self._watch())
+                    other = await self._other_epoch
+                    reading.cancel()
+                    watching.cancel()
+            finally:
+                self._other_epoch.cancel()
+            _log.warning("%s is now %s, was %s", self.state.service, other, log)
+            self._hearing.on_epoch(log, other)
+            log = other
+
+    def close(self) -> None:
+        """Let a batch that is being taken end early; ``run`` is cancelled after that."""
+        self._closing.set()
+
+    def resume(self) -> None:
+        """A person has looked: take the fact again that stopped this source."""
+        self.state.stopped = None
+        self._resumed.set()
+
+    def look(self) -> None:
+        """Compare with the owner now."""
+        self._look_now.set()
+
+    async def _find_log(self) -> LogName:
+        """The log heard last time, or the one the owner says it has."""
+        remembered = {
+            log
+            for positions in await self._hearing.positions()
+            for log in positions
+            if (log.site, log.service) == (self._hearing.site, self.state.service)
+        }
+        if len(remembered) == 1:
+            return remembered.pop()
+        while True:
+            try:
+                return (await self._feed.head()).log
+            except FeedAway as away:
+                await self._ill("owner", away)
+
+    async def _begin(self, log: LogName) -> None:
+        views, *others = await self._hearing.positions()
+        self.state.log = log
+        self.state.position = views.get(log, 0)
+        self.state.decided = others[0].get(log, 0) if len(self.takers) > 1 else None
+        self.state.head = None
+        self.state.stopped = None
+        self._examiner = Examiner(log, self._hearing.known, self._hearing.hears)
+        self._last = None
+        self._moved_at = asyncio.get_running_loop().time()
+        for taker, positions in zip(self.takers, (views, *others), strict=False):
+            await taker.gate.hear(log, positions.get(log, 0))
+
+    # ------------------------------------------------------------ reading the stream
+
+    async def _read_stream(self, log: LogName) -> None:
+        if self._reader is None:
+            return
+        subscription: Subscription | None = None
+        try:
+            while subscription is None:
+                try:
+                    subscription = await self._reader.open(log.stream, self)
+                except (RedisError, OSError) as error:
+                    await self.unreadable(error)
+            self.answered()
+            await asyncio.Event().wait()
+        finally:
+            self.state.connected = False
+            if subscription is not None:
+                await subscription.stop()
+
+    @property
+    def position(self) -> int:
+        return self.state.taken
+
+    async def take_read(self, entries: Sequence[Entry]) -> None:
+        """Take a batch of the stream's entries."""
+        facts, strange = [], 0
+        for id_, fields in entries:
+            index = index_of(id_)
+            if index is None:
+                strange += 1
+            else:
+                facts.append((index, fact_in(fields) or b""))
+        before = self.position
+        try:
+            async with self._taking:
+                await self._await_person()
+                strange += await self._take(facts)
+        except Closed:
+            return
+        except OtherEpoch as other:
+            self._go_over(other.log)
+            return
+        self._well("taking")
+        if strange:
+            self.state.forged += strange
+            _log.warning("%s entries of %s in the stream are not the owner's", strange, self.state.log)
+            if self.position == before:  # the same entries would be read again at once
+                await self._pause(self._silence)
+
+    async def failed(self, error: Exception) -> None:
+        """Taking failed: say it, and come back when it should be tried again."""
+        if isinstance(error, StoreBroken):
+            self._hearing.on_broken(error)
+        await self._ill("taking", error)
+
+    async def unreadable(self, error: Exception) -> None:
+        """Redis failed: say it, and come back when it should be tried again."""
+        self.state.connected = False
+        await self._ill("reading", error)
+
+    def answered(self) -> None:
+        """The stream can be read. After a failure its tail may be lost, so the owner is asked."""
+        if not self.state.connected:
+            self.state.connected = True
+            self._well("reading")
+            self._look_now.set()
+
+    def _well(self, what: str) -> None:
+        if self.state.errors.pop(what, None) or not self.state.errors:
+            self._backoff.reset()
+
+    async def _ill(self, what: str, error: Exception) -> None:
+        words = f"{type(error).__name__}: {error}"
+        if self.state.errors.get(what) != words:
+            expected = isinstance(error, (FeedAway, RedisError, OSError, StoreTrouble, Refused))
+            _log.warning("%s: %s: %s", self.state.service, what, words, exc_info=None if expected else error)
+        self.state.errors[what] = words
+        await self._pause(self._backoff.pause())
+
+    async def _pause(self, seconds: float) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._closing.wait()
+
+    # ------------------------------------------------------------ comparing with the owner
+
+    async def _watch(self) -> None:
+        """On each (re)connect, and when nothing came for a while, ask the owner how far it is."""
+        while True:
+            self._look_now.clear()
+            try:
+                await self._compare()
+            except OtherEpoch as other:
+                self._go_over(other.log)
+                return
+            except Closed:
+                return
+            except FeedAway as away:
+                self.state.errors["owner"] = str(away)
+            except Exception as error:  # noqa: BLE001 - whatever ails the store, the next look tries again
+                await self.failed(error)
+                continue
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._silence):
+                    await self._look_now.wait()
+
+    async def _compare(self) -> None:
+        log, known = self.state.log, max(self.state.position, self.state.decided or 0)
+        last = self._last[1] if self._last and self._last[0] == known else None
+        head = await self._feed.head(known, last)
+        if head.log != log:
+            raise OtherEpoch(head.log)
+        self.state.head = head.index
+        if head.agrees is False:
+            who = Sentence("Dịch vụ này", "This service")
+            self.state.errors["owner"] = another_past(head.log, known, head.index, who).en
+            return
+        self._well("owner")
+        silent = asyncio.get_running_loop().time() - self._moved_at >= self._silence
+        if head.index > self.position and (silent or not self.state.connected) and not self._taking.locked():
+            async with self._taking:
+                await self._await_person()
+                await self._fetch(head.index)
+            self._well("taking")
+
+    def _go_over(self, log: LogName) -> None:
+        if self._other_epoch is not None and not self._other_epoch.done():
+            self._other_epoch.set_result(log)
+
+    # ------------------------------------------------------------ taking
+
+    async def _take(self, entries: Sequence[tuple[int, bytes]]) -> int:
+        """Take entries of the stream in order; returns how many of them are not the owner's."""
+        strange = 0
+        todo = list(entries)
+        while todo := [entry for entry in todo if entry[0] > self.position]:
+            run = _contiguous(todo, self.position + 1)
+            if not run:
+                await self._fetch(todo[0][0] - 1)
+                if todo[0][0] > self.position + 1:  # beyond the owner's own head
+                    return strange + sum(index > self.position for index, _ in todo)
+                continue
+            held = await self._examined(run)
+            good = next((count for count, fact in enumerate(held) if fact.wrong), len(held))
+            await self._into_all(held[:good])
+            if good < len(held):
+                bad = held[good]
+                theirs = await self._fetch(bad.index)
+                if bad.index <= self.position:
+                    strange += theirs != bad.raw
+                else:  # beyond the owner's own head
+                    return strange + sum(index > self.position for index, _ in todo)
+        return strange
+
+    async def _fetch(self, upto: int) -> bytes | None:
+        """Take facts from the owner's feed, fewer when it has fewer; returns what stands at ``upto``.
+
+        What cannot be read is parked by the store: the owner itself says so.
+        """
+        last = None
+        while (position := self.position) < upto:
+            page = await self._feed.read(position, min(PAGE_FACTS, upto - position))
+            if page.log != self.state.log:
+                raise OtherEpoch(page.log)
+            self.state.head = max(self.state.head or 0, page.head)
+            if not page.facts:
+                return None
+            last = page.facts[-1]
+            await self._into_all(await self._examined(page.facts))
+            self.state.fetched += len(page.facts)
+        return last[1] if last and last[0] == upto else None
+
+    async def _examined(self, entries: Sequence[tuple[int, bytes]]) -> list[Held]:
+        examiner = self._examiner
+        if examiner is None:
+            raise Closed
+        return await self._hearing.in_thread(lambda: examiner.look(entries))
+
+    async def _into_all(self, facts: Sequence[Held]) -> None:
+        for taker in self.takers:
+            await self._into(taker, facts)
+
+    async def _into(self, taker: Taker, facts: Sequence[Held]) -> None:
+        """Each taker drops what it has; what is ahead of its causes waits, after everything before it was taken."""
+        log = self.state.log
+        if log is None:
+            return
+        rest = [fact for fact in facts if fact.index > taker.gate.position(log)]
+        while rest:
+            free, cause = taker.gate.free([fact.heard for fact in rest])
+            if free == 0:
+                await self._wait(taker, rest[0].heard, cause)
+                continue
+            try:
+                position = await taker.take(log, rest[:free])
+            except Gap as gap:
+                await self._set_back(taker, log, gap.expected - 1)
+                return
+            except SourceStopped as stopped:
+                await self._moved(taker, log, stopped.index - 1, facts)
+                self.state.stopped = Sentence(stopped.vi, stopped.en)
+                _log.error("%s", stopped.en)
+                await self._await_person()
+                return
+            await self._moved(taker, log, position, facts)
+            rest = [fact for fact in rest if fact.index > position]
+
+    async def _wait(self, taker: Taker, heard: str, cause: Cause | None) -> None:
+        self.state.waiting_for = cause
+        try:
+            await taker.gate.wait(heard)
+        finally:
+            self.state.waiting_for = None
+
+    async def _moved(self, taker: Taker, log: LogName, position: int, facts: Sequence[Held]) -> None:
+        if taker is self.takers[0]:
+            self.state.position = max(self.state.position, position)
+            for fact in reversed(facts):
+                if fact.index == position:
+                    self._last = (position, leaf(fact.raw))
+                    break
+        else:
+            self.state.decided = max(self.state.decided or 0, position)
+        self._moved_at = asyncio.get_running_loop().time()
+        await taker.gate.move(log, position)
+
+    async def _set_back(self, taker: Taker, log: LogName, position: int) -> None:
+        """The store is further back than we thought (its file was replaced): go on from where it is."""
+        if taker is self.takers[0]:
+            self.state.position = position
+        else:
+            self.state.decided = position
+        await taker.gate.hear(log, position)
+
+    async def _await_person(self) -> None:
+        while self.state.stopped:
+            self._resumed.clear()
+            waits = [asyncio.ensure_future(event.wait()) for event in (self._resumed, self._closing)]
+            try:
+                await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                for wait in waits:
+                    wait.cancel()
+            if self._closing.is_set():
+                raise Closed
+
+
+def _contiguous(entries: Sequence[tuple[int, bytes]], first: int) -> Sequence[tuple[int, bytes]]:
+    for count, (index, _) in enumerate(entries):
+        if index != first + count:
+            return entries[:count]
+    return entries
