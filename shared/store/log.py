@@ -73,7 +73,13 @@ class Start:
 class _Recorder(Protocol):
     """What this module needs of the library's recorders."""
 
-    event_id: str
+    @property
+    def event_id(self) -> str:
+        """The column of ``stored_events`` that gives the order."""
+
+    @property
+    def tables(self) -> Sequence[str]:
+        """How its own table is made."""
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int] | None: ...
 
@@ -93,13 +99,11 @@ class Log:
         self.known = known
         self._store = store
         self._source = f"/{name.site}/{name.service}"
-        self._select = f"""SELECT f."index", f.notification_id, f.leaf, s.state, s.topic, s.originator_id,
-            s.originator_version, f.subject, f.subjectversion, f.recordedtime, f.branch, f.meeting
-            FROM fact f LEFT JOIN stored_events s ON s.{store.recorder.event_id} = f.notification_id"""  # noqa: S608
-        self._history = f"""SELECT f."index", f.notification_id, f.leaf, s.state, s.topic, s.originator_id,
-            s.originator_version, f.subject, f.subjectversion, f.recordedtime, f.branch, f.meeting
-            FROM stored_events s LEFT JOIN fact f ON f."index" = s.{store.recorder.event_id}
-            WHERE s.originator_id = ? ORDER BY s.originator_version"""  # noqa: S608
+        self._select = (
+            f"""{_COLUMNS} FROM fact f LEFT JOIN stored_events s ON s.{store.recorder.event_id} = f.notification_id"""
+        )
+        self._history = f"""{_COLUMNS} FROM stored_events s LEFT JOIN fact f ON f."index" = s.{store.recorder.event_id}
+            WHERE s.originator_id = ? ORDER BY s.originator_version"""
 
     @property
     def alone(self) -> bool:
@@ -302,17 +306,17 @@ class Log:
         return recorded
 
     def _compare(self, row: Sequence[Any], raw: bytes, source: str | None, said: tuple[Any, ...]) -> None:
-        index, notification_id, leaf_hash, _, topic, originator, version, *copied = row
-        kind, subject, subjectversion, *_ = said
+        """``said``: type, subject, subjectversion, recordedtime, branch, meeting, out of the bytes."""
         if (
-            (topic, *copied) != said[:1] + (subject, subjectversion) + said[3:]
-            or (originator, version, notification_id) != (subject, subjectversion, index)
+            tuple(row[4:]) != (*said[:3], *said[1:])
+            or row[0] != row[1]
             or source != self._source
-            or leaf(raw) != bytes(leaf_hash)
+            or leaf(raw) != row[2]
         ):
+            copied = (row[4], *row[7:])
             names = ("type", "subject", "subjectversion", "recordedtime", "branch", "meeting")
-            differing = [n for n, a, b in zip(names, (topic, *copied), said, strict=True) if a != b]
-            raise Tampered(index, ", ".join(differing) or "leaf")
+            differing = [name for name, ours, theirs in zip(names, copied, said, strict=True) if ours != theirs]
+            raise Tampered(row[0], ", ".join(differing) or "bytes")
 
     # ------------------------------------------------------------ for the writer
 
@@ -321,11 +325,13 @@ class Log:
         with self._reading() as cursor:
             cursor.execute('SELECT "index", recordedtime FROM log_head')
             index, recordedtime = cursor.fetchone()
+            if not command_ids:
+                return Start(index, recordedtime, {})
             if len(command_ids) == 1:
                 cursor.execute("SELECT command_id, body_hmac, first, last FROM inbox WHERE command_id = ?", command_ids)
             else:
                 cursor.execute(
-                    "SELECT command_id, body_hmac, first, last FROM inbox "
+                    "SELECT command_id, body_hmac, first, last FROM inbox "  # noqa: S608 - the store's own words
                     f"WHERE command_id IN (SELECT value FROM {self._store.database.each})",
                     (json.dumps(command_ids),),
                 )
@@ -346,6 +352,8 @@ class Log:
 
     def between(self, first: int, last: int) -> list[Recorded[Any]]:
         """The facts from one index to another, both included."""
+        if first > last:
+            return []
         with self._reading() as cursor:
             cursor.execute(f'{self._select} WHERE f."index" BETWEEN ? AND ? ORDER BY f."index"', (first, last))
             return [self._recorded(row) for row in cursor.fetchall()]
@@ -355,6 +363,11 @@ class Log:
         with self._reading() as cursor:
             cursor.execute('SELECT source, "index" FROM position')
             return {LogName.parse(source): index for source, index in cursor.fetchall()}
+
+    def waiting(self) -> set[str]:
+        """Branches whose facts queue behind a parked one."""
+        with self._reading() as cursor:
+            return PARKING.waiting(cursor)
 
     def parked(self) -> list[Parked]:
         """Facts of other logs that this service's deciding handlers could not take in yet."""
@@ -373,6 +386,8 @@ class Log:
         return batch.base
 
 
+_COLUMNS = """SELECT f."index", f.notification_id, f.leaf, s.state, s.topic, s.originator_id, s.originator_version,
+    f.subject, f.subjectversion, f.recordedtime, f.branch, f.meeting"""
 _COPIED = re.compile(
     rb'\{"specversion":"1\.0","id":"[^"\\]*","type":"([^"\\]*)","source":"([^"\\]*)"'
     rb',"subject":"((?:[^"\\]|\\.)*)","subjectversion":(\d+),"time":"[^"\\]*","recordedtime":"([^"\\]*)"'
@@ -402,7 +417,7 @@ def open_log(database: str, site: str, service: str, known: dict[str, type[Fact]
         )
     store = _open(database, schema or service)
     try:
-        store.database.create((*TABLES, PARKED))
+        store.database.create((*store.recorder.tables, *TABLES, PARKED))
         name = _named(store.database, site, service)
     except BaseException:
         store.database.close()
@@ -416,13 +431,7 @@ def _open(database: str, schema: str) -> _Store:
         from shared.store import sqlite  # noqa: PLC0415 - only the store that is used is loaded
 
         file = sqlite.SQLiteFile(path)
-        recorder = sqlite.SQLiteLogRecorder(file.datastore)
-        try:
-            recorder.create_table()
-        except PersistenceError as error:
-            file.close()
-            raise sqlite.said(path, error) from error
-        return _Store(file, recorder, lambda error: sqlite.said(path, error))
+        return _Store(file, sqlite.SQLiteLogRecorder(file.datastore), lambda error: sqlite.said(path, error))
     from shared.store import postgres  # noqa: PLC0415 - the same
 
     tables = postgres.PostgresSchema(database, schema)

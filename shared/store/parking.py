@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from shared.decision import Refused
@@ -19,6 +20,9 @@ from shared.store.trouble import ClockBehind, Gap, Raced, SourceStopped, StoreTr
 
 Entry = tuple[int, bytes] | tuple[int, Recorded[Any]]
 """An index with the fact's bytes, or with the fact already decoded from them."""
+
+Read = tuple[int, bytes, Recorded[Any] | Undecodable | None]
+"""An index, the bytes, and what they say; None when nobody here hears such a fact."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +142,7 @@ class Intake:
         self._known = dict(known)
         self._hears = hears
 
-    def read(self, entries: Iterable[Entry]) -> Iterator[tuple[int, bytes, Recorded[Any] | Undecodable | None]]:
+    def read(self, entries: Iterable[Entry]) -> Iterator[Read]:
         """Entries after the position, decoded where they are heard; stops before a hole."""
         position = self.position
         for index, raw in entries:
@@ -164,8 +168,8 @@ class Intake:
 
     def take(
         self,
-        entries: Iterable[tuple[int, bytes, Recorded[Any] | Undecodable | None]],
-        effect: Callable[[Recorded[Any]], None],
+        entries: Iterable[Read],
+        effect: Callable[[Recorded[Any]], object],
     ) -> None:
         """Give each fact to ``effect``; what it raises is the reason for parking, unless the store itself fails."""
         for index, raw, recorded in entries:
@@ -179,7 +183,7 @@ class Intake:
                 if not self.waiting.isdisjoint(branches):
                     reason = "waits behind an earlier fact of its branch"
                 else:
-                    reason = attempt(recorded, effect)
+                    reason = attempt(partial(effect, recorded))
             if reason:
                 if not branches:
                     self.ended = SourceStopped(self.source, index, reason)
@@ -191,12 +195,14 @@ class Intake:
             self.position = index
 
 
-def attempt(recorded: Recorded[Any], effect: Callable[[Recorded[Any]], None]) -> str:
+def attempt(effect: Callable[[], object]) -> str:
     """Run the effect; the reason to park the fact for, or an empty string when it came right."""
     try:
-        effect(recorded)
+        effect()
     except (StoreTrouble, Raced, ClockBehind):
         raise
+    except Undecodable as undecodable:
+        return str(undecodable)
     except Refused as refused:
         return f"{refused.vi} / {refused.en}"
     except Exception as error:  # noqa: BLE001 - a defect of ours must not lose the fact or stop other branches

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 import psycopg
-from eventsourcing.persistence import IntegrityError, PersistenceError, StoredEvent
+from eventsourcing.persistence import IntegrityError, InterfaceError, OperationalError, PersistenceError, StoredEvent
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import DictRow, tuple_row
@@ -158,6 +158,8 @@ def said(error: PersistenceError) -> Exception:
             "The disk of the PostgreSQL server is full; nothing was stored, everything stored before is still there. "
             "Make room and send again.",
         )
+    if not isinstance(error, OperationalError | InterfaceError):
+        return error
     return StoreAway(
         f"Máy chủ PostgreSQL chưa trả lời ({error}); hãy gửi lại đúng lệnh này sau ít phút, sẽ không bị lưu hai lần.",
         f"The PostgreSQL server does not answer ({error}); send the same command again in a few minutes, it will not "
@@ -178,6 +180,8 @@ class PostgresLogRecorder(PostgresApplicationRecorder):
             )
         super().__init__(datastore)
         self.lock_table_statements = []
+        statements = [statement.as_string() for statement in self.sql_create_statements]
+        self.tables = [text for text in statements if not text.startswith(("CREATE TYPE", "CREATE OR REPLACE"))]
         # Given, not drawn from the sequence: what is rolled back leaves no hole.
         self.insert_events_statement = SQL(
             "INSERT INTO {schema}.{table} (originator_id, originator_version, topic, state, notification_id) "

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
-from eventsourcing.persistence import IntegrityError, PersistenceError, StoredEvent
+from eventsourcing.persistence import IntegrityError, OperationalError, PersistenceError, StoredEvent
 from eventsourcing.sqlite import (
     SQLiteApplicationRecorder,
     SQLiteConnection,
@@ -165,6 +165,8 @@ def said(path: Path, error: PersistenceError) -> Exception:
             f"{path} cannot be written or read with certainty ({error}); the service ends, to start again from what "
             "is on the disk.",
         )
+    if not isinstance(error, OperationalError):
+        return error
     return StoreAway(
         f"Chưa dùng được {path} ({error}); hãy gửi lại đúng lệnh này sau ít phút.",
         f"{path} cannot be used at the moment ({error}); send the same command again in a few minutes.",
@@ -175,6 +177,10 @@ class SQLiteLogRecorder(SQLiteApplicationRecorder):
     """The library's recorder, with the head row first and the side tables in the same transaction."""
 
     event_id = "rowid"
+
+    @property
+    def tables(self) -> Sequence[str]:
+        return self.create_table_statements
 
     def _insert_events(
         self, c: SQLiteCursor, stored_events: Sequence[StoredEvent], **kwargs: Any

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from threading import Condition, RLock
 from time import monotonic
 from typing import Any, Generic, NamedTuple, TypeVar
@@ -256,7 +256,7 @@ class Views:
                     reason = str(error)
                 else:
                     page.load(self._database, cursor, [recorded])
-                    reason = attempt(recorded, page.step)
+                    reason = attempt(partial(page.step, recorded))
                 if reason:
                     parking.reword(cursor, [(fact.number, reason)])
                     break
@@ -350,8 +350,8 @@ class _Page:
             return
         self.documents |= dict.fromkeys(missing)
         cursor.execute(
-            "SELECT view, branch, key, body FROM document "
-            f"WHERE generation = ? AND (view, branch, key) IN ({database.triples})",
+            "SELECT view, branch, key, body FROM document "  # noqa: S608 - the store's own words, no value
+            "WHERE generation = ? AND (view, branch, key) IN (" + database.triples + ")",
             (self.generation, json.dumps(missing)),
         )
         for *document, body in cursor.fetchall():

@@ -1,128 +1,55 @@
 """The one writer of a log: takes the waiting commands together, decides them one after the other, stores them at once.
 
-Each command sees the facts of those before it. Nothing is answered before it is stored, and after a rollback
-nothing stays in memory.
+Nothing is answered before it is stored. After a rollback nothing stays in memory, and what was decided together is
+decided again, one by one if need be.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from queue import Empty, SimpleQueue
+from threading import Thread
+from time import sleep
+from typing import Any, NamedTuple, TypeVar
 
 import structlog
 
-from shared.decision import Asked, Command, Noun
-from shared.events.envelope import (
-    Attributes,
-    Fact,
-    LogName,
-    Medium,
-    Recorded,
-)
+from shared.decision import Noun, Refused
+from shared.events.envelope import LogName, Recorded, Undecodable, decode, instant, moment
 from shared.events.sealed import Keys
-from shared.store.batch import NewAnswer, NewFact
+from shared.store.asking import Answer, Ask, HeardBatch, React
+from shared.store.deciding import Decided, Deciding, Histories, Known, Repeated, Rules
 from shared.store.log import Log
-from shared.store.parking import Entry, Parked
+from shared.store.parking import Intake, Parked, Read, attempt, first_in_line
 from shared.store.trouble import (
+    ClockBehind,
+    Gap,
+    Raced,
+    SourceStopped,
+    StoreAway,
     StoreBroken,
+    StoreFull,
+    StoreTrouble,
 )
-from shared.store.views import ViewReader, Views
+from shared.store.views import Views
+
+__all__ = ["Answer", "Ask", "HeardBatch", "React", "Writer"]
 
 TOGETHER = 256
 """Commands taken into one transaction."""
-TRIES = 5
-FUTURE = timedelta(minutes=5)
-"""How far ahead of this computer's clock something may have happened."""
+TRIES = 8
 CATCHES_UP = timedelta(seconds=2)
 """A clock this little behind the log is waited for."""
-REMEMBERED = 2048
-"""Histories whose state is kept in memory."""
+BROKEN = 70
+"""Exit code of a process whose store failed: start again."""
 
+T = TypeVar("T")
 log_line = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """One command with everything around it."""
-
-    id: str
-    """A UUID chosen by whoever asks; the same id asks for the same thing again."""
-    branch: str
-    actor: str
-    actorrole: str
-    command: Command
-    body: bytes
-    """The command as it came in; together with branch and actor it is what must be the same next time."""
-    time: datetime | None = None
-    """When it happened (aware); None: now."""
-    enteredby: str | None = None
-    medium: Medium | None = None
-    correlation: str | None = None
-    """None: the command's own id."""
-    causation: str | None = None
-    expected: int | None = None
-    """The version of the history the asker had before them; another one now is refused as ``moved-on``."""
-    allowed: Callable[[Asked[Any]], None] | None = None
-    """Called before anything is decided; raises Refused."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a command came to."""
-
-    id: str
-    service: str
-    first: int
-    last: int
-    """``first`` = ``last`` + 1 when there was nothing to say."""
-    facts: tuple[Recorded[Any], ...]
-    already: bool
-    """True when this had been stored before and nothing was stored now."""
-
-    @property
-    def position(self) -> str:
-        """To be given as ``after=`` so that a query shows what this command did: ``minutes:41``."""
-        return f"{self.service}:{self.last}"
-
-
-@dataclass(frozen=True, slots=True)
-class HeardBatch:
-    """The next facts of another service's log, in order, for this service's deciding handlers."""
-
-    source: LogName
-    entries: Sequence[Entry]
-
-
-React = Callable[[Recorded[Any]], Sequence[Ask]]
-"""What a fact heard makes this service ask of itself."""
-
-
-class _History(NamedTuple):
-    version: int
-    noun: Noun[Any, Any] | None
-    state: Any
-
-
-@dataclass(slots=True)
-class _Draft:
-    """What one command (or all commands of one fact heard) adds to a batch: everything or nothing."""
-
-    histories: dict[str, _History] = field(default_factory=dict)
-    facts: list[NewFact] = field(default_factory=list)
-    decided: list[tuple[Attributes, Fact]] = field(default_factory=list)
-    answers: list[NewAnswer] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """What was decided in this batch: facts ``offset`` to ``offset + count``."""
-
-    offset: int
-    count: int
-    already: bool
 
 
 class _Asking(NamedTuple):
@@ -140,7 +67,30 @@ class _Redriving(NamedTuple):
     future: Future[int]
 
 
+@dataclass(frozen=True, slots=True)
+class _Reaction:
+    """What a fact heard makes this service ask, or why that could not be said."""
+
+    asks: tuple[Ask, ...]
+    error: Exception | None
+
+    @property
+    def reads_own(self) -> bool:
+        return any(ask.command.READS_OWN for ask in self.asks)
+
+    def wanted(self) -> tuple[Ask, ...]:
+        if self.error is not None:
+            raise self.error
+        return self.asks
+
+
 _Unit = _Asking | _Hearing | _Redriving
+
+
+def end_process(broken: StoreBroken) -> None:
+    """Say why and end at once: after a failed fsync nothing in memory can be trusted."""
+    log_line.critical("store broken", vi=broken.vi, en=broken.en)
+    os._exit(BROKEN)
 
 
 class Writer:
@@ -150,7 +100,7 @@ class Writer:
         self,
         log: Log,
         nouns: Sequence[Noun[Any, Any]],
-        known: Callable[[ViewReader, str, Command], Any],
+        known: Known,
         views: Views,
         *,
         keys: Keys,
@@ -159,26 +109,56 @@ class Writer:
         inbox_key: bytes,
         react: React = lambda _recorded: (),
         hears: Iterable[str] = (),
-        on_broken: Callable[[StoreBroken], None] | None = None,
+        on_broken: Callable[[StoreBroken], None] = end_process,
     ) -> None:
         """See ``start``.
 
-        ``on_commit(index)`` is called after each commit that stored facts; ``react`` and ``hears`` (kinds) are the
-        deciding handlers; ``on_broken`` ends the process (default: at once, with code 70).
+        ``on_commit(index)`` is called in the writer's thread after each commit that stored facts; ``react`` and
+        ``hears`` (kinds of facts) are the deciding handlers; ``on_broken`` ends the process.
         """
-        raise NotImplementedError
+        self._log = log
+        self._views = views
+        self._clock = clock
+        self._on_commit = on_commit
+        self._react = react
+        self._hears = frozenset(hears)
+        self._on_broken = on_broken
+        self._histories = Histories()
+        self._rules = Rules(
+            log,
+            {command: noun for noun in nouns for command in noun.commands},
+            {noun.name: noun for noun in nouns},
+            known,
+            keys,
+            inbox_key,
+            self._histories,
+        )
+        self._seen: int | None = None
+        self._positions: dict[LogName, int] | None = None
+        self._refusal: Refused | None = None
+        self._queue: SimpleQueue[_Unit | None] = SimpleQueue()
+        self._next: _Unit | None = None
+        self._thread = Thread(target=self._run, name=f"writer {log.name}", daemon=True)
+        self._stopped = False
+
+    # ------------------------------------------------------------ from any thread
 
     def start(self) -> None:
         """Begin to take commands."""
-        raise NotImplementedError
+        self._thread.start()
 
     def stop(self) -> None:
         """Finish what is waiting, refuse what comes later, end the thread."""
-        raise NotImplementedError
+        self._stopped = True
+        self._queue.put(None)
+        if self._thread.is_alive():
+            self._thread.join()
 
     def submit(self, ask: Ask) -> Future[Answer]:
         """Ask for a command. The future gives the answer once it is stored, or raises Refused."""
-        raise NotImplementedError
+        future: Future[Answer] = Future()
+        self._put(_Asking(ask, future))
+        return future
 
     def submit_heard(self, batch: HeardBatch) -> Future[int]:
         """Let the deciding handlers hear these facts; the future gives their new position in that log.
@@ -186,24 +166,293 @@ class Writer:
         Facts, inbox, position and parked facts are stored in one transaction. The future raises Gap or SourceStopped
         when not everything could be taken (what came before is stored), Refused when writing is refused.
         """
-        raise NotImplementedError
-
-    def positions(self) -> dict[LogName, int]:
-        """How far the deciding handlers have come in other logs."""
-        raise NotImplementedError
-
-    def parked(self) -> list[Parked]:
-        """Facts the deciding handlers could not take in, in order, with the reasons."""
-        raise NotImplementedError
+        future: Future[int] = Future()
+        self._put(_Hearing(batch, future))
+        return future
 
     def redrive(self, branch: str) -> Future[int]:
         """Try a branch's parked facts again, in order, up to one that is still refused; gives how many came right."""
-        raise NotImplementedError
+        future: Future[int] = Future()
+        self._put(_Redriving(branch, future))
+        return future
+
+    def positions(self) -> dict[LogName, int]:
+        """How far the deciding handlers have come in other logs."""
+        return self._log.positions()
+
+    def parked(self) -> list[Parked]:
+        """Facts the deciding handlers could not take in, in order, with the reasons."""
+        return self._log.parked()
 
     def refuse_writes(self, vi: str, en: str) -> None:
         """Refuse every command with this sentence until ``accept_writes``."""
-        raise NotImplementedError
+        self._refusal = Refused(vi, en, code="not-writing")
 
     def accept_writes(self) -> None:
         """Take commands again."""
-        raise NotImplementedError
+        self._refusal = None
+
+    def _put(self, unit: _Unit) -> None:
+        if self._stopped:
+            unit.future.set_exception(
+                Refused("Dịch vụ đang dừng; hãy gửi lại sau.", "The service is stopping; send again.", code="stopping")
+            )
+        else:
+            self._queue.put(unit)
+
+    # ------------------------------------------------------------ the thread
+
+    def _run(self) -> None:
+        while units := self._take():
+            try:
+                self._serve(units)
+            except BaseException as error:
+                log_line.exception("writer", units=len(units))
+                _fail_all(units, error)
+        while True:
+            try:
+                left = self._queue.get_nowait()
+            except Empty:
+                return
+            if left is not None:
+                self._put(left)
+
+    def _take(self) -> list[_Unit]:
+        """What is waiting, to be stored together; empty when the thread should end."""
+        first, self._next = self._next or self._queue.get(), None
+        if first is None:
+            return []
+        units = [first]
+        while isinstance(first, _Asking) and len(units) < TOGETHER:
+            try:
+                unit = self._queue.get_nowait()
+            except Empty:
+                break
+            if unit is None:
+                self._queue.put(None)
+                break
+            if not isinstance(unit, _Asking) or unit.ask.command.READS_OWN:
+                self._next = unit
+                break
+            units.append(unit)
+        return units
+
+    def _serve(self, units: Sequence[_Unit]) -> None:
+        try:
+            self._do(units)
+        except StoreBroken as broken:
+            self._refusal = Refused(broken.vi, broken.en, code="store-broken")
+            _fail_all(units, self._refusal)
+            self._on_broken(broken)
+        except (StoreFull, StoreAway) as trouble:
+            code = "disk-full" if isinstance(trouble, StoreFull) else "store-away"
+            _fail_all(units, Refused(trouble.vi, trouble.en, code=code))
+        except Exception as error:
+            if len(units) > 1:
+                # One of them spoils the batch: tried again command by command.
+                for unit in units:
+                    self._serve([unit])
+                return
+            if not isinstance(error, Refused | Gap | SourceStopped):
+                log_line.exception("writer")
+            _fail_all(units, error)
+
+    def _do(self, units: Sequence[_Unit]) -> None:
+        if self._refusal is not None:
+            raise self._refusal
+        match units[0]:
+            case _Hearing(batch, future):
+                _succeed(future, self._hear(batch))
+            case _Redriving(branch, future):
+                _succeed(future, self._redrive(branch))
+            case _Asking():
+                asking = [unit for unit in units if isinstance(unit, _Asking)]
+                self._again(lambda: self._answer(asking))
+
+    def _again(self, try_: Callable[[], T]) -> T:
+        """Try until no other process is first."""
+        for _ in range(TRIES):
+            try:
+                return try_()
+            except Raced:
+                self._positions = None
+            except ClockBehind as behind:
+                self._wait_for_clock(behind)
+        raise Refused(
+            "Nhiều người đang cùng ghi vào một chỗ, lần này chưa lưu được gì. Hãy mở lại để xem nội dung mới nhất "
+            "rồi gửi lại.",
+            "Several people are writing to the same thing at once and nothing of this was stored. Open it again to "
+            "see the latest, then send again.",
+            code="two-at-once",
+        )
+
+    def _wait_for_clock(self, behind: ClockBehind) -> None:
+        late = moment(behind.recordedtime) - self._clock()
+        if late > CATCHES_UP:
+            raise Refused(
+                f"Đồng hồ máy này chậm hơn sự kiện cuối cùng đã lưu ({behind.recordedtime}). Chưa lưu gì; hãy chỉnh "
+                "lại đồng hồ.",
+                f"This computer's clock is behind the last stored fact ({behind.recordedtime}). Nothing was stored; "
+                "set the clock right.",
+                code="clock",
+            )
+        sleep(max(late.total_seconds(), 0))
+
+    # ------------------------------------------------------------ one batch
+
+    @contextmanager
+    def _deciding(self, command_ids: Sequence[str]) -> Iterator[Deciding]:
+        """Decide inside the block; at its end everything decided is stored in one transaction."""
+        start = self._log.start(command_ids)
+        if self._seen is not None and start.index != self._seen:
+            self._histories.forget(self._log.subjects_since(self._seen))
+        self._seen = start.index
+        now = self._clock()
+        if instant(now) < start.recordedtime:
+            raise ClockBehind(start.recordedtime)
+        with self._views.read() as reader:
+            deciding = Deciding(self._rules, start, reader, now, self._heard(reader.positions()))
+            yield deciding
+        if deciding.batch:
+            self._log.append(deciding.batch)
+            self._seen = deciding.batch.base + len(deciding.batch.facts)
+        self._histories.keep(deciding.histories)
+        if deciding.batch.facts:
+            try:
+                self._on_commit(self._seen)
+            except Exception:
+                log_line.exception("on_commit")
+
+    def _heard(self, viewed: dict[LogName, int]) -> dict[LogName, int]:
+        """What this service knows of other logs, through its read models or its deciding handlers."""
+        heard = {log: index for log, index in viewed.items() if log != self._log.name and index}
+        for log, index in self._handled().items():
+            heard[log] = max(index, heard.get(log, 0))
+        return heard
+
+    def _handled(self) -> dict[LogName, int]:
+        if self._positions is None or not self._log.alone:
+            self._positions = self._log.positions()
+        return self._positions
+
+    # ------------------------------------------------------------ commands
+
+    def _answer(self, units: Sequence[_Asking]) -> None:
+        if units[0].ask.command.READS_OWN:
+            self._views.catch_up(self._log)
+        outcomes: list[tuple[_Asking, Decided | Repeated | Exception]] = []
+        with self._deciding([unit.ask.id for unit in units]) as deciding:
+            for unit in units:
+                try:
+                    outcomes.append((unit, deciding.decide([unit.ask])[0]))
+                except StoreTrouble:
+                    raise
+                except Exception as error:  # noqa: BLE001 - a refusal, or a defect in one command's rules
+                    outcomes.append((unit, error))
+        for unit, outcome in outcomes:
+            self._resolve(unit, outcome, deciding.batch.base)
+
+    def _resolve(self, unit: _Asking, outcome: Decided | Repeated | Exception, base: int) -> None:
+        ask, service = unit.ask, self._log.name.service
+        match outcome:
+            case Decided(offset, facts, _, already):
+                for index, recorded in enumerate(facts, base + offset + 1):
+                    recorded.index = index
+                last = base + offset + len(facts)
+                answer = Answer(ask.id, service, base + offset + 1, last, facts, already)
+            case Repeated(first, last):
+                answer = Answer(ask.id, service, first, last, tuple(self._log.between(first, last)), already=True)
+            case error:
+                if not isinstance(error, Refused):
+                    log_line.error("a command failed", command=type(ask.command).__name__, exc_info=error)
+                _fail(unit.future, error)
+                return
+        _succeed(unit.future, answer)
+
+    # ------------------------------------------------------------ facts of other services
+
+    def _hear(self, batch: HeardBatch) -> int:
+        while True:
+            intake, more = self._again(lambda: self._hear_part(batch))
+            if intake.ended is not None:
+                raise intake.ended
+            if not more:
+                return intake.position
+
+    def _hear_part(self, batch: HeardBatch) -> tuple[Intake, bool]:
+        """Take in facts up to one whose command reads this service's own read models, which takes a batch alone."""
+        source = batch.source
+        position = self._handled().get(source, 0)
+        intake = Intake(source, position, self._log.waiting(), self._log.known, self._hears)
+        read: list[Read] = []
+        reactions: dict[int, _Reaction] = {}
+        alone = False
+        for entry in intake.read(batch.entries):
+            index, _, recorded = entry
+            if isinstance(recorded, Recorded):
+                reaction = self._reaction(recorded)
+                alone = reaction.reads_own
+                if alone and read:
+                    break
+                reactions[index] = reaction
+            read.append(entry)
+            if alone:
+                self._views.catch_up(self._log)
+                break
+        with self._deciding([ask.id for reaction in reactions.values() for ask in reaction.asks]) as deciding:
+
+            def effect(recorded: Recorded[Any]) -> None:
+                deciding.hear(source, recorded.index)
+                deciding.decide(reactions[recorded.index].wanted())
+
+            intake.take(read, effect)
+            deciding.batch.parked += intake.parked
+            if intake.position != position:
+                deciding.batch.moved[str(source)] = (position, intake.position)
+        self._handled()[source] = intake.position
+        return intake, alone
+
+    def _reaction(self, recorded: Recorded[Any]) -> _Reaction:
+        try:
+            return _Reaction(tuple(self._react(recorded)), None)
+        except Exception as error:  # noqa: BLE001 - a defect of ours parks the fact, with these words
+            return _Reaction((), error)
+
+    def _redrive(self, branch: str) -> int:
+        settled = 0
+        while self._again(lambda: self._redrive_first(branch)):
+            settled += 1
+        return settled
+
+    def _redrive_first(self, branch: str) -> bool:
+        fact = next(first_in_line(self._log.parked(), branch), None)
+        if fact is None:
+            return False
+        try:
+            reaction = self._reaction(decode(fact.source, fact.index, fact.raw, self._log.known))
+        except Undecodable as error:
+            reaction = _Reaction((), error)
+        if reaction.reads_own:
+            self._views.catch_up(self._log)
+        with self._deciding([ask.id for ask in reaction.asks]) as deciding:
+            reason = attempt(lambda: deciding.decide(reaction.wanted()))
+            if reason:
+                deciding.batch.reworded.append((fact.number, reason))
+            else:
+                deciding.batch.settled.append(fact.number)
+        return not reason
+
+
+def _fail_all(units: Sequence[_Unit], error: BaseException) -> None:
+    for unit in units:
+        _fail(unit.future, error)
+
+
+def _fail(future: Future[Any], error: BaseException) -> None:
+    if not future.done() and future.set_running_or_notify_cancel():
+        future.set_exception(error)
+
+
+def _succeed(future: Future[T], result: T) -> None:
+    if not future.done() and future.set_running_or_notify_cancel():
+        future.set_result(result)

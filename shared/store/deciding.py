@@ -1,0 +1,365 @@
+"""Commands become facts: decided one after the other, each on top of those before it, encoded and ready to store."""
+
+from __future__ import annotations
+
+import hmac
+import os
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import reduce
+from typing import Any, NamedTuple, NoReturn
+
+from eventsourcing.persistence import StoredEvent
+from pydantic_core import PydanticSerializationError
+
+from shared.decision import VIETNAM, Asked, Command, Noun, Refused
+from shared.events.envelope import (
+    Attributes,
+    Fact,
+    LogName,
+    Recorded,
+    decode,
+    encode,
+    instant,
+    leaf,
+    write_heard,
+)
+from shared.events.sealed import Keys, Sealing, SubjectKey
+from shared.store.asking import Ask
+from shared.store.batch import Batch, NewAnswer, NewFact
+from shared.store.log import Log, Start
+from shared.store.views import ViewReader
+
+AHEAD = timedelta(minutes=5)
+"""How far ahead of this computer's clock something may have happened."""
+REMEMBERED = 2048
+"""Histories whose state is kept in memory."""
+
+Known = Callable[[ViewReader, str, Command], Any]
+
+
+class History(NamedTuple):
+    """A history as it stands: how many facts, and the state one noun makes of them."""
+
+    version: int
+    noun: Noun[Any, Any] | None
+    """The noun its subject is named for; None when this service has none of that name, and only the version counts."""
+    state: Any
+
+
+class Histories:
+    """States of histories as they are stored, the least used forgotten first. Never holds what is not committed."""
+
+    def __init__(self, size: int = REMEMBERED) -> None:
+        self._kept: OrderedDict[str, History] = OrderedDict()
+        self._size = size
+
+    def get(self, subject: str) -> History | None:
+        found = self._kept.get(subject)
+        if found is not None:
+            self._kept.move_to_end(subject)
+        return found
+
+    def keep(self, histories: Mapping[str, History]) -> None:
+        for subject, history in histories.items():
+            self._kept[subject] = history
+            self._kept.move_to_end(subject)
+        while len(self._kept) > self._size:
+            self._kept.popitem(last=False)
+
+    def forget(self, subjects: set[str]) -> None:
+        for subject in subjects:
+            self._kept.pop(subject, None)
+
+
+@dataclass(slots=True)
+class Decided:
+    """A command that was decided now, or earlier in this batch (``already``)."""
+
+    offset: int
+    facts: tuple[Recorded[Any], ...]
+    body_hmac: bytes
+    already: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """A command that had been stored before."""
+
+    first: int
+    last: int
+
+
+@dataclass(slots=True)
+class _Draft:
+    """What is added together: everything or nothing."""
+
+    histories: dict[str, History] = field(default_factory=dict)
+    facts: list[NewFact] = field(default_factory=list)
+    answers: list[NewAnswer] = field(default_factory=list)
+    outcomes: dict[str, Decided] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Rules:
+    """What does not change from batch to batch."""
+
+    log: Log
+    nouns: Mapping[type[Command], Noun[Any, Any]]
+    nouns_by_name: Mapping[str, Noun[Any, Any]]
+    known: Known
+    keys: Keys
+    inbox_key: bytes
+    histories: Histories
+
+
+class Deciding:
+    """One batch in the making, on one view of everything known. Nothing of it is kept when it is not stored."""
+
+    def __init__(
+        self, rules: Rules, start: Start, reader: ViewReader, now: datetime, heard: dict[LogName, int]
+    ) -> None:
+        self.batch = Batch(rules.log.name.epoch, rules.log.name.service, start.index, instant(now))
+        self.histories: dict[str, History] = {}
+        self._rules = rules
+        self._source = f"/{rules.log.name.site}/{rules.log.name.service}"
+        self._start = start
+        self._reader = reader
+        self._now = now
+        self._heard = heard
+        self._written_heard: str | None = None
+        self._outcomes: dict[str, Decided] = {}
+        self._milliseconds = int(now.timestamp() * 1000)
+        self._made = 0
+
+    def hear(self, source: LogName, index: int) -> None:
+        """From here on decisions know another log up to this index."""
+        if self._heard.get(source, 0) < index:
+            self._heard[source] = index
+            self._written_heard = None
+
+    def decide(self, asks: Sequence[Ask]) -> list[Decided | Repeated]:
+        """Decide these together: all of them are added to the batch, or none. Raises Refused."""
+        draft = _Draft()
+        outcomes = [self._decide(draft, ask) for ask in asks]
+        self.histories |= draft.histories
+        self.batch.facts += draft.facts
+        self.batch.answers += draft.answers
+        self._outcomes |= draft.outcomes
+        return outcomes
+
+    # ------------------------------------------------------------ one command
+
+    def _decide(self, draft: _Draft, ask: Ask) -> Decided | Repeated:
+        body_hmac = self._hmac(ask)
+        stored = self._start.answered.get(ask.id)
+        if stored is not None:
+            _same_body(stored.body_hmac, body_hmac)
+            return Repeated(stored.first, stored.last)
+        earlier = draft.outcomes.get(ask.id) or self._outcomes.get(ask.id)
+        if earlier is not None:
+            _same_body(earlier.body_hmac, body_hmac)
+            return Decided(earlier.offset, earlier.facts, body_hmac, already=True)
+        facts = self._facts(draft, ask)
+        offset = len(self.batch.facts) + len(draft.facts)
+        outcome = Decided(offset, tuple(self._add(draft, ask, fact) for fact in facts), body_hmac)
+        draft.answers.append(NewAnswer(ask.id, body_hmac, offset, len(facts)))
+        draft.outcomes[ask.id] = outcome
+        return outcome
+
+    def _hmac(self, ask: Ask) -> bytes:
+        said = b"\0".join((ask.branch.encode(), ask.actor.encode(), type(ask.command).__name__.encode(), ask.body))
+        return hmac.digest(self._rules.inbox_key, said, "sha256")
+
+    def _facts(self, draft: _Draft, ask: Ask) -> Sequence[Fact]:
+        command = ask.command
+        noun = self._rules.nouns.get(type(command))
+        if noun is None:
+            raise Refused(
+                f"Dịch vụ này không nhận lệnh {type(command).__name__}.",
+                f"This service does not take the command {type(command).__name__}.",
+                code="unknown-command",
+            )
+        if ask.time is not None and ask.time > self._now + AHEAD:
+            _refuse_future(ask.time, self._now)
+        asked = Asked(
+            command_id=ask.id,
+            branch=ask.branch,
+            actor=ask.actor,
+            actorrole=ask.actorrole,
+            time=ask.time or self._now,
+            recordedtime=self._now,
+            known=self._rules.known(self._reader, ask.branch, command),
+            enteredby=ask.enteredby,
+            medium=ask.medium,
+        )
+        if ask.allowed is not None:
+            ask.allowed(asked)
+        subject = command.subject(ask.branch)
+        self.batch.subjects.add(subject)
+        history = self._history(draft, subject)
+        if history.noun is not noun:
+            raise TypeError(f"{subject} is no history of the noun {noun.name}")
+        if ask.expected is not None and ask.expected != history.version:
+            _refuse_moved_on(ask.expected, history.version)
+        return noun.decide(history.state, command, asked)
+
+    # ------------------------------------------------------------ one fact
+
+    def _add(self, draft: _Draft, ask: Ask, fact: Fact) -> Recorded[Any]:
+        subject = fact.subject()
+        self.batch.subjects.add(subject)
+        before = self._history(draft, subject)
+        noun = before.noun
+        after = noun.evolve(before.state, fact) if noun else None
+        event_id, salt = self._chance()
+        attributes = Attributes(
+            id=event_id,
+            type=fact.kind(),
+            source=self._source,
+            subject=subject,
+            subjectversion=before.version + 1,
+            time=instant(ask.time) if ask.time else self.batch.recordedtime,
+            recordedtime=self.batch.recordedtime,
+            branch=ask.branch,
+            meeting=getattr(fact, "meeting_id", None),
+            actor=ask.actor,
+            actorrole=ask.actorrole,
+            enteredby=ask.enteredby,
+            medium=ask.medium,
+            profile=noun.profile(after) if noun else None,
+            correlationid=ask.correlation or ask.id,
+            causationid=ask.causation,
+            heard=self._heard_now(),
+            privacy=fact.PRIVACY,
+            salt=salt,
+        )
+        raw = self._encode(attributes, fact)
+        recorded = decode(self._rules.log.name, 0, raw, self._rules.log.known)
+        if noun and recorded.fact != fact:
+            # A sealed field: the state must be what a replay would make of the stored bytes.
+            after = noun.evolve(before.state, recorded.fact)
+        draft.histories[subject] = History(before.version + 1, noun, after)
+        draft.facts.append(
+            NewFact(
+                StoredEvent(subject, before.version + 1, attributes.type, raw),
+                leaf(raw),
+                attributes.meeting,
+                attributes.branch,
+            )
+        )
+        return recorded
+
+    def _encode(self, attributes: Attributes, fact: Fact) -> bytes:
+        keys = _WatchedKeys(self._rules.keys)
+        try:
+            data = fact.model_dump_json(context=Sealing(attributes.id, keys)).encode()
+            return encode(attributes, data)
+        except Exception as error:  # noqa: BLE001 - sorted out there, raised again when it is none of the known
+            _refuse_unwritable(error, keys.failed)
+
+    def _heard_now(self) -> str:
+        if self._written_heard is None:
+            self._written_heard = write_heard(self._heard)
+        return self._written_heard
+
+    def _chance(self) -> tuple[str, str]:
+        """A UUIDv7 and a salt; ids of one batch sort in the order they were made."""
+        chance = os.urandom(24)
+        number = (
+            self._milliseconds << 80
+            | 0x7 << 76
+            | (self._made & 0xFFF) << 64
+            | 0b10 << 62
+            | int.from_bytes(chance[:8], "big") >> 2
+        )
+        self._made += 1
+        text = f"{number:032x}"
+        return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}", chance[8:].hex()
+
+    # ------------------------------------------------------------ states
+
+    def _history(self, draft: _Draft, subject: str) -> History:
+        """The history with everything decided so far in this batch."""
+        found = draft.histories.get(subject) or self.histories.get(subject) or self._rules.histories.get(subject)
+        if found is None:
+            found = self.histories[subject] = self._load(subject)
+        return found
+
+    def _load(self, subject: str) -> History:
+        noun = self._rules.nouns_by_name.get(subject.partition("/")[0])
+        if noun is None:
+            return History(self._rules.log.version(subject), None, None)
+        facts = self._rules.log.history(subject)
+        return History(len(facts), noun, reduce(noun.evolve, [recorded.fact for recorded in facts], noun.initial))
+
+
+def _same_body(stored: bytes, asked: bytes) -> None:
+    if not hmac.compare_digest(stored, asked):
+        raise Refused(
+            "Mã lệnh này đã được dùng cho một nội dung khác. Chưa lưu gì thêm; hãy gửi lại với mã mới.",
+            "This command id was used for something else. Nothing more was stored; send it again with a new id.",
+            code="other-body",
+        )
+
+
+def _refuse_future(time: datetime, now: datetime) -> NoReturn:
+    raise Refused(
+        f"Thời điểm {time.astimezone(VIETNAM):%H:%M %d/%m/%Y} chưa tới (máy này đang là "
+        f"{now.astimezone(VIETNAM):%H:%M %d/%m/%Y}). Chưa lưu gì; hãy sửa lại giờ.",
+        f"{time.astimezone(VIETNAM):%H:%M %d/%m/%Y} has not come yet (this computer says "
+        f"{now.astimezone(VIETNAM):%H:%M %d/%m/%Y}). Nothing was stored; correct the time.",
+        code="future",
+    )
+
+
+def _refuse_moved_on(expected: int, version: int) -> NoReturn:
+    raise Refused(
+        f"Nội dung này vừa được sửa trong khi đồng chí đang xem (đồng chí xem bản {expected}, nay là bản {version}). "
+        "Chưa lưu gì; hãy mở lại, xem phần mới rồi ghi lại ý của mình.",
+        f"This was changed while you were looking at it (you saw version {expected}, it is now {version}). "
+        "Nothing was stored; open it again, look at what is new and enter yours again.",
+        code="moved-on",
+    )
+
+
+class _WatchedKeys:
+    """Keys that remember why one could not be had: the serialiser hides it."""
+
+    def __init__(self, keys: Keys) -> None:
+        self._keys = keys
+        self.failed: Exception | None = None
+
+    def key(self, subject: str) -> SubjectKey:
+        try:
+            return self._keys.key(subject)
+        except Exception as error:
+            self.failed = error
+            raise
+
+
+def _refuse_unwritable(error: Exception, failed: Exception | None) -> NoReturn:
+    if isinstance(failed, KeyError):
+        raise Refused(
+            "Không lấy được khóa để niêm phong đoạn riêng tư này (khóa đã hủy hoặc chưa có). Chưa lưu gì.",
+            "The key to seal this private text cannot be had (it was destroyed, or does not exist). "
+            "Nothing was stored.",
+            code="no-key",
+        ) from failed
+    if failed is not None:
+        raise failed
+    if isinstance(error, PydanticSerializationError | UnicodeError):
+        raise Refused(
+            f"Có ký tự không ghi được ({error}); hãy gõ lại đoạn đó. Chưa lưu gì.",
+            f"There are characters that cannot be written ({error}); type that part again. Nothing was stored.",
+            code="unencodable",
+        ) from error
+    if type(error) is ValueError:
+        raise Refused(
+            f"Nội dung quá dài ({error}); phần dài hãy đưa vào tệp đính kèm. Chưa lưu gì.",
+            f"This is too long ({error}); put the long part into a file. Nothing was stored.",
+            code="too-large",
+        ) from error
+    raise error

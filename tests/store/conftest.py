@@ -1,0 +1,92 @@
+"""One behaviour suite, run on SQLite and on PostgreSQL alike."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from shared.store.log import Log, open_log
+from shared.store.views import Views, open_views
+from shared.store.writer import Writer
+from tests.store.tally import FACTS, TALLIES, TALLY, MadeUpKeys, StandingClock, known
+
+
+class Place:
+    """Where one test keeps its log and its read models; may be closed and opened again."""
+
+    def __init__(self, log: str, views: str, schema: str | None) -> None:
+        self.log_database = log
+        self.views_database = views
+        self.schema = schema
+        self.clock = StandingClock()
+        self.keys = MadeUpKeys()
+        self.opened = ExitStack()
+
+    @property
+    def on_sqlite(self) -> bool:
+        return self.schema is None
+
+    def log(self) -> Log:
+        log = open_log(self.log_database, "site", "tallies", FACTS, schema=self.schema)
+        self.opened.callback(log.close)
+        return log
+
+    def views(self) -> Views:
+        views = open_views(
+            self.views_database, "tallies", [TALLIES], FACTS, schema=self.schema and f"{self.schema}_views"
+        )
+        self.opened.callback(views.close)
+        return views
+
+    def writer(self, log: Log, views: Views, **given: Any) -> Writer:
+        plain: dict[str, Any] = {"keys": self.keys, "clock": self.clock, "inbox_key": b"inbox"}
+        writer = Writer(log, [TALLY], known, views, **(plain | given))
+        writer.start()
+        self.opened.callback(writer.stop)
+        return writer
+
+    def close(self) -> None:
+        self.opened.close()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
+    if request.param == "sqlite":
+        made = Place(f"sqlite:///{tmp_path}/log.db", f"sqlite:///{tmp_path}/views.db", None)
+    else:
+        database = request.getfixturevalue("postgres_database")
+        made = Place(database, database, "tallies")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def sqlite_place(tmp_path: Path) -> Iterator[Place]:
+    made = Place(f"sqlite:///{tmp_path}/log.db", f"sqlite:///{tmp_path}/views.db", None)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def log(place: Place) -> Log:
+    return place.log()
+
+
+@pytest.fixture
+def views(place: Place) -> Views:
+    return place.views()
+
+
+@pytest.fixture
+def writer(place: Place, log: Log, views: Views) -> Writer:
+    return place.writer(log, views)
+
+
+@pytest.fixture
+def tell(writer: Writer) -> Callable[..., Any]:
+    """Ask the writer for a command and wait for the answer."""
+    from tests.store.tally import ask
+
+    return lambda command, **given: writer.submit(ask(command, **given)).result(10)
