@@ -536,14 +536,13 @@ class OpinionDisposed(MinutesFact):
             "not_present": "; người nêu ý kiến đã về trước lúc đó",
         }[self.speaker_after]
         who = "chủ trì" if self.explained_by_chair else f"đ/c {tell.name(self.explained_by or '')}"
-        explained = f"{who} giải thích" if self.explained_by else ""
         match self.how:
             case "accepted":
                 return f"{what} được tiếp thu vào kết luận {self.conclusion_item}."
             case "contrary_explained":
-                return f"{what} đã được {explained}{after}."
+                return f"{what} đã được {who} giải thích{after}."
             case "reserved":
-                return f"{what} được bảo lưu{f', sau khi {who} đã giải thích' if explained else ''}."
+                return f"{what} được bảo lưu{f', sau khi {who} đã giải thích' if self.explained_by else ''}."
             case "forwarded":
                 return f"{what} được chuyển lên cấp trên, sẽ báo lại khi có trả lời."
             case "to_be_answered":

@@ -1,0 +1,1 @@
+"""The meeting as it happens: attendance, opinions, votes, conclusions, assignments, adoption."""

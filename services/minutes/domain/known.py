@@ -1,0 +1,115 @@
+"""What minutes has heard from others when it decides: the branch, the meeting as planned, tasks, numbers used."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from shared.branch import Branch
+from shared.events.meeting import AgendaItem, ClockTime, MeetingKind
+from shared.events.minutes import CauseKind, FollowUp, TaskOutcome
+from shared.rules import MeetingProfile
+
+Numbered = Literal["NQ", "BB"]
+"""What minutes numbers: resolutions and minutes."""
+
+
+class Document(BaseModel):
+    """Something minutes remembers from facts; rebuildable."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Draft(Document):
+    """An assignment the committee drafted for this meeting to decide."""
+
+    draft_id: str
+    member_id: str
+    partner_id: str | None
+    text: str
+    due_on: date
+    report_at: str
+    programme_item_id: str | None
+
+
+class PlannedMeeting(Document):
+    """A meeting as scheduler planned it, up to its opening."""
+
+    meeting_id: str
+    kind: MeetingKind
+    period: str
+    on: date
+    starts_at: ClockTime
+    place: str
+    agenda: tuple[AgendaItem, ...]
+    profile: str
+    cancelled: bool = False
+    delegate_id: str | None = None
+    """Who takes the chair for the secretary."""
+    minute_taker_id: str | None = None
+    excused: tuple[str, ...] = ()
+    """Who said beforehand that they cannot come."""
+    drafts: tuple[Draft, ...] = ()
+    draft_resolution: str | None = None
+    points_to_vote: tuple[str, ...] = ()
+    briefer_id: str | None = None
+    """Whose turn the briefing is."""
+    briefed_by: tuple[str, ...] = ()
+    """Who gave it."""
+
+    def draft(self, draft_id: str) -> Draft | None:
+        return next((draft for draft in self.drafts if draft.draft_id == draft_id), None)
+
+
+class Task(Document):
+    """A task as ranking tells of it."""
+
+    task_id: str
+    member_id: str
+    partner_id: str | None = None
+    text: str
+    due_on: date
+    urgent_from: str | None = None
+    """Who gave it outside a meeting."""
+    outcome: TaskOutcome | None = None
+    """None: still open."""
+    ended_on: date | None = None
+    causes: tuple[CauseKind, ...] = ()
+    follow_up: FollowUp | None = None
+    """What was made of it already, where it was late or not done."""
+    follow_up_ref: str | None = None
+    extended_to: date | None = None
+    reviewed_in: str | None = None
+    """The month under which the cell reviewed it."""
+    acknowledged_in: str | None = None
+    """The meeting that took note of it, where it was urgent."""
+
+
+class UsedNumber(Document):
+    """A number taken by a document of a meeting."""
+
+    number: int
+    on: date
+    meeting_id: str
+
+
+class NumberSeries(Document):
+    """The numbers of one kind of document, as this branch's meetings took them."""
+
+    used: tuple[UsedNumber, ...] = ()
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a decision may lean on beside the meeting's own history."""
+
+    branch: Branch | None
+    meeting: PlannedMeeting | None
+    profile: MeetingProfile | None
+    """The rules scheduler chose for the meeting's date."""
+    tasks: Mapping[str, Task] = field(default_factory=dict)
+    numbers: Mapping[Numbered, NumberSeries] = field(default_factory=dict)
