@@ -1,0 +1,89 @@
+"""What only roster holds and others ask for: names of people and the keys of sealed fields."""
+
+from __future__ import annotations
+
+import base64
+import time
+from typing import TYPE_CHECKING
+
+import httpx
+
+from shared.decision import Refused
+from shared.events.sealed import SubjectKey
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+KEPT_SECONDS = 60.0
+"""How long a name or key is kept before roster is asked again; destroyed keys are forgotten at once when heard of."""
+
+
+def token_header(token: str) -> dict[str, str]:
+    """What services show one another."""
+    return {"X-Service-Token": token}
+
+
+class RosterNames:
+    """Names for sentences, by branch; ids stand in when roster cannot be reached."""
+
+    def __init__(self, client: httpx.AsyncClient, roster: str) -> None:
+        self._client = client
+        self._roster = roster
+        self._kept: dict[str, tuple[float, dict[str, str]]] = {}
+
+    async def of(self, branch: str) -> Callable[[str], str]:
+        """A function from member id to full name for one branch."""
+        until, names = self._kept.get(branch, (0.0, {}))
+        if until < time.monotonic():
+            try:
+                answer = await self._client.get(f"{self._roster}/branches/{branch}/names")
+                answer.raise_for_status()
+                names = answer.json()["names"]
+                self._kept[branch] = (time.monotonic() + KEPT_SECONDS, names)
+            except (httpx.HTTPError, ValueError, KeyError):
+                pass
+        return lambda id: names.get(id, id)
+
+    def forget(self) -> None:
+        self._kept.clear()
+
+
+class RosterKeys:
+    """Keys of sealed fields as roster hands them out; asked before a command is decided, never while it is."""
+
+    def __init__(self, client: httpx.AsyncClient, roster: str) -> None:
+        self._client = client
+        self._roster = roster
+        self._kept: dict[str, tuple[float, SubjectKey]] = {}
+
+    def key(self, subject: str) -> SubjectKey:
+        """A key already fetched. Raises KeyError when there is none (destroyed, or not fetched)."""
+        return self._kept[subject][1]
+
+    async def fetch(self, subjects: Iterable[str]) -> None:
+        """Have the keys of these subjects at hand. Raises Refused when roster cannot be reached."""
+        now = time.monotonic()
+        missing = [subject for subject in subjects if self._kept.get(subject, (0.0,))[0] < now]
+        if not missing:
+            return
+        try:
+            answer = await self._client.post(f"{self._roster}/keys", json={"subjects": missing})
+            answer.raise_for_status()
+            found = answer.json()["keys"]
+        except (httpx.HTTPError, ValueError, KeyError):
+            if all(subject in self._kept for subject in missing):
+                return
+            raise Refused(
+                "Chưa lấy được khóa bảo vệ phần nội dung kín vì dịch vụ danh sách chưa trả lời. "
+                "Đồng chí thử lại sau ít phút; chưa có gì bị mất.",
+                "The keys of the sealed part cannot be had because roster does not answer. Try again in a few minutes.",
+                code="keys",
+            ) from None
+        for subject in missing:
+            self._kept.pop(subject, None)
+        for entry in found:
+            key = SubjectKey(id=entry["id"], subject=entry["subject"], secret=base64.b64decode(entry["secret"]))
+            self._kept[key.subject] = (now + KEPT_SECONDS, key)
+
+    def forget(self, subject: str) -> None:
+        self._kept.pop(subject, None)

@@ -1,0 +1,81 @@
+"""Building the read models anew from the logs, while the old ones go on serving."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any
+
+import structlog
+
+from shared.store.log import Log
+from shared.store.views import Views
+from shared.stream.feed import Feed
+from shared.stream.intake import Intake
+
+LOOK_SECONDS = 0.1
+
+log_line = structlog.get_logger("chibo.rebuild")
+
+
+class Rebuilding:
+    """One rebuild: every log from its first fact, causes before effects, then the switch."""
+
+    def __init__(self, views: Views, own: Log, others: Mapping[str, Feed]) -> None:
+        self._views = views
+        self._own = own
+        self._others = others
+        self._task: asyncio.Task[None] | None = None
+        self._intake: Intake | None = None
+        self.error: str | None = None
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(self._run(), name="rebuild")
+
+    async def stop(self) -> None:
+        """Give up; what was built is dropped by the next rebuild."""
+        if self._task is not None:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+
+    @property
+    def ended(self) -> bool:
+        return self._task is not None and self._task.done()
+
+    def report(self) -> dict[str, Any]:
+        """State, facts done and facts to do."""
+        sources = [] if self._intake is None else [self._intake.own.state, *self._intake.sources]
+        return {
+            "state": "failed" if self.error else "done" if self.ended else "running",
+            "done": sum(source.position for source in sources),
+            "total": sum(max(source.head or 0, source.position) for source in sources),
+            "error": self.error,
+        }
+
+    async def _run(self) -> None:
+        try:
+            await self._build()
+        except Exception as error:
+            self.error = f"{type(error).__name__}: {error}"
+            log_line.exception("rebuild failed; the old read models serve on")
+
+    async def _build(self) -> None:
+        new = await asyncio.to_thread(self._views.begin_generation)
+        self._intake = intake = Intake(self._own, new, None, self._others, None, silence_seconds=LOOK_SECONDS)
+        await intake.start()
+        try:
+            while not (intake.caught_up and await self._switched(new)):
+                intake.wake()
+                await asyncio.sleep(LOOK_SECONDS)
+        finally:
+            await intake.stop()
+
+    async def _switched(self, new: Views) -> bool:
+        """False while the serving read models have heard more than the new ones."""
+        try:
+            await asyncio.to_thread(new.switch)
+        except ValueError:
+            return False
+        return True

@@ -1,0 +1,538 @@
+"""A service put together: its log, its read models, its links to the streams and the others, and its health."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any, Protocol
+from uuid import UUID, uuid5
+
+import httpx
+import structlog
+from fastapi import Depends
+from prometheus_client import CollectorRegistry, Gauge, generate_latest
+from pydantic import BaseModel, SecretStr
+
+from shared import events
+from shared.authorise import ENTERS_FOR_OTHERS, Action, Actor, Thing, actor_in, authorise
+from shared.clock import Clock, SettableClock, SystemClock
+from shared.decision import VIETNAM, Asked, Command, Noun, Refused
+from shared.events.branch import SubjectKeyDestroyed
+from shared.events.envelope import Fact, LogName, Recorded, instant, moment
+from shared.events.sealed import Keys
+from shared.service.from_roster import RosterKeys, RosterNames, token_header
+from shared.service.http import services_only
+from shared.service.rebuilding import Rebuilding
+from shared.store.asking import Answer, Ask
+from shared.store.log import open_log
+from shared.store.views import View, ViewReader, open_views
+from shared.store.writer import Writer
+from shared.stream.clock import ClockTask, Due
+from shared.stream.feed import Feed, feed_routes
+from shared.stream.intake import Intake
+from shared.stream.outbox import Outbox, OutboxState
+from shared.stream.source import SourceState
+
+if TYPE_CHECKING:
+    from fastapi import APIRouter
+
+    from shared.branch import Branch
+    from shared.settings import Settings
+
+log_line = structlog.get_logger("chibo.service")
+
+REACTIONS = UUID("3e0d6a1c-7b6f-5d0e-8f0a-52a3c1de9b41")
+"""Namespace of the ids of commands that follow from a fact heard."""
+
+Handler = Callable[[Recorded[Any]], tuple[Command, ...]]
+
+
+class ServiceKeys(Keys, Protocol):
+    """Keys of sealed fields, fetched before a command is decided."""
+
+    async def fetch(self, subjects: Sequence[str]) -> None: ...
+    def forget(self, subject: str) -> None: ...
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What makes a service this service; put together in its ``main.py`` and nowhere else."""
+
+    name: str
+    about: str
+    """One sentence for its API page."""
+    nouns: tuple[Noun[Any, Any], ...]
+    views: tuple[View[Any], ...]
+    known: Callable[[ViewReader, str, Command], Any]
+    hears: Mapping[type[Fact], Handler] = field(default_factory=dict)
+    """The facts of others that make this service decide something."""
+    routes: Callable[[Any], APIRouter] | None = None
+    roles: Callable[[Any, str, Command], frozenset[str]] = lambda _known, _actor, _command: frozenset()
+    """Roles that hold for one command only, such as the chair of the day, from what is known."""
+    due: Callable[[ViewReader, datetime], Sequence[Due]] | None = None
+    keys: Callable[[Settings], ServiceKeys] | None = None
+    """Where keys come from; by default from roster."""
+    gone: Callable[[ViewReader], Sequence[str]] | None = None
+    """Subjects whose keys must be gone by what was stored; held to at each start."""
+
+
+class SiteClock(Clock):
+    """The system's clock, or the time somebody set where that is allowed."""
+
+    def __init__(self) -> None:
+        self._system: Clock = SystemClock()
+        self._set: SettableClock | None = None
+
+    @property
+    def mode(self) -> str:
+        return "system" if self._set is None else "set"
+
+    def now(self) -> datetime:
+        return (self._set or self._system).now()
+
+    def elapsed(self) -> float:
+        return (self._set or self._system).elapsed()
+
+    def set(self, now: datetime | None) -> None:
+        """Stand at this moment until set again; None: follow the system."""
+        if now is None:
+            self._set = None
+        elif self._set is None:
+            self._set = SettableClock(now)
+        else:
+            self._set.set(now)
+
+
+class Service:
+    """One running service. Built from its parts and the settings; ``start`` and ``stop`` belong to the event loop."""
+
+    def __init__(self, parts: Parts, settings: Settings) -> None:
+        self.parts = parts
+        self.settings = settings
+        self.version = version("chibo")
+        self.clock = SiteClock()
+        self.nouns_by_name = {noun.name: noun for noun in parts.nouns}
+        self.registry = CollectorRegistry()
+        self.client = httpx.AsyncClient(timeout=5.0, headers=token_header(settings.token), trust_env=False)
+        self.names = RosterNames(self.client, settings.url("roster"))
+        self.keys: ServiceKeys = (
+            parts.keys(settings) if parts.keys is not None else RosterKeys(self.client, settings.url("roster"))
+        )
+        self.log = open_log(settings.log_database(parts.name), settings.site, parts.name, events.ALL)
+        self.views = open_views(settings.views_database(parts.name), parts.name, parts.views, events.ALL)
+        self.writer = Writer(
+            self.log,
+            parts.nouns,
+            parts.known,
+            self.views,
+            keys=self.keys,
+            clock=self.clock.now,
+            on_commit=self._committed,
+            inbox_key=settings.inbox_key,
+            react=self._react,
+            hears=[fact.kind() for fact in parts.hears],
+        )
+        self.outbox = self._outbox(settings.redis_url)
+        self.intake = Intake(
+            self.log,
+            self.views,
+            self.writer,
+            self._feeds(),
+            settings.redis_url,
+            decides=frozenset(parts.hears),
+            silence_seconds=settings.silence_seconds,
+            registry=self.registry,
+        )
+        self.clock_task = ClockTask(
+            self.clock,
+            self._due,
+            self._ask_when_due,
+            last_recorded=self._last_recorded,
+            ready=lambda: self._ready and self.intake.caught_up,
+            every_seconds=settings.clock_seconds,
+        )
+        self._refusal: tuple[str, str] | None = None
+        self._ready = False
+        self._rebuilding: Rebuilding | None = None
+        watch(self)
+
+    def _outbox(self, url: str | None) -> Outbox | None:
+        if url is None:
+            return None
+        return Outbox(
+            self.log,
+            url,
+            self.clock,
+            on_past=self.refuse_writes,
+            keep=timedelta(days=self.settings.stream_days),
+            keep_count=self.settings.stream_count,
+            idle_seconds=self.settings.silence_seconds,
+        )
+
+    def _feeds(self) -> dict[str, Feed]:
+        return {name: Feed(self.client, self.settings.url(name)) for name in self.heard_services()}
+
+    # ------------------------------------------------------------ life
+
+    async def start(self) -> None:
+        """Catch up with the own log, then open for commands, streams and the clock."""
+        await asyncio.to_thread(self._catch_up)
+        self.writer.start()
+        if self.outbox is not None:
+            self.outbox.start()
+        await self.intake.start()
+        self._ready = True
+        if self.settings.clock == "system":
+            self.clock_task.start()
+        log_line.info("ready", of=self.parts.name, head=self.log.head().index)
+
+    def _catch_up(self) -> None:
+        self.views.catch_up(self.log)
+        if self.parts.gone is not None:
+            with self.views.read() as reader:
+                for subject in self.parts.gone(reader):
+                    self.keys.forget(subject)
+
+    async def stop(self) -> None:
+        """End every task, finish what was asked, close the files."""
+        self._ready = False
+        if self._rebuilding is not None:
+            await self._rebuilding.stop()
+        await self.clock_task.stop()
+        await self.intake.stop()
+        if self.outbox is not None:
+            await self.outbox.stop()
+        await asyncio.to_thread(self.writer.stop)
+        await self.client.aclose()
+        self.views.close()
+        self.log.close()
+
+    # ------------------------------------------------------------ asking
+
+    async def ask(self, ask: Any, body: bytes) -> Answer:
+        """Put a command to the writer and wait until it is stored. Raises Refused."""
+        command: Command = ask.command
+        branch = await asyncio.to_thread(self._branch, ask.branch)
+        if _has_secrets(command):
+            members = () if branch is None else branch.members
+            await self.keys.fetch(
+                [f"branch/{ask.branch}", *(f"member/{ask.branch}/{one.id}" for one in members), *_own_subjects(ask)]
+            )
+        if type(command).READS_OWN:
+            head = await asyncio.to_thread(self.log.head)
+            await self.views.wait_async(self.log.name, head.index, self.settings.after_seconds)
+        day = (ask.time or self.clock.now()).astimezone(VIETNAM).date()
+        return await self._submit(
+            Ask(
+                id=str(ask.id),
+                branch=ask.branch,
+                actor=ask.actor,
+                actorrole=foremost(actor_in(branch, ask.actor, day).roles),
+                command=command,
+                body=body,
+                time=ask.time,
+                enteredby=ask.enteredby,
+                medium=ask.medium,
+                expected=ask.expected,
+                allowed=partial(self._allowed, command),
+            )
+        )
+
+    async def _submit(self, ask: Ask) -> Answer:
+        answer = await asyncio.wrap_future(self.writer.submit(ask))
+        for recorded in answer.facts:
+            if isinstance(recorded.fact, SubjectKeyDestroyed):
+                self.keys.forget(recorded.fact.key_subject)
+        return answer
+
+    def _branch(self, branch: str) -> Branch | None:
+        with self.views.read() as reader:
+            document: Branch | None = reader.get("branch", branch, "")
+        return document
+
+    def _allowed(self, command: Command, asked: Asked[Any]) -> None:
+        branch = getattr(asked.known, "branch", None)
+        actor = actor_in(branch, asked.actor, asked.today, self.parts.roles(asked.known, asked.actor, command))
+        action = Action(type(command).__name__, type(command).MAY)
+        authorise(actor, action, Thing(asked.branch, getattr(command, "member_id", None)))
+        if asked.enteredby and asked.enteredby != asked.actor:
+            extra = self.parts.roles(asked.known, asked.enteredby, command)
+            typist = actor_in(branch, asked.enteredby, asked.today, extra)
+            authorise(typist, Action(f"enter {action.name} for another", ENTERS_FOR_OTHERS), Thing(asked.branch))
+
+    def _react(self, recorded: Recorded[Any]) -> tuple[Ask, ...]:
+        """What a fact of another service makes this one ask of itself; the same fact gives the same command ids."""
+        handler = self.parts.hears[type(recorded.fact)]
+        envelope = recorded.envelope
+        branch = envelope.branch or ""
+        asks = []
+        for command in handler(recorded):
+            target = command.subject(branch)
+            name = f"{envelope.id} {self.parts.name}/{type(command).__name__}/{target}"
+            asks.append(
+                Ask(
+                    id=str(uuid5(REACTIONS, name)),
+                    branch=branch,
+                    actor=envelope.actor,
+                    actorrole=f"service:{self.parts.name}",
+                    command=command,
+                    body=envelope.id.encode(),
+                    time=recorded.time,
+                    enteredby=envelope.enteredby,
+                    medium=envelope.medium,
+                    correlation=envelope.correlationid,
+                    causation=envelope.id,
+                    allowed=partial(_follows, command),
+                )
+            )
+        return tuple(asks)
+
+    def _due(self, now: datetime) -> Sequence[Due]:
+        if self.parts.due is None:
+            return ()
+        with self.views.read() as reader:
+            return self.parts.due(reader, now)
+
+    async def _ask_when_due(self, id: UUID, due: Due) -> Answer:
+        return await self._submit(
+            Ask(
+                id=str(id),
+                branch=due.branch,
+                actor="clock",
+                actorrole="clock",
+                command=due.command,
+                body=str(id).encode(),
+                time=due.moment,
+                allowed=partial(self._allowed, due.command),
+            )
+        )
+
+    def _last_recorded(self) -> datetime | None:
+        recorded = self.log.head().recordedtime
+        return moment(recorded) if recorded else None
+
+    def _committed(self, index: int) -> None:
+        self.intake.wake(index)
+        if self.outbox is not None:
+            self.outbox.wake()
+
+    @property
+    def refuses(self) -> bool:
+        """Whether writing was stopped until a person has looked."""
+        return self._refusal is not None
+
+    def refuse_writes(self, vi: str, en: str) -> None:
+        """Stop writing and say why; a person must look."""
+        self._refusal = (vi, en)
+        self.writer.refuse_writes(vi, en)
+
+    async def caught_up(self, position: str) -> None:
+        """Wait until the read models know ``service:index``. Raises Refused after the time set for it."""
+        service, _, index = position.partition(":")
+        if not index.isdecimal():
+            raise Refused(
+                f"Vị trí «{position}» không đúng dạng, ví dụ minutes:41.",
+                f"“{position}” is no position; it looks like minutes:41.",
+                code="malformed",
+            )
+        log = await asyncio.to_thread(self._log_of, service)
+        if log is None or not await self.views.wait_async(log, int(index), self.settings.after_seconds):
+            raise Refused(
+                "Dữ liệu mới nhất chưa về tới đây. Đồng chí mở lại sau ít giây; không có gì bị mất.",
+                f"{position} has not arrived here yet. Ask again in a few seconds; nothing is lost.",
+                code="not-yet",
+            )
+
+    def _log_of(self, service: str) -> LogName | None:
+        if service == self.parts.name:
+            return self.log.name
+        return next((log for log in self.views.positions() if log.service == service), None)
+
+    # ------------------------------------------------------------ running it
+
+    def feed_routes(self) -> list[APIRouter]:
+        return [feed_routes(self.log, self.refuse_writes, dependencies=[Depends(services_only)])]
+
+    def set_clock(self, now: datetime | None) -> str:
+        """Set the time, or follow the system again with None. Raises Refused where the clock is not settable."""
+        if self.settings.clock != "settable":
+            raise Refused(
+                "Đồng hồ ở đây không đặt tay được.",
+                "The clock cannot be set here; CHIBO_CLOCK=settable allows it, for samples and tests.",
+                code="not-allowed",
+            )
+        self.clock.set(now)
+        if now is None:
+            self.clock_task.start()
+        return instant(self.clock.now())
+
+    async def look_at_the_clock(self) -> None:
+        """Do what has come due by the present time."""
+        await self.clock_task.look()
+
+    def rebuild(self) -> dict[str, Any]:
+        """Begin to build the read models anew, unless that is going on already."""
+        if self._rebuilding is None or self._rebuilding.ended:
+            self._rebuilding = Rebuilding(self.views, self.log, self._feeds())
+            self._rebuilding.start()
+        return self.rebuilding()
+
+    def rebuilding(self) -> dict[str, Any]:
+        return {"state": "idle", "done": 0, "total": 0} if self._rebuilding is None else self._rebuilding.report()
+
+    async def redrive(self, branch: str) -> dict[str, Any]:
+        """Try a branch's parked facts again, in the read models first and then in the handlers."""
+        driven = await asyncio.to_thread(self.views.redrive, branch)
+        driven += await asyncio.wrap_future(self.writer.redrive(branch))
+        left = await asyncio.to_thread(lambda: len(self.views.parked()) + len(self.writer.parked()))
+        return {"redriven": driven, "left": left}
+
+    def heard_services(self) -> tuple[str, ...]:
+        """The services whose facts this one hears."""
+        heard = {fact.OWNER for view in self.parts.views for fact in view.hears}
+        heard |= {fact.OWNER for fact in self.parts.hears}
+        return tuple(sorted(heard - {self.parts.name}))
+
+    async def health(self) -> dict[str, Any]:
+        """Where everything stands, for ``/health`` and the doctor."""
+        return await asyncio.to_thread(self._health)
+
+    def _health(self) -> dict[str, Any]:
+        head = self.log.head()
+        outbox = None if self.outbox is None else self.outbox.state
+        parked = [("views", one) for one in self.views.parked()] + [("deciders", one) for one in self.writer.parked()]
+        waits = self.clock_task.state.waiting
+        return {
+            "status": "starting" if not self._ready else "refusing" if self._refusal else "ready",
+            "service": self.parts.name,
+            "version": self.version,
+            "log": {
+                "name": str(self.log.name),
+                "index": head.index,
+                "root": head.root.hex(),
+                "recordedtime": head.recordedtime or None,
+            },
+            "views": {"positions": {str(log): index for log, index in self.views.positions().items()}},
+            "deciders": {str(log): index for log, index in self.writer.positions().items()},
+            "outbox": None if outbox is None else _outbox_report(outbox),
+            "sources": [_source_report(source) for source in self.intake.sources],
+            "parked": [
+                {
+                    "consumer": consumer,
+                    "log": str(one.source),
+                    "index": one.index,
+                    "branches": list(one.branches),
+                    "reason": one.reason,
+                }
+                for consumer, one in parked
+            ],
+            "clock": {
+                "mode": self.clock.mode,
+                "now": instant(self.clock.now()),
+                "waits": None if waits is None else {"vi": waits.vi, "en": waits.en},
+            },
+            "writes": "refused" if self._refusal else "accepted",
+            "refusal": None if self._refusal is None else {"vi": self._refusal[0], "en": self._refusal[1]},
+        }
+
+    def asyncapi(self) -> dict[str, Any]:
+        """The streams this service writes and hears, with the shapes of their facts."""
+        raise LookupError
+
+    def metrics(self) -> bytes:
+        """Everything measured, in Prometheus' text form."""
+        return generate_latest(self.registry)
+
+
+def _follows(command: Command, _asked: Asked[Any]) -> None:
+    """A command that follows from a fact heard may be asked by the service itself, where the command allows that."""
+    authorise(Actor("service", frozenset({"service"})), Action(type(command).__name__, type(command).MAY), Thing(""))
+
+
+def _outbox_report(state: OutboxState) -> dict[str, Any]:
+    return {
+        "target": state.target,
+        "connected": state.connected,
+        "sent": state.sent,
+        "lag": state.lag,
+        "policy": state.policy,
+        "error": state.last_error,
+    }
+
+
+def _source_report(state: SourceState) -> dict[str, Any]:
+    stopped = state.stopped
+    return {
+        "service": state.service,
+        "log": None if state.log is None else str(state.log),
+        "position": state.position,
+        "decided": state.decided,
+        "head": state.head,
+        "connected": state.connected,
+        "waiting_for": None if state.waiting_for is None else str(state.waiting_for),
+        "fetched": state.fetched,
+        "forged": state.forged,
+        "error": state.last_error,
+        "stopped": None if stopped is None else {"vi": stopped.vi, "en": stopped.en},
+    }
+
+
+def watch(service: Service) -> None:
+    """Gauges read at the moment they are asked for; nothing is counted on the way of a fact."""
+    gauge = partial(Gauge, registry=service.registry)
+    gauge("chibo_log_head", "Index of the last stored fact").set_function(lambda: service.log.head().index)
+    gauge("chibo_parked_facts", "Facts that wait for a person").set_function(
+        lambda: len(service.views.parked()) + len(service.writer.parked())
+    )
+    gauge("chibo_writes_refused", "1 while nothing can be written").set_function(lambda: service.refuses)
+    if (outbox := service.outbox) is not None:
+        gauge("chibo_outbox_lag", "Facts stored and not yet sent").set_function(lambda: outbox.state.lag)
+    heard = gauge("chibo_source_position", "How far a source has taken effect", ["source"])
+    heads = gauge("chibo_source_head", "How far a source is known to go", ["source"])
+    for source in service.intake.sources:
+        heard.labels(source.service).set_function(partial(getattr, source, "position"))
+        heads.labels(source.service).set_function(partial(_head, source))
+
+
+def _head(source: SourceState) -> float:
+    return source.head or 0
+
+
+FOREMOST = (
+    "service",
+    "clock",
+    "operator",
+    "superior",
+    "auditor",
+    "secretary",
+    "deputy_secretary",
+    "committee_member",
+    "minute_taker",
+    "rapporteur",
+    "locality",
+    "union_minute_taker",
+    "member",
+)
+
+
+def foremost(roles: frozenset[str]) -> str:
+    """The role a fact names for who acted, where somebody has several."""
+    return next((role for role in FOREMOST if role in roles), "none")
+
+
+def _own_subjects(ask: Any) -> list[str]:
+    """The member a command is about may be new, so nobody's document names him yet."""
+    member = getattr(ask.command, "member_id", None)
+    return [] if member is None else [f"member/{ask.branch}/{member}"]
+
+
+def _has_secrets(value: object) -> bool:
+    if isinstance(value, SecretStr):
+        return True
+    if isinstance(value, BaseModel):
+        return any(_has_secrets(part) for part in value.__dict__.values())
+    return isinstance(value, tuple) and any(_has_secrets(part) for part in value)
