@@ -286,7 +286,7 @@ def _destroy(cell: Cell, branch: Branch, command: DestroySubjectKey, asked: Aske
             "It cannot be undone; nothing was destroyed.",
             code="two-persons",
         )
-    if asked.actor not in (one, other) and asked.actorrole != "operator":
+    if asked.actor not in (one, other, "operator"):
         raise Refused(
             "Người đề nghị hủy khóa phải là một trong hai người duyệt; chưa có gì bị hủy.",
             "Who asks for it must be one of the two who approve; nothing was destroyed.",

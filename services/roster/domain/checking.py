@@ -24,6 +24,10 @@ OLDEST = 110
 LONGEST_NAME = 100
 
 _ROOM = LARGEST_FACT - 6 * 1024
+_SEALED = 172
+"""Bytes of a sealed value beside its subject and ciphertext."""
+_NAMES = 30
+"""Bytes of the sealed fields' names, and a comma."""
 _ID = re.compile(r"[A-Za-z0-9_.-]{1,40}")
 _YEAR = re.compile(r"\d{4}", re.ASCII)
 
@@ -207,10 +211,13 @@ def _fitting(rows: Sequence[Row], subject: str) -> int:
 
 
 def weight(row: Row, subject: str) -> int:
-    """Bytes this row takes in a fact, at most: three sealed fields and what stands open."""
-    around = 240 + len(subject) + len(row.member_id)
-    sealed = sum(around + 4 * ((len(text.encode()) + 18) // 3) for text in (row.name, row.given, row.born or ""))
-    return sealed + 190 + len(row.member_id) + sum(len(role) + 3 for role in row.roles)
+    """Bytes this row takes in a fact: what stands open, and the fields sealed under ``subject`` and the id."""
+    sealed = sum(
+        _SEALED + len(subject) + len(row.member_id) + 4 * ((len(text.encode()) + 18) // 3)
+        for text in (row.name, row.given, row.born)
+        if text
+    )
+    return sealed + len(row.model_dump_json(exclude={"line", "name", "given", "born"})) + _NAMES
 
 
 def questions(rows: Sequence[Row], listed: Mapping[str, str] | None = None) -> tuple[LookAlike, ...]:

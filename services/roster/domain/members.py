@@ -73,7 +73,7 @@ def bring_in(branch: Branch, command: ConfirmRosterImport, asked: Asked[Known]) 
             file_name=tidy(command.file_name),
             file_sha256=command.file_sha256,
             format=command.format,
-            members=tuple(_entry(branch.code, row) for row in rows),
+            members=tuple(entry(branch.code, row) for row in rows),
             told_apart=tuple((pair.first, pair.second) for pair in alike),
         ),
     )
@@ -94,7 +94,8 @@ def _not_imported(troubles: tuple[Trouble, ...]) -> Refused:
     )
 
 
-def _entry(branch: str, row: Row) -> MemberEntry:
+def entry(branch: str, row: Row) -> MemberEntry:
+    """A row as it stands in a fact, the personal part under the person's own key."""
     return MemberEntry(
         member_id=row.member_id,
         name=secret(branch, row.member_id, "name", row.name),
@@ -126,7 +127,7 @@ def enrol(branch: Branch, command: EnrolMember, asked: Asked[Known]) -> tuple[Br
         vi = " ".join(_sentence(trouble.vi) for trouble in troubles)
         en = " ".join(_sentence(trouble.en) for trouble in troubles)
         raise Refused(f"{vi} Đồng chí sửa rồi ghi lại; chưa có gì được lưu.", f"{en} Nothing was stored.", code="enrol")
-    return (MemberEnrolled(branch=branch.code, member=_entry(branch.code, row), joined_on=command.joined_on),)
+    return (MemberEnrolled(branch=branch.code, member=entry(branch.code, row), joined_on=command.joined_on),)
 
 
 def _sentence(of_a_row: str) -> str:
