@@ -548,7 +548,7 @@ def test_R36_a_newer_profile_changes_nothing_in_a_ranking_that_is_open():
 
 def test_who_may_ask_is_named_and_nobody_else():
     assert set(FileSelfAssessment.MAY) == {"self"}
-    assert set(ConcludeRanking.MAY) == {"secretary", "deputy_secretary"}
+    assert set(ConcludeRanking.MAY) == {"secretary", "deputy_secretary", "chair_of_the_day"}
     assert "clock" in OpenRanking.MAY
     assert all("member" not in command.MAY for command in RANKING.commands)
 

@@ -526,17 +526,40 @@ def test_R44_a_late_task_may_also_be_followed_up():
     )
 
 
-def test_an_extended_task_can_fail_again_and_must_then_be_followed_up_again():
-    extended = TaskExtended(
-        branch=CODE,
-        task_id="T16",
-        member_id="M06",
-        text=COLLECT,
-        from_on=date(2026, 9, 25),
-        to_on=date(2026, 11, 20),
-        reason="Bão",
+EXTENDED_T16 = TaskExtended(
+    branch=CODE,
+    task_id="T16",
+    member_id="M06",
+    text=COLLECT,
+    from_on=date(2026, 9, 25),
+    to_on=date(2026, 11, 20),
+    reason="Bão",
+)
+SERVICE = {"actorrole": "service:ranking"}
+
+
+def test_R44_the_meetings_latest_word_on_what_follows_stands():
+    stop = FollowUpTask(task_id="T16", how="stopped", meeting_id=OCTOBER)
+    given(T16, FAILED, TO_T20).at(IN_THE_MEETING, **SERVICE).when(stop).then(
+        followed(how="stopped", meeting_id=OCTOBER)
     )
-    history = (T16, FAILED, followed(how="extension", due_on=date(2026, 11, 20)), extended)
+    more_time = (followed(how="extension", due_on=date(2026, 11, 20)), EXTENDED_T16)
+    at = given(T16, FAILED, *more_time)
+    assert at.state().phase == "open"
+    at.at(IN_THE_MEETING, **SERVICE).when(NEW_TASK).then(TO_T20)
+    assert not given(T16, FAILED, *more_time, TO_T20).state().pending
+
+
+def test_what_a_meeting_says_about_a_task_with_nothing_to_follow_stops_no_month():
+    given().at(IN_THE_MEETING, **SERVICE).when(NEW_TASK).then()
+    given(T16).at(IN_THE_MEETING, **SERVICE).when(NEW_TASK).then()
+    in_time = completed(T16, date(2026, 9, 25), "on_time")
+    given(T16, in_time).at(IN_THE_MEETING, **SERVICE).when(NEW_TASK).then()
+    given(T16, in_time).at(IN_THE_MEETING).when(NEW_TASK).refused("không cần xử lý tiếp")
+
+
+def test_an_extended_task_can_fail_again_and_must_then_be_followed_up_again():
+    history = (T16, FAILED, followed(how="extension", due_on=date(2026, 11, 20)), EXTENDED_T16)
     again = FAILED.model_copy(update={"due_on": date(2026, 11, 20), "ended_on": date(2026, 11, 21)})
     given(*history).at("2026-11-21T08:00:00+07:00").when(FAIL).then(again)
     assert given(*history, again).state().pending

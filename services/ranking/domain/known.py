@@ -17,6 +17,8 @@ from shared.rules import RuleBook
 OFFICERS = frozenset({"secretary", "deputy_secretary", "committee_member"})
 WRITERS = OFFICERS | {"minute_taker"}
 """Who writes down what the cell or somebody entitled decided."""
+OF_THE_DAY = frozenset({"chair_of_the_day", "minute_taker_of_the_day"})
+"""Who leads the meeting that a command names, or takes its minutes, whatever office they hold."""
 
 Day = Annotated[date, Field(ge=date(2000, 1, 1), lt=date(2100, 1, 1))]
 Moment = Annotated[AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(2100, 1, 1, tzinfo=UTC))]
@@ -47,6 +49,10 @@ class MeetingSeen(BaseModel):
     voters: tuple[str, ...]
     vote_base: int
     inside: Mapping[str, tuple[Span, ...]]
+    chairs: tuple[str, ...] = ()
+    """Everybody who held the chair in it."""
+    takers: tuple[str, ...] = ()
+    """Everybody who took its minutes."""
 
     def sat_at(self, time: datetime) -> bool:
         """Whether the meeting was sitting at that time."""

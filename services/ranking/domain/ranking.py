@@ -11,7 +11,14 @@ from typing import Annotated, Literal, assert_never
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from services.ranking.domain.criteria import evaluate
-from services.ranking.domain.known import OFFICERS, Known, MeetingSeen, decided_elsewhere, working_branch
+from services.ranking.domain.known import (
+    OF_THE_DAY,
+    OFFICERS,
+    Known,
+    MeetingSeen,
+    decided_elsewhere,
+    working_branch,
+)
 from shared.branch import Branch
 from shared.decision import VIETNAM, Asked, Command, Noun, Refused
 from shared.events.envelope import MeetingId, MemberId, Period, moment
@@ -73,7 +80,7 @@ class EvaluateMembers(RankingCommand):
 class RecordRankingVote(RankingCommand):
     """Write down how the cell voted on one member's rank."""
 
-    MAY = frozenset({"secretary", "deputy_secretary", "minute_taker"})
+    MAY = frozenset({"secretary", "deputy_secretary", "minute_taker"}) | OF_THE_DAY
 
     meeting_id: MeetingId
     member_id: MemberId
@@ -98,7 +105,7 @@ class Entry(BaseModel):
 class ConcludeRanking(RankingCommand):
     """Conclude the month's ranks in a meeting; members not named keep the computed rank."""
 
-    MAY = frozenset({"secretary", "deputy_secretary"})
+    MAY = frozenset({"secretary", "deputy_secretary", "chair_of_the_day"})
     READS_OWN = True
 
     meeting_id: MeetingId

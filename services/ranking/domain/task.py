@@ -9,6 +9,7 @@ from typing import Annotated, Literal, NoReturn, Self, assert_never
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from services.ranking.domain.known import (
+    OF_THE_DAY,
     OFFICERS,
     WRITERS,
     Day,
@@ -63,12 +64,12 @@ class TaskCommand(Command):
 class AssignTask(TaskCommand):
     """Enter a task that a meeting decided."""
 
-    MAY = WRITERS | {"service"}
+    MAY = WRITERS | OF_THE_DAY | {"service"}
 
     member_id: MemberId
     partner_id: MemberId | None = None
     text: Line
-    due_on: Day
+    due_on: date
     report_at: Period | None = None
     origin: Literal["conclusion", "programme", "thematic", "locality", "pledge"]
     programme_item_id: ShortId | None = None
@@ -146,12 +147,12 @@ class FailTask(TaskCommand):
 class FollowUpTask(TaskCommand):
     """Say what the cell makes of a task that was not done, or done late."""
 
-    MAY = WRITERS | {"service"}
+    MAY = WRITERS | OF_THE_DAY | {"service"}
 
     how: FollowUp
     ref: ShortId | None = None
     """The new task."""
-    due_on: Day | None = None
+    due_on: date | None = None
     """The new due date of a task that is given more time."""
     reason: Line | None = None
     meeting_id: MeetingId | None = None
@@ -207,7 +208,9 @@ def evolve(task: Task, fact: AnyTaskFact) -> Task:
         case TaskFailed():
             return replace(task, phase="failed", result=fact, followed=None)
         case TaskFollowedUp():
-            return replace(task, followed=fact)
+            # Said anew after more time had been given: unless that is extended again, the old result stands.
+            ended = "failed" if task.phase == "open" and isinstance(task.result, TaskFailed) else task.phase
+            return replace(task, phase=ended, followed=fact)
         case _:
             assert_never(fact)
 
@@ -226,6 +229,8 @@ def decide(task: Task, command: TaskAsk, asked: Asked[Known]) -> tuple[AnyTaskFa
             return _assign(task, command, asked)
         case _, GiveUrgentTask():
             return _give(task, command, asked)
+        case Task(given=None), FollowUpTask() if decided_elsewhere(asked):
+            return ()
         case Task(given=None), _:
             raise Refused(
                 f"Chưa có việc mang mã {command.task_id}. Đồng chí chọn việc trong bảng phân công; "
@@ -541,32 +546,49 @@ def _follow_up(task: Task, given: TaskAssigned, command: FollowUpTask, asked: As
         reason=command.reason,
         meeting_id=command.meeting_id,
     )
-    if task.followed is not None:
-        if (task.followed.how, task.followed.ref, task.followed.due_on) == (fact.how, fact.ref, fact.due_on):
+    if task.followed is not None and _goes_on_as(task.followed) == _goes_on_as(fact):
+        return ()
+    in_time = isinstance(task.result, TaskCompleted) and task.result.outcome != "late"
+    if decided_elsewhere(asked):
+        # The meeting's latest word stands; where there is nothing to follow it changes nothing.
+        if task.result is None or in_time:
             return ()
+    elif task.followed is not None:
         raise Refused(
             "Chi bộ đã quyết định xử lý tiếp việc này. Quyết định trước vẫn giữ; "
             "nếu đổi ý, đồng chí giao một việc mới trong buổi họp.",
             "The cell has already decided how this task goes on. That stays; give a new task in a meeting instead.",
             code="R44",
         )
-    if task.result is None or task.phase == "open":
+    elif task.result is None:
         raise Refused(
             "Việc này chưa có kết quả. Đồng chí ghi hoàn thành, hoặc chưa hoàn thành kèm nguyên nhân, "
             "rồi mới quyết định xử lý tiếp theo.",
             "This task has no result yet. Record it as done, or as not done with its cause, first.",
             code="R44",
         )
+    elif in_time:
+        raise Refused(
+            "Việc đã hoàn thành đúng hạn nên không cần xử lý tiếp. "
+            "Muốn làm thêm, đồng chí giao việc mới trong buổi họp.",
+            "The task was done in time and needs no follow-up. To do more, give a new task in a meeting.",
+            code="R44",
+        )
     _end_is_said(task, command, asked)
     if command.how != "extension" or command.due_on is None:
         return (fact,)
+    reason = command.reason or "Chi bộ gia hạn sau khi kiểm điểm."
     due_on = task.due_on or given.due_on
-    reason = command.reason or "Chi bộ gia hạn sau khi kiểm điểm việc chưa hoàn thành."
     return fact, _extended(given, due_on, task.due_at, command.due_on, None, reason)
+
+
+def _goes_on_as(fact: TaskFollowedUp) -> tuple[FollowUp, str | None, date | None]:
+    return fact.how, fact.ref, fact.due_on
 
 
 def _end_is_said(task: Task, command: FollowUpTask, asked: Asked[Known]) -> None:
     """R44: a new task by its name, more time with its date, a stop with its reason."""
+    by_hand = not decided_elsewhere(asked)
     match command.how:
         case "new_task" if command.ref is None or command.ref == command.task_id:
             raise Refused(
@@ -574,19 +596,19 @@ def _end_is_said(task: Task, command: FollowUpTask, asked: Asked[Known]) -> None
                 "Name the new task that carries this one on.",
                 code="R44",
             )
-        case "extension" if task.phase == "completed":
+        case "extension" if by_hand and task.phase == "completed":
             raise Refused(
                 "Việc đã làm xong (chậm) nên không gia hạn. Đồng chí chọn «việc mới» hoặc «không tiếp tục».",
                 "The task is done, if late; it cannot be extended. Choose a new task or stop.",
                 code="R44",
             )
-        case "extension" if command.due_on is None or (command.due_on < asked.today and not decided_elsewhere(asked)):
+        case "extension" if command.due_on is None or (by_hand and command.due_on < asked.today):
             raise Refused(
                 "Gia hạn thì cần hạn mới, từ hôm nay trở đi. Đồng chí ghi hạn mới; phần đã nhập vẫn còn.",
                 "An extension needs a new due date, today or later.",
                 code="R44",
             )
-        case "stopped" if command.reason is None and not decided_elsewhere(asked):
+        case "stopped" if by_hand and command.reason is None:
             raise Refused(
                 "Không tiếp tục một việc chưa hoàn thành thì cần nêu lý do. Đồng chí ghi lý do; phần đã nhập vẫn còn.",
                 "To stop a task that was not done, say why.",
