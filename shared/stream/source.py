@@ -311,7 +311,8 @@ class Source:
             return
         self._well("owner")
         silent = asyncio.get_running_loop().time() - self._moved_at >= self._silence
-        if head.index > self.position and (silent or not self.state.connected) and not self._taking.locked():
+        no_stream = self._reader is None or "reading" in self.state.errors
+        if head.index > self.position and (silent or no_stream) and not self._taking.locked():
             async with self._taking:
                 await self._await_person()
                 await self._fetch(head.index)

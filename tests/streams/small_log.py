@@ -79,6 +79,7 @@ class SmallLog:
 
     def __init__(self, path: Path, name: LogName) -> None:
         self.name = name
+        self.alone = True
         self.on_commit: list[Callable[[], object]] = []
         self._lock = threading.Lock()
         self._file = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
