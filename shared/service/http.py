@@ -351,13 +351,13 @@ def _operation() -> APIRouter:
     async def set_clock(request: Request, service: OfService, now: Now) -> dict[str, str]:
         """Set the time; only where CHIBO_CLOCK=settable, for samples and tests."""
         services_only(request)
-        return {"now": service.set_clock(now.now)}
+        return {"now": await service.set_clock(now.now)}
 
     @router.delete("/clock")
     async def release_clock(request: Request, service: OfService) -> dict[str, str]:
         """Go back to the system clock."""
         services_only(request)
-        return {"now": service.set_clock(None)}
+        return {"now": await service.set_clock(None)}
 
     return router
 

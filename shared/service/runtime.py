@@ -84,27 +84,27 @@ class SiteClock(Clock):
     """The system's clock, or the time somebody set where that is allowed."""
 
     def __init__(self) -> None:
-        self._system: Clock = SystemClock()
-        self._set: SettableClock | None = None
+        self._clock: Clock = SystemClock()
+        self._passed = 0.0
 
     @property
     def mode(self) -> str:
-        return "system" if self._set is None else "set"
+        return "set" if isinstance(self._clock, SettableClock) else "system"
 
     def now(self) -> datetime:
-        return (self._set or self._system).now()
+        return self._clock.now()
 
     def elapsed(self) -> float:
-        return (self._set or self._system).elapsed()
+        return self._clock.elapsed() + self._passed
 
     def set(self, now: datetime | None) -> None:
-        """Stand at this moment until set again; None: follow the system."""
-        if now is None:
-            self._set = None
-        elif self._set is None:
-            self._set = SettableClock(now)
-        else:
-            self._set.set(now)
+        """Stand at this moment until set again; None: follow the system. The time between counts as passed."""
+        if now is not None and isinstance(self._clock, SettableClock):
+            self._clock.set(now)
+            return
+        was, elapsed = self._clock.now(), self.elapsed()
+        self._clock = SystemClock() if now is None else SettableClock(now)
+        self._passed = elapsed + (self._clock.now() - was).total_seconds() - self._clock.elapsed()
 
 
 class Service:
@@ -357,8 +357,11 @@ class Service:
     def feed_routes(self) -> list[APIRouter]:
         return [feed_routes(self.log, self.refuse_writes, dependencies=[Depends(services_only)])]
 
-    def set_clock(self, now: datetime | None) -> str:
-        """Set the time, or follow the system again with None. Raises Refused where the clock is not settable."""
+    async def set_clock(self, now: datetime | None) -> str:
+        """Set the time and do what has come due by then; None: follow the system again.
+
+        Raises Refused where the clock is not settable.
+        """
         if self.settings.clock != "settable":
             raise Refused(
                 "Đồng hồ ở đây không đặt tay được.",
@@ -368,11 +371,9 @@ class Service:
         self.clock.set(now)
         if now is None:
             self.clock_task.start()
+        else:
+            await self.clock_task.look()
         return instant(self.clock.now())
-
-    async def look_at_the_clock(self) -> None:
-        """Do what has come due by the present time."""
-        await self.clock_task.look()
 
     def rebuild(self) -> dict[str, Any]:
         """Begin to build the read models anew, unless that is going on already."""

@@ -48,7 +48,7 @@ async def roster(tmp_path: Path) -> AsyncIterator[Roster]:
 async def cell(roster: Roster) -> Roster:
     """Roster with the sample branch registered and three members."""
     await roster.ask("RegisterBranch", {"name": "Chi bộ mẫu", "superior": "Đảng bộ mẫu", "effective_on": "2025-01-03"})
-    people = (
+    people: tuple[tuple[str, list[str]], ...] = (
         ("Hoàng Đình Khiêm", ["secretary"]),
         ("Tôn Nữ Quỳnh Dao", ["deputy_secretary"]),
         ("Lô Văn Phủng", []),
