@@ -13,13 +13,19 @@ if TYPE_CHECKING:
 PLACE = "/commands/"
 
 
+def takers(site: Site) -> dict[str, Service]:
+    """Every command, and the service that takes it."""
+    return {
+        path.removeprefix(PLACE): service
+        for service in site
+        for path in service.get("/openapi.json")["paths"]
+        if path.startswith(PLACE)
+    }
+
+
 def owner_of(site: Site, command: str) -> Service:
     """The service that takes this command. Raises Failed, naming what is close, when none does."""
-    taken: dict[str, Service] = {}
-    for service in site:
-        for path in service.get("/openapi.json")["paths"]:
-            if path.startswith(PLACE):
-                taken[path.removeprefix(PLACE)] = service
+    taken = takers(site)
     if command in taken:
         return taken[command]
     close = ", ".join(get_close_matches(command, taken, n=4, cutoff=0.5))

@@ -129,8 +129,8 @@ Words = tuple[str, str]
 
 def _of_writing(found: dict[str, Any]) -> Iterator[Words]:
     if found.get("writes") == "refused" or found["status"] == "refusing":
-        why = found.get("refusal") or "?"
-        yield f"không nhận ghi: {why}", f"refuses to write: {why}"
+        why = found.get("refusal") or {}
+        yield f"không nhận ghi: {why.get('vi', '?')}", f"refuses to write: {why.get('en', '?')}"
     elif found["status"] != "ready":
         yield f"đang ở trạng thái {found['status']}", f"is {found['status']}"
 
@@ -163,7 +163,7 @@ def _of_parked(one: dict[str, Any]) -> Words:
 
 def _of_running(found: dict[str, Any], version: str) -> Iterator[Words]:
     if why := (found.get("clock") or {}).get("waits"):
-        yield f"đồng hồ đang chờ người xác nhận: {why}", f"its clock waits for a person: {why}"
+        yield f"đồng hồ đang chờ người xác nhận: {why['vi']}", f"its clock waits for a person: {why['en']}"
     if (theirs := found.get("version")) != version:
         yield f"chạy bản {theirs}, lệnh này là bản {version}", f"runs version {theirs}, this command is {version}"
 
@@ -209,7 +209,7 @@ def picture(report: Report) -> list[RenderableType]:
             str((found.get("outbox") or {}).get("stream_head", "–")),
             Text("\n").join(heard) if heard else Text("–"),
             Text(str(parked), style="red" if parked else ""),
-            voice.one({"system": "hệ thống", "settable": "đặt tay"}.get(mode, mode), mode),
+            voice.one({"system": "hệ thống", "set": "đặt tay"}.get(mode, mode), mode),
         )
     head = Text(f"chibo {report.version} · Python {report.python} · {voice.one('nơi', 'site')} {report.site}\n", "bold")
     head.append(report.home, style="dim")

@@ -83,7 +83,8 @@ class Service:
         """Ask for a command. Raises Answered with the service's own sentence when it is refused."""
         body = {"id": id or str(uuid4()), "branch": branch, "actor": actor, "command": data}
         body |= {k: v for k, v in {"time": time, "enteredby": enteredby, "medium": medium}.items() if v is not None}
-        found = self._send("POST", f"/commands/{name}", json=body).json()
+        headers = self._shown() if actor == "clock" else {}
+        found = self._send("POST", f"/commands/{name}", json=body, headers=headers).json()
         return Answer(found["id"], found["position"], found["facts"], found["already"])
 
     def health(self) -> dict[str, Any]:
@@ -94,9 +95,9 @@ class Service:
     def set_clock(self, now: str | None) -> None:
         """Give the service the time (RFC 3339), or None: back to the system clock."""
         if now is None:
-            self._send("DELETE", "/clock")
+            self._send("DELETE", "/clock", headers=self._shown())
         else:
-            self._send("PUT", "/clock", json={"now": now})
+            self._send("PUT", "/clock", json={"now": now}, headers=self._shown())
 
     def head(self) -> dict[str, Any]:
         """The head of its log."""

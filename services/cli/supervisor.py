@@ -285,9 +285,10 @@ class Supervisor:
                     del waiting[name]
                     on_ready(name)
                 if found and status == "refusing":
+                    why = found.get("refusal") or {}
                     self.tell(
-                        f"Dịch vụ {name} đang chỉ cho đọc, chưa nhận ghi: {found.get('refusal')}",
-                        f"The service {name} answers questions but refuses to write: {found.get('refusal')}",
+                        f"Dịch vụ {name} đang chỉ cho đọc, chưa nhận ghi: {why.get('vi')}",
+                        f"The service {name} answers questions but refuses to write: {why.get('en')}",
                     )
             if (waiting or no_broker) and time.monotonic() > end:
                 names = ", ".join([*waiting, *(["broker"] if no_broker else [])])

@@ -1,0 +1,130 @@
+"""The facts as they are written, from all services' feeds."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from rich.table import Table
+from rich.text import Text
+
+from services.cli.site import FEED_LINES, Answered, Service, Site
+from services.cli.voice import voice
+from shared.decision import VIETNAM
+from shared.events import ALL
+from shared.events.envelope import LogName, Recorded, decode, moment
+from shared.replay import ordered
+from shared.sentences import Language, sentence
+
+POLL_SECONDS = 0.4
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One fact, decoded, with its verbatim line."""
+
+    recorded: Recorded[Any]
+
+    @property
+    def log(self) -> LogName:
+        return self.recorded.log
+
+    @property
+    def index(self) -> int:
+        return self.recorded.index
+
+    @property
+    def recordedtime(self) -> str:
+        return self.recorded.envelope.recordedtime
+
+    @property
+    def heard(self) -> Mapping[LogName, int]:
+        return self.recorded.heard
+
+
+Wanted = Callable[[Entry], bool]
+
+
+def wanted(kind: str | None, branch: str | None) -> Wanted:
+    """By type (with or without «chibo.» and version) and by branch."""
+
+    def matches(entry: Entry) -> bool:
+        envelope = entry.recorded.envelope
+        name = envelope.type.split(".")[1] if envelope.type.count(".") > 1 else envelope.type
+        return (kind is None or kind in (envelope.type, name)) and (branch is None or envelope.branch == branch)
+
+    return matches
+
+
+def last(site: Site, count: int, matches: Wanted) -> tuple[list[Entry], dict[str, int]]:
+    """The last facts of all services together, in order, and where each feed goes on."""
+    found: list[Entry] = []
+    heads = {}
+    for service in site:
+        heads[service.name] = head = int(service.head()["index"])
+        mine: list[Entry] = []
+        end = head
+        while end > 0 and len(mine) < count:
+            start = max(0, end - FEED_LINES)
+            mine = [entry for entry in _page(service, start, end - start) if matches(entry)] + mine
+            end = start
+        found += mine[-count:]
+    return ordered(found)[-count:], heads
+
+
+def follow(site: Site, positions: dict[str, int], matches: Wanted) -> Iterator[Entry]:
+    """What is written from these positions on, as it comes; never ends."""
+    while True:
+        news: list[Entry] = []
+        for service in site:
+            page = _page(service, positions[service.name], FEED_LINES)
+            positions[service.name] += len(page)
+            news += page
+        yield from filter(matches, ordered(news))
+        if not news:
+            time.sleep(POLL_SECONDS)
+
+
+def _page(service: Service, after: int, limit: int) -> list[Entry]:
+    log, first, lines = service.feed(after, limit)
+    name = LogName.parse(log)
+    return [Entry(decode(name, index, line, ALL)) for index, line in enumerate(lines, start=first)]
+
+
+class Names:
+    """Full names for sentences; ids stand in where roster says none."""
+
+    def __init__(self, site: Site) -> None:
+        self._roster = site["roster"]
+        self._kept: dict[str, dict[str, str]] = {}
+
+    def of(self, branch: str | None) -> Callable[[str], str]:
+        """Member id → full name."""
+        if branch is None:
+            return str
+        if branch not in self._kept:
+            try:
+                self._kept[branch] = self._roster.get(f"/branches/{branch}/names", actor="operator")["names"]
+            except Answered:
+                self._kept[branch] = {}
+        names = self._kept[branch]
+        return lambda member: names.get(member, member)
+
+
+def line(entry: Entry, names: Names) -> Table:
+    """When it was recorded, its sentence, where it stands."""
+    name = names.of(entry.recorded.branch)
+    languages: tuple[Language, ...] = ("vi", "en") if voice.language is None else (voice.language,)
+    first, *second = (sentence(entry.recorded, name, language) for language in languages)
+    text = Text(first)
+    for other in second:
+        text.append(f"\n{other}", style="dim")
+    row = Table.grid(padding=(0, 1), expand=True)
+    row.add_column(no_wrap=True, style="cyan")
+    row.add_column(ratio=1)
+    row.add_column(justify="right", no_wrap=True, style="dim")
+    recorded = moment(entry.recordedtime).astimezone(VIETNAM)
+    row.add_row(f"{recorded:%d/%m %H:%M}", text, f"{entry.log.service}:{entry.index}")
+    return row

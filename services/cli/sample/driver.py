@@ -1,0 +1,126 @@
+"""Tells a story to the running services: their clocks are set, their own commands are asked, reactions awaited."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid5
+
+from services.cli.asking import takers
+from services.cli.sample.script import Step
+from services.cli.site import Answer, Answered
+from services.cli.voice import Failed
+from shared.events.envelope import instant
+
+if TYPE_CHECKING:
+    from services.cli.site import Service, Site
+
+NAMESPACE = UUID("b9f4a5d2-1a1f-5c5b-8a44-0f2f64a1c0de")
+SETTLE_SECONDS = 30.0
+LOOK_SECONDS = 0.004
+
+Seen = Callable[[Step, Answer | Answered], None]
+"""What became of a step: an answer, or the refusal the story expects."""
+
+
+def _not_looked_at(step: Step, outcome: Answer | Answered) -> None:
+    """Nobody watches."""
+
+
+class Driver:
+    """Steps through a story.
+
+    The same step has the same command id: a story cut off is told again from the start and goes on where it ended.
+    """
+
+    def __init__(self, site: Site, branch: str) -> None:
+        self.site = site
+        self.branch = branch
+        self.takers = takers(site)
+        self._together = ThreadPoolExecutor(len(site.services))
+        self._now: datetime | None = None
+        self._last: Service | None = None
+
+    def tell(self, steps: Sequence[Step], progress: Callable[[int, int], None], seen: Seen = _not_looked_at) -> None:
+        """Ask every step in turn. Raises Failed when one ends otherwise than the story says."""
+        for number, step in enumerate(steps):
+            self._take(number, step, seen)
+            progress(number + 1, len(steps))
+        self.settle()
+
+    def _take(self, number: int, step: Step, seen: Seen) -> None:
+        service = self.takers.get(step.command)
+        if service is None:
+            raise Failed(f"Không dịch vụ nào nhận lệnh {step.command}.", f"No service takes {step.command}.")
+        if self._last is not service or self._now is None or step.at.date() != self._now.date():
+            self.settle()
+        self.set_clock(step.at)
+        self._last = service
+        data = step.data if step.prepare is None else step.prepare(self.site, step.data)
+        try:
+            answer = service.command(
+                step.command,
+                self.branch,
+                step.actor,
+                data,
+                id=str(uuid5(NAMESPACE, f"{self.branch} {number} {step.command}")),
+                time=None if step.happened is None else instant(step.happened),
+                enteredby=step.enteredby,
+                medium=step.medium,
+            )
+        except Answered as refusal:
+            if refusal.reason != step.refused:
+                raise _told_otherwise(step, refusal) from None
+            seen(step, refusal)
+            return
+        if step.refused is not None:
+            raise Failed(
+                f"{step.command} lúc {step.at:%d/%m/%Y %H:%M} lẽ ra không được nhận ({step.refused}).",
+                f"{step.command} at {step.at:%d/%m/%Y %H:%M} should have been refused ({step.refused}).",
+            )
+        seen(step, answer)
+
+    def set_clock(self, now: datetime | None) -> None:
+        """All services stand at this moment; None: back to the system's clock."""
+        if now is not None and now == self._now:
+            return
+        text = None if now is None else instant(now)
+        list(self._together.map(lambda service: service.set_clock(text), self.site))
+        self._now = now
+
+    def settle(self) -> None:
+        """Return when every service has heard and done everything that follows from what was said so far."""
+        end = time.monotonic() + SETTLE_SECONDS
+        before: dict[str, int] = {}
+        while True:
+            found = list(self._together.map(lambda service: service.health(), self.site))
+            heads = {health["log"]["name"]: health["log"]["index"] for health in found}
+            if heads == before and all(_has_heard(health, heads) for health in found):
+                return
+            before = heads
+            if time.monotonic() > end:
+                names = ", ".join(health["service"] for health in found if not _has_heard(health, heads))
+                raise Failed(
+                    f"Các dịch vụ chưa nghe xong việc của nhau sau {SETTLE_SECONDS:.0f} giây: {names}.",
+                    f"The services have not heard one another out after {SETTLE_SECONDS:.0f} s: {names}.",
+                )
+            time.sleep(LOOK_SECONDS)
+
+
+def _has_heard(health: dict[str, Any], heads: dict[str, int]) -> bool:
+    """Read models and decisions stand at the heads of all logs they follow, the own one included."""
+    followed = (health["views"]["positions"], health["deciders"])
+    return all(positions.get(log, head) >= head for positions in followed for log, head in heads.items()) and all(
+        (source["position"] or 0) >= heads.get(source["log"], 0) for source in health["sources"]
+    )
+
+
+def _told_otherwise(step: Step, refusal: Answered) -> Failed:
+    return Failed(
+        f"{step.command} của {step.actor} lúc {step.at:%d/%m/%Y %H:%M}: {refusal.vi}",
+        f"{step.command} by {step.actor} at {step.at:%d/%m/%Y %H:%M}: {refusal.en}",
+        details=(f"code {refusal.reason}", *refusal.details, str(step.data)),
+    )
