@@ -269,10 +269,11 @@ class Service:
         handler = self.parts.hears[type(recorded.fact)]
         envelope = recorded.envelope
         branch = envelope.branch or ""
-        asks = []
+        asks: list[Ask] = []
         for command in handler(recorded):
-            target = command.subject(branch)
-            name = f"{envelope.id} {self.parts.name}/{type(command).__name__}/{target}"
+            name = f"{envelope.id} {self.parts.name}/{type(command).__name__}/{command.subject(branch)}"
+            earlier = sum(type(one.command) is type(command) and one.command != command for one in asks)
+            name = f"{name}/{earlier}" if earlier else name
             asks.append(
                 Ask(
                     id=str(uuid5(REACTIONS, name)),
