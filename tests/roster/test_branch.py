@@ -237,7 +237,7 @@ def enrol(**changes: Any) -> EnrolMember:
         "given": "Thử",
         "sex": "male",
         "born": "1995",
-        "joined_on": date(2026, 7, 1),
+        "since": date(2026, 7, 1),
         "reach": "paper",
     }
     return EnrolMember(**asked | changes)

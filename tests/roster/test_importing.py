@@ -30,24 +30,10 @@ from shared.events.sealed import Sealing, SubjectKey
 from shared.people import plain
 from shared.table_file import read_table
 from tests.sample_branch import CODE
+from tests.sample_branch import FILE as SAMPLE
 
 TODAY = date(2026, 10, 5)
 SUBJECT = f"member/{CODE}/"
-
-SAMPLE = """\
-Mã,Họ và tên,Tên,Giới tính,Năm sinh,Tình trạng,Từ ngày,Đến ngày,Vai trò,Nhận thông báo qua
-M01,Hoàng Đình Khiêm,Khiêm,nam,1970,chính thức,,,bí thư,điện thoại
-M02,Tôn Nữ Quỳnh Dao,Dao,nữ,1977,chính thức,,,phó bí thư,máy tính
-M03,Lô Văn Phủng,Phủng,nam,1980,chính thức,,,chi ủy viên; theo dõi địa bàn,điện thoại
-M04,Đặng Thị Đoan,Đoan,nữ,1988,chính thức,,,thư ký ghi biên bản,máy tính xách tay
-M05,Cao Tiến Ngạn,Ngạn,nam,1982,chính thức,,,báo cáo viên,máy tính
-M06,Nguyễn Thị Hòa,Hòa,nữ,1985,chính thức,,,theo dõi địa bàn,điện thoại
-M07,Nguyễn Thị Hoa,Hoa,nữ,1991,chính thức,,,thư ký công đoàn,điện thoại
-M08,Huỳnh Út Lành,Lành,nam,1965,chính thức,,,,giấy
-M09,Vương Khắc Thiệm,Thiệm,nam,1966,miễn công tác và sinh hoạt,01/01/2026,,,giấy
-M10,H'Sương Kbuôr,Sương,nữ,1990,sinh hoạt tạm thời nơi khác,01/09/2026,30/04/2027,,điện thoại
-M11,Và Bá Xềnh,Xềnh,nam,1998,dự bị,19/05/2026,,,điện thoại
-"""
 
 
 def read(text: str) -> Reading:

@@ -17,8 +17,8 @@ from services.roster.main import PARTS
 from shared.service.http import application
 from shared.service.runtime import Service
 from shared.settings import Settings
-from tests.roster.test_importing import SAMPLE
 from tests.sample_branch import CHARTER
+from tests.sample_branch import FILE as SAMPLE
 
 BRANCH = "99.001.002.000.011"
 DAY = "2026-10-05"

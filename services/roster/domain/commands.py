@@ -109,7 +109,8 @@ class EnrolMember(BranchCommand):
     sex: Sex | None = None
     born: PrivateText | None = None
     status: Status = "official"
-    joined_on: date
+    since: date
+    """From this day the branch counts the person."""
     until: date | None = None
     roles: tuple[Role, ...] = ()
     reach: Reach = "telephone"

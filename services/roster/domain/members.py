@@ -111,15 +111,11 @@ def entry(branch: str, row: Row) -> MemberEntry:
 
 
 def enrol(branch: Branch, command: EnrolMember, asked: Asked[Known]) -> tuple[BranchFact, ...]:
-    row = ImportRow(
-        line=1,
-        **{name: value for name, value in command.__dict__.items() if name != "joined_on"},
-        since=command.joined_on,
-    ).opened()
+    row = ImportRow(line=1, **command.__dict__).opened()
     troubles = check(
         [row],
         taken={member.id for member in branch.members},
-        secretary=branch.secretary(command.joined_on),
+        secretary=branch.secretary(command.since),
         today=asked.today,
         subject=f"member/{branch.code}/",
     )
@@ -127,7 +123,7 @@ def enrol(branch: Branch, command: EnrolMember, asked: Asked[Known]) -> tuple[Br
         vi = " ".join(_sentence(trouble.vi) for trouble in troubles)
         en = " ".join(_sentence(trouble.en) for trouble in troubles)
         raise Refused(f"{vi} Đồng chí sửa rồi ghi lại; chưa có gì được lưu.", f"{en} Nothing was stored.", code="enrol")
-    return (MemberEnrolled(branch=branch.code, member=entry(branch.code, row), joined_on=command.joined_on),)
+    return (MemberEnrolled(branch=branch.code, member=entry(branch.code, row), joined_on=command.since),)
 
 
 def _sentence(of_a_row: str) -> str:
