@@ -26,6 +26,7 @@ class MeetingNow:
     opened_at: datetime | None = None
     chair_id: str | None = None
     """Who was delegated the chair; None while the secretary chairs."""
+    minute_taker_id: str | None = None
     excused: frozenset[str] = frozenset()
     """Who asked to be excused."""
 

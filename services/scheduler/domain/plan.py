@@ -34,7 +34,8 @@ from shared.events.meeting import (
 
 Notice = NoticeIssued | NoticeRevised
 
-LEADERS = frozenset({"secretary", "deputy_secretary"})
+LEADERS = frozenset({"secretary", "deputy_secretary", "chair"})
+"""``chair``: whom the secretary delegated this meeting's chair, for this meeting only."""
 
 
 class MeetingCommand(Command):

@@ -1,0 +1,92 @@
+"""Scheduler over HTTP: what there is to ask beside the commands."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+
+from services.scheduler import application
+from services.scheduler.application import Choice, Forecast, Listed, Point, Whole
+from services.scheduler.projections import MonthShown, ProgrammeShown, RotationShown
+from shared.decision import VIETNAM
+from shared.events.envelope import BranchCode, MeetingId, Period
+from shared.events.meeting import MoveReason
+from shared.service.http import Read, Reading
+
+Dates = Annotated[
+    list[date] | None,
+    Query(alias="on", max_length=60, description="Candidate dates; by default the ten days after today."),
+]
+FirstMonth = Annotated[Period | None, Query(description="First month; by default this one.")]
+Months = Annotated[int, Query(ge=1, le=60)]
+
+
+def _today(reading: Read) -> date:
+    today: date = reading.service.clock.now().astimezone(VIETNAM).date()
+    return today
+
+
+def routes(_service: Any) -> APIRouter:
+    """Scheduler's own queries."""
+    router = APIRouter(tags=["scheduler"])
+
+    @router.get("/branches/{branch}/meetings")
+    async def meetings(branch: BranchCode, reading: Reading) -> list[Listed]:
+        """A branch's meetings, the latest first."""
+        return application.meetings(reading.reader, branch)
+
+    @router.get("/branches/{branch}/months")
+    async def months(branch: BranchCode, reading: Reading) -> list[MonthShown]:
+        """Which months had a regular meeting, as far as this site knows."""
+        return application.months(reading.reader, branch)
+
+    @router.get("/branches/{branch}/programmes/{period}")
+    async def programme(branch: BranchCode, period: Period, reading: Reading) -> ProgrammeShown | None:
+        """A month's work programme; null when none was entered."""
+        return application.programme(reading.reader, branch, period)
+
+    @router.get("/branches/{branch}/rotation")
+    async def rotation(branch: BranchCode, reading: Reading) -> RotationShown:
+        """All turns at the briefing so far."""
+        return application.rotation(reading.reader, branch)
+
+    @router.get("/branches/{branch}/rotation/forecast")
+    async def forecast(
+        branch: BranchCode, reading: Reading, first: FirstMonth = None, months: Months = 6
+    ) -> list[Forecast]:
+        """Whose turn the coming months are: as assigned, else as it would come."""
+        return application.forecast(reading.reader, branch, first or application.this_month(_today(reading)), months)
+
+    @router.get("/meetings/{meeting_id}")
+    async def meeting(meeting_id: MeetingId, reading: Reading) -> Whole:
+        """One meeting with everything around it."""
+        name = await reading.service.names.of(reading.branch)
+        return application.meeting(reading.reader, reading.branch, meeting_id, _today(reading), name)
+
+    @router.get("/meetings/{meeting_id}/dates")
+    async def choices(
+        meeting_id: MeetingId,
+        reading: Reading,
+        on: Dates = None,
+        reason: MoveReason = "other",
+    ) -> list[Choice]:
+        """What each candidate date of a move would mean for the notice, before anything is sent."""
+        return application.choices(
+            reading.reader, reading.branch, meeting_id, _today(reading), dates=tuple(on or ()), reason=reason
+        )
+
+    @router.get("/meetings/{meeting_id}/open-points")
+    async def open_points(meeting_id: MeetingId, reading: Reading) -> list[Point]:
+        """What is not settled before the notice leaves: items nobody took, members without a task."""
+        name = await reading.service.names.of(reading.branch)
+        return application.open_points(reading.reader, reading.branch, meeting_id, _today(reading), name)
+
+    @router.get("/meetings/{meeting_id}/advice")
+    async def advice(meeting_id: MeetingId, reading: Reading) -> list[Point]:
+        """What to mind until the meeting opens: who briefs, chairs, writes; who has no proof of the notice."""
+        name = await reading.service.names.of(reading.branch)
+        return application.advice(reading.reader, reading.branch, meeting_id, _today(reading), name)
+
+    return router
