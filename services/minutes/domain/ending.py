@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from services.minutes.domain.attendance import until
 from services.minutes.domain.conclusions import accepted_must_be_concluded
-from services.minutes.domain.known import Known
+from services.minutes.domain.known import Known, PlannedMeeting
 from services.minutes.domain.meeting import Meeting, Minutes
 from services.minutes.domain.month import promised_tasks_must_be_given
 from services.minutes.domain.numbering import numbered
@@ -15,6 +15,7 @@ from services.minutes.domain.resolutions import resolutions_must_stand
 from services.minutes.domain.session import Facts, clock, comrades, in_session, must_be_there, opened
 from services.minutes.domain.votes import must_carry, vote_of
 from services.minutes.domain.wish import LEADS, MinutesCommand
+from shared.branch import Branch
 from shared.decision import Asked, Refused
 from shared.events.envelope import Line, ShortId, instant, moment
 from shared.events.minutes import (
@@ -182,10 +183,10 @@ def attendance(meeting: Meeting) -> Attendance:
     )
 
 
-def spoke(meeting: Meeting, asked: Asked[Known]) -> tuple[str, ...]:
+def spoke(meeting: Meeting, branch: Branch | None, planned: PlannedMeeting | None) -> tuple[str, ...]:
     """Who has spoken: raised or explained an opinion, was noted as speaking, or gave the briefing."""
-    briefed = asked.known.meeting.briefed_by if asked.known.meeting else ()
-    return _in_roster_order(meeting, meeting.spoke | {one for one in briefed if meeting.presence.get(one)}, asked)
+    briefed = {one for one in (planned.briefed_by if planned else ()) if meeting.presence.get(one)}
+    return _in_roster_order(meeting, meeting.spoke | briefed, branch)
 
 
 def _closed(meeting: Meeting, meeting_id: str, at: str, asked: Asked[Known]) -> MeetingClosed:
@@ -200,7 +201,7 @@ def _closed(meeting: Meeting, meeting_id: str, at: str, asked: Asked[Known]) -> 
         short_by=short_by,
         attended=tuple(
             Attended(member_id=member, intervals=until(meeting.presence[member], at))
-            for member in _in_roster_order(meeting, came, asked)
+            for member in _in_roster_order(meeting, came, asked.known.branch)
         ),
         absent=tuple(
             Absent(member_id=member, excused=meeting.called.get(member) == "excused")
@@ -211,12 +212,11 @@ def _closed(meeting: Meeting, meeting_id: str, at: str, asked: Asked[Known]) -> 
             TookMinutes(member_id=member, from_at=start, to_at=end)
             for (start, member), end in zip(meeting.takers, [*ends, at], strict=True)
         ),
-        spoke=spoke(meeting, asked),
+        spoke=spoke(meeting, asked.known.branch, asked.known.meeting),
         attendance=attendance(meeting),
     )
 
 
-def _in_roster_order(meeting: Meeting, members: frozenset[str] | set[str], asked: Asked[Known]) -> tuple[str, ...]:
-    branch = asked.known.branch
+def _in_roster_order(meeting: Meeting, members: frozenset[str] | set[str], branch: Branch | None) -> tuple[str, ...]:
     order = meeting.opened.base if branch is None else tuple(member.id for member in branch.members)
     return tuple(sorted(members, key=lambda one: (order.index(one) if one in order else len(order), one)))

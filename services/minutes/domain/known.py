@@ -97,6 +97,18 @@ class UsedNumber(Document):
     meeting_id: str
 
 
+class Sitting(Document):
+    """A meeting that was opened: how far it has come, and who has led and written."""
+
+    meeting_id: str
+    phase: Literal["in_session", "adopted", "closed"]
+    opened_at: str
+    closed_at: str | None = None
+    chairs: tuple[str, ...]
+    takers: tuple[str, ...]
+    doc_no: str | None = None
+
+
 class NumberSeries(Document):
     """The numbers of one kind of document, as this branch's meetings took them."""
 
@@ -111,5 +123,11 @@ class Known:
     meeting: PlannedMeeting | None
     profile: MeetingProfile | None
     """The rules scheduler chose for the meeting's date."""
+    chairs: frozenset[str] = frozenset()
+    """Who holds, held or is named to hold the chair of this meeting."""
+    takers: frozenset[str] = frozenset()
+    """Who holds, held or is named to hold the pen."""
+    answerer: str | None = None
+    """Who promised the answer that is asked about."""
     tasks: Mapping[str, Task] = field(default_factory=dict)
     numbers: Mapping[Numbered, NumberSeries] = field(default_factory=dict)

@@ -190,7 +190,7 @@ def due_in(period: str, tasks: Iterable[Task]) -> list[Task]:
     return [
         task
         for task in tasks
-        if task.reviewed_in in {None, period}
+        if (task.reviewed_in is None or task.reviewed_in == period or _days(task.reviewed_in)[1] < task.due_on)
         and task.due_on <= last
         and (task.due_on >= first or task.outcome is None or (task.ended_on is not None and task.ended_on >= first))
     ]

@@ -10,7 +10,6 @@ from services.minutes.domain.meeting import Meeting, Minutes, Opinion
 from services.minutes.domain.session import (
     Facts,
     after_opening,
-    comrades,
     in_branch,
     in_session,
     must_be_there,
@@ -65,7 +64,8 @@ class DisposeOpinion(MinutesCommand):
 class AnswerOpinion(MinutesCommand):
     """Give the answer that was promised, or that came back from the superior; also after the meeting has closed."""
 
-    MAY: ClassVar[frozenset[str]] = WRITES | {"self"}
+    READS_OWN: ClassVar[bool] = True
+    MAY: ClassVar[frozenset[str]] = WRITES | {"answerer"}
 
     opinion_id: ShortId
     member_id: MemberId
@@ -157,14 +157,6 @@ def answer_opinion(minutes: Minutes, command: AnswerOpinion, asked: Asked[Known]
         )
     after_opening(meeting, asked)
     in_branch(asked, command.member_id)
-    if asked.actorrole == "self" and command.member_id != opinion.answer_by:
-        raise Refused(
-            f"Ý kiến {command.opinion_id} do {comrades([opinion.answer_by or 'chủ trì'])} trả lời. Đồng chí chuyển câu "
-            "trả lời cho đồng chí ấy hoặc thư ký ghi.",
-            f"Opinion {command.opinion_id} is for {opinion.answer_by or 'the chair'} to answer. Pass your answer to "
-            "them or to the minute-taker.",
-            code="not-allowed",
-        )
     return (
         OpinionAnswered(
             meeting_id=command.meeting_id,

@@ -11,6 +11,7 @@ LEADS = frozenset({"chair_of_the_day", "secretary", "deputy_secretary"})
 """Who leads the meeting or stands in for whoever does."""
 WRITES = LEADS | {"minute_taker_of_the_day", "minute_taker"}
 """Who writes down what happens in the room; who takes the minutes that day need not hold the office."""
+# The two roles of the day, and ``answerer`` for a promised answer, are given by application.roles.
 
 
 class MinutesCommand(Command):
