@@ -1,0 +1,83 @@
+"""Ranking over HTTP: what there is to ask beside the commands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query
+
+from services.ranking import application
+from services.ranking.application import RankingAnswer, TaskAnswer, TaskInFull, Why
+from shared.decision import VIETNAM
+from shared.events.envelope import BranchCode, MemberId, Period, Recorded, ShortId
+from shared.service.http import Read, Reading
+
+State = Annotated[
+    Literal["pending", "open", "ended", "all"],
+    Query(description="`pending`: open, or not done with nothing said about what follows."),
+]
+
+
+def _today(reading: Read) -> date:
+    return reading.service.clock.now().astimezone(VIETNAM).date()
+
+
+async def _words(reading: Read) -> tuple[application.History, application.Name]:
+    def history(subject: str) -> Iterable[Recorded[Any]]:
+        return reading.service.log.history(subject)
+
+    return history, await reading.service.names.of(reading.branch)
+
+
+def routes(_service: Any) -> APIRouter:
+    """Ranking's own queries."""
+    router = APIRouter(prefix="/branches/{branch}", tags=["ranking"])
+
+    @router.get("/tasks")
+    async def tasks(  # noqa: PLR0917 - each is a way to narrow the list
+        branch: BranchCode,
+        reading: Reading,
+        member: MemberId | None = None,
+        state: State = "all",
+        due_from: date | None = None,
+        due_to: date | None = None,
+    ) -> list[TaskAnswer]:
+        """A branch's tasks by due date."""
+        return await application.tasks(
+            reading.reader,
+            branch,
+            reading.opened,
+            _today(reading),
+            member=member,
+            state=state,
+            due_from=due_from,
+            due_to=due_to,
+        )
+
+    @router.get("/tasks/{task_id}")
+    async def task(branch: BranchCode, task_id: ShortId, reading: Reading) -> TaskInFull:
+        """One task with every fact about it in words."""
+        history, name = await _words(reading)
+        return await application.task_in_full(
+            reading.reader, branch, task_id, reading.opened, _today(reading), history, name
+        )
+
+    @router.get("/rankings")
+    async def months(branch: BranchCode, reading: Reading) -> list[Period]:
+        """The months whose ranking has been opened."""
+        return application.months(reading.reader, branch)
+
+    @router.get("/rankings/{period}")
+    async def ranking(branch: BranchCode, period: Period, reading: Reading) -> RankingAnswer:
+        """A month's ranks, computed and decided side by side."""
+        return await application.ranking(reading.reader, branch, period, reading.opened)
+
+    @router.get("/rankings/{period}/members/{member_id}")
+    async def explain(branch: BranchCode, period: Period, member_id: MemberId, reading: Reading) -> Why:
+        """Why a member has this rank: the rule lines, and the facts behind each in words."""
+        history, name = await _words(reading)
+        return await application.explain(reading.reader, branch, period, member_id, reading.opened, history, name)
+
+    return router

@@ -1,0 +1,530 @@
+"""What ranking is asked: tasks open and ended, a month's ranks beside the computed ones, and why each is what it is."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Literal, NoReturn
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.ranking.domain.known import Known, MeetingSeen, TaskSeen
+from services.ranking.domain.ranking import RANKING, ConcludeRanking, EvaluateMembers, OpenRanking, last_day
+from services.ranking.domain.task import TASK
+from services.ranking.projections import MonthsOpened, RankingShown, ResultShown, TaskShown
+from shared.branch import Branch
+from shared.decision import VIETNAM, Command, Noun, Refused
+from shared.events.envelope import Recorded
+from shared.events.ranking import (
+    CauseKind,
+    CellVote,
+    FollowUp,
+    MemberEvaluated,
+    Origin,
+    Outcome,
+    Rank,
+    ReasonLine,
+    TaskCompleted,
+    TaskCount,
+    TaskFailed,
+)
+from shared.events.sealed import Private
+from shared.rules import shipped
+from shared.sentences import sentence
+from shared.stream.clock import Due
+
+if TYPE_CHECKING:
+    from shared.store.views import ViewReader
+
+NOUNS: tuple[Noun[Any, Any], ...] = (TASK, RANKING)
+
+Open = Callable[[str, Private | None], Awaitable[str | None]]
+"""(fact id, sealed value) → its text, or None when it is not for the asker or its key is gone."""
+History = Callable[[str], Iterable[Recorded[Any]]]
+"""Subject → the recorded facts of that history, in order."""
+Name = Callable[[str], str]
+
+
+# ------------------------------------------------------------------ for deciding
+
+
+def known(reader: ViewReader, branch: str, command: Command) -> Known:
+    """What ranking knows beside the history it decides on."""
+    meeting_id = getattr(command, "meeting_id", None)
+    reads_tasks = isinstance(command, EvaluateMembers | ConcludeRanking)
+    return Known(
+        branch=reader.get("branch", branch, ""),
+        rules=shipped(),
+        meeting=reader.get("meetings", branch, meeting_id) if meeting_id else None,
+        tasks=_seen(reader.scan("tasks", branch)) if reads_tasks else (),
+    )
+
+
+def roles(known: Known, actor: str, _command: Command) -> frozenset[str]:
+    """The roles somebody has in the meeting a command names, whatever office is held."""
+    meeting: MeetingSeen | None = known.meeting
+    if meeting is None:
+        return frozenset()
+    of_the_day = {"chair_of_the_day": meeting.chairs, "minute_taker_of_the_day": meeting.takers}
+    return frozenset(role for role, holders in of_the_day.items() if actor in holders)
+
+
+def _seen(shown: Iterable[TaskShown]) -> tuple[TaskSeen, ...]:
+    """Every task with every due date it was answered for, and the present one while it is open."""
+    seen: list[TaskSeen] = []
+    for one in shown:
+        given = one.task.given
+        if given is None:
+            continue
+        seen.extend(
+            TaskSeen(one.task_id, given.member_id, result.due_on, _outcome(result), result.fact_id)
+            for result in one.results
+        )
+        if one.task.phase == "open" and one.task.due_on is not None:
+            seen.append(TaskSeen(one.task_id, given.member_id, one.task.due_on, None, one.due_fact_id))
+    return tuple(sorted(seen, key=lambda task: (task.due_on, task.task_id)))
+
+
+def _outcome(result: ResultShown) -> Outcome | Literal["failed"]:
+    return result.result.outcome if isinstance(result.result, TaskCompleted) else "failed"
+
+
+# ------------------------------------------------------------------ what has come due
+
+
+def due(reader: ViewReader, now: datetime) -> tuple[Due, ...]:
+    """The months whose ranking is to be opened by now and is not: the latest, and those missed since the last one."""
+    return tuple(
+        Due(moment=moment, command=OpenRanking(period=period), branch=code, rule="ranking-opens")
+        for code in reader.branches("branch")
+        for period, moment in _to_open(reader, code, now.astimezone(VIETNAM))
+    )
+
+
+def _to_open(reader: ViewReader, code: str, now: datetime) -> list[tuple[str, datetime]]:
+    branch: Branch | None = reader.get("branch", code, "")
+    if branch is None or branch.charter is None or not branch.charter.monthly_ranking.enabled:
+        return []
+    opened: MonthsOpened | None = reader.get("months", code, "")
+    last = opened.periods[-1] if opened is not None else None
+    found = []
+    day = now.date()
+    while last is None or f"{day:%Y-%m}" > last:
+        period = f"{day:%Y-%m}"
+        moment = _opens_at(period)
+        if (
+            moment is not None
+            and moment <= now
+            and not branch.dissolved(moment.date())
+            and branch.base(last_day(period))
+        ):
+            found.append((period, moment))
+        if last is None and (found or f"{day:%Y-%m}" < f"{now:%Y-%m}"):
+            break
+        day = day.replace(day=1) - timedelta(days=1)
+    return found[::-1]
+
+
+def _opens_at(period: str) -> datetime | None:
+    ends = last_day(period)
+    try:
+        profile = shipped().profile_for("ranking.monthly", ends)
+    except LookupError:
+        return None
+    hour = profile.opens_at_hour.value
+    return datetime(ends.year, ends.month, profile.opens_on_day.value, hour, tzinfo=VIETNAM)
+
+
+# ------------------------------------------------------------------ tasks
+
+
+class _Answer(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class TaskCause(_Answer):
+    """Why something was late or not done; the text for the cell only."""
+
+    kind: CauseKind
+    text: str | None
+
+
+class TaskResult(_Answer):
+    """What came of a task by one due date."""
+
+    fact_id: str
+    due_on: date
+    outcome: Outcome | Literal["failed"]
+    ended_on: date
+    ended_at: str | None
+    days_late: int
+    exceeded: str | None
+    causes: tuple[TaskCause, ...]
+    proposal: str | None
+    follow_up: FollowUp | None
+    follow_up_ref: str | None
+    extended_to: date | None
+    follow_up_reason: str | None
+
+
+class TaskAnswer(_Answer):
+    """One task as it stands."""
+
+    task_id: str
+    member_id: str
+    partner_id: str | None
+    text: str
+    origin: Origin
+    due_on: date
+    due_at: str | None
+    report_at: str | None
+    programme_item_id: str | None
+    carried_from: str | None
+    meeting_id: str | None
+    given_by: str | None
+    given_at: str | None
+    acknowledged_in: str | None
+    phase: Literal["open", "completed", "failed"]
+    pending: bool = Field(
+        description="Still on somebody's list: open, or not done with nothing said about what follows."
+    )
+    overdue: bool
+    progress: str | None
+    results: tuple[TaskResult, ...]
+
+
+class Told(_Answer):
+    """A fact in words."""
+
+    id: str
+    type: str
+    time: str
+    recordedtime: str
+    actor: str
+    enteredby: str | None
+    vi: str
+    en: str
+
+
+class TaskInFull(_Answer):
+    """One task with everything that was recorded about it."""
+
+    task: TaskAnswer
+    facts: tuple[Told, ...]
+
+
+async def tasks(
+    reader: ViewReader,
+    branch: str,
+    opened: Open,
+    today: date,
+    *,
+    member: str | None = None,
+    state: Literal["pending", "open", "ended", "all"] = "all",
+    due_from: date | None = None,
+    due_to: date | None = None,
+) -> list[TaskAnswer]:
+    """A branch's tasks by due date; ``pending`` is what is carried over, so that no open task disappears."""
+    found = []
+    for shown in reader.scan("tasks", branch):
+        if shown.task.given is None or not _wanted(shown, member, state, due_from, due_to):
+            continue
+        found.append(await _task(shown, opened, today))
+    return sorted(found, key=lambda task: (task.due_on, task.task_id))
+
+
+def _wanted(shown: TaskShown, member: str | None, state: str, due_from: date | None, due_to: date | None) -> bool:
+    task, day = shown.task, shown.task.due_on
+    if (
+        task.given is None
+        or day is None
+        or (member is not None and member not in {task.given.member_id, task.given.partner_id})
+    ):
+        return False
+    if (due_from is not None and day < due_from) or (due_to is not None and day > due_to):
+        return False
+    match state:
+        case "pending":
+            return task.pending
+        case "open":
+            return task.phase == "open"
+        case "ended":
+            return task.phase != "open"
+        case _:
+            return True
+
+
+async def task(reader: ViewReader, branch: str, task_id: str, opened: Open, today: date) -> TaskAnswer:
+    """One task. Raises Refused when there is none of this id."""
+    shown: TaskShown | None = reader.get("tasks", branch, task_id)
+    if shown is None or shown.task.given is None:
+        _not_found(f"Chưa có việc mang mã {task_id} trong chi bộ này.", f"There is no task {task_id} in this branch.")
+    return await _task(shown, opened, today)
+
+
+async def task_in_full(  # noqa: PLR0917 - reading, opening and naming are three different permissions
+    reader: ViewReader, branch: str, task_id: str, opened: Open, today: date, history: History, name: Name
+) -> TaskInFull:
+    """One task with every fact about it in words. Raises Refused when there is none of this id."""
+    answer = await task(reader, branch, task_id, opened, today)
+    facts = tuple(_told(recorded, name) for recorded in history(f"task/{branch}:{task_id}"))
+    return TaskInFull(task=answer, facts=facts)
+
+
+async def _task(shown: TaskShown, opened: Open, today: date) -> TaskAnswer:
+    task, given, urgent = shown.task, shown.task.given, shown.task.urgent
+    if given is None or task.phase == "not_given":
+        raise AssertionError(shown.task_id)
+    due_on = task.due_on or given.due_on
+    return TaskAnswer(
+        task_id=shown.task_id,
+        member_id=given.member_id,
+        partner_id=given.partner_id,
+        text=given.text,
+        origin=given.origin,
+        due_on=due_on,
+        due_at=task.due_at,
+        report_at=given.report_at,
+        programme_item_id=given.programme_item_id,
+        carried_from=given.carried_from,
+        meeting_id=given.meeting_id,
+        given_by=urgent.given_by if urgent is not None else None,
+        given_at=urgent.given_at if urgent is not None else None,
+        acknowledged_in=shown.acknowledged_in,
+        phase=task.phase,
+        pending=task.pending,
+        overdue=task.phase == "open" and due_on < today,
+        progress=task.progress,
+        results=tuple([await _result(result, opened) for result in shown.results]),
+    )
+
+
+async def _result(shown: ResultShown, opened: Open) -> TaskResult:
+    result, followed = shown.result, shown.followed
+    done = result if isinstance(result, TaskCompleted) else None
+    failed = result if isinstance(result, TaskFailed) else None
+    return TaskResult(
+        fact_id=shown.fact_id,
+        due_on=shown.due_on,
+        outcome=_outcome(shown),
+        ended_on=result.done_on if isinstance(result, TaskCompleted) else result.ended_on,
+        ended_at=done.done_at if done is not None else None,
+        days_late=done.days_late if done is not None else 0,
+        exceeded=done.exceeded if done is not None else None,
+        causes=tuple(
+            [TaskCause(kind=cause.kind, text=await opened(shown.fact_id, cause.text)) for cause in result.causes]
+        ),
+        proposal=failed.proposal if failed is not None else None,
+        follow_up=followed.how if followed is not None else None,
+        follow_up_ref=followed.ref if followed is not None else None,
+        extended_to=followed.due_on if followed is not None else None,
+        follow_up_reason=followed.reason if followed is not None else None,
+    )
+
+
+# ------------------------------------------------------------------ a month's ranking
+
+
+class EvidenceOfRank(_Answer):
+    """A fact a rank rests on, and the task it is about."""
+
+    fact_id: str
+    task_id: str | None
+
+
+class MemberInMonth(_Answer):
+    """One member's month: the own word, what the criteria give, what the cell decided."""
+
+    member_id: str
+    self_assessed: Rank | None
+    self_assessment: str | None
+    points: int | None
+    computed: Rank | None
+    decided: Rank | None
+    differs: bool
+    reason: str | None
+    vote: CellVote | None
+    tasks: TaskCount | None
+    reasons: tuple[ReasonLine, ...]
+    evidence: tuple[EvidenceOfRank, ...]
+    fact_id: str | None = Field(description="The fact MemberRanked, once the cell has concluded.")
+
+
+class RankingAnswer(_Answer):
+    """One month's ranking, computed and decided side by side."""
+
+    period: str
+    phase: Literal["open", "concluded"]
+    profile: str
+    self_assessment_due_on: date
+    without_self_assessment: tuple[str, ...]
+    meeting_id: str | None
+    members: tuple[MemberInMonth, ...]
+
+
+def months(reader: ViewReader, branch: str) -> list[str]:
+    """The months whose ranking has been opened, in order."""
+    opened: MonthsOpened | None = reader.get("months", branch, "")
+    return [] if opened is None else list(opened.periods)
+
+
+async def ranking(reader: ViewReader, branch: str, period: str, opened: Open) -> RankingAnswer:
+    """One month's ranking. Raises Refused when it was not opened."""
+    shown = _opened_month(reader, branch, period)
+    state = shown.ranking
+    start = state.opened
+    if start is None or state.phase == "not_open":
+        raise AssertionError(period)
+    tasks_of = _tasks_by_fact(reader, branch)
+    members = tuple([await _member(shown, member, tasks_of, opened) for member in start.members])
+    ranked = next(iter(state.ranked.values()), None)
+    return RankingAnswer(
+        period=period,
+        phase=state.phase,
+        profile=start.profile,
+        self_assessment_due_on=start.self_assessment_due_on,
+        without_self_assessment=tuple(member for member in start.members if member not in state.assessed),
+        meeting_id=ranked.meeting_id if ranked is not None else None,
+        members=members,
+    )
+
+
+def _opened_month(reader: ViewReader, branch: str, period: str) -> RankingShown:
+    shown: RankingShown | None = reader.get("ranking", branch, period)
+    if shown is None or shown.ranking.opened is None:
+        _not_found(f"Kỳ xếp loại {period} của chi bộ này chưa mở.", f"The ranking of {period} is not open here.")
+    return shown
+
+
+def _tasks_by_fact(reader: ViewReader, branch: str) -> dict[str, str]:
+    shown: Sequence[TaskShown] = reader.scan("tasks", branch)
+    return {result.fact_id: one.task_id for one in shown for result in one.results}
+
+
+async def _member(shown: RankingShown, member: str, tasks_of: dict[str, str], opened: Open) -> MemberInMonth:
+    state, ids = shown.ranking, shown.members[member]
+    assessed, ranked, evaluated = state.assessed.get(member), state.ranked.get(member), state.evaluated.get(member)
+    return MemberInMonth(
+        member_id=member,
+        self_assessed=assessed.proposed_rank if assessed is not None else None,
+        self_assessment=await opened(ids.assessed or "", assessed.text) if assessed is not None else None,
+        points=assessed.points if assessed is not None else None,
+        computed=evaluated.computed_rank if evaluated is not None else None,
+        decided=ranked.decided_rank if ranked is not None else None,
+        differs=ranked is not None and ranked.decided_rank != ranked.computed_rank,
+        reason=await opened(ids.ranked or "", ranked.reason) if ranked is not None else None,
+        vote=ranked.vote if ranked is not None else _latest_vote(shown, member),
+        tasks=evaluated.tasks if evaluated is not None else None,
+        reasons=evaluated.reasons if evaluated is not None else (),
+        evidence=_evidence(evaluated, tasks_of),
+        fact_id=ids.ranked,
+    )
+
+
+def _latest_vote(shown: RankingShown, member: str) -> CellVote | None:
+    vote = shown.ranking.voted.get(member)
+    if vote is None:
+        return None
+    return CellVote(for_=vote.for_, against=vote.against, other=vote.other, voters_present=vote.voters_present)
+
+
+def _evidence(evaluated: MemberEvaluated | None, tasks_of: dict[str, str]) -> tuple[EvidenceOfRank, ...]:
+    facts = evaluated.evidence if evaluated is not None else ()
+    return tuple(EvidenceOfRank(fact_id=fact_id, task_id=tasks_of.get(fact_id)) for fact_id in facts)
+
+
+# ------------------------------------------------------------------ why
+
+
+class WhyLine(_Answer):
+    """One step from facts to a rank: the rule, what it found, and the facts it looked at, in words."""
+
+    rule: str
+    vi: str
+    en: str
+    facts: tuple[Told, ...]
+
+
+class Why(_Answer):
+    """A member's rank traced back to facts: rank, then reason lines, then the facts behind each."""
+
+    period: str
+    member_id: str
+    profile: str
+    computed: Rank
+    decided: Rank | None
+    reason: str | None
+    ranked: Told | None
+    votes: tuple[Told, ...]
+    evaluated: Told
+    self_assessed: Told | None
+    lines: tuple[WhyLine, ...]
+
+
+async def explain(  # noqa: PLR0917 - reading, opening and naming are three different permissions
+    reader: ViewReader, branch: str, period: str, member: str, opened: Open, history: History, name: Name
+) -> Why:
+    """Why a member has this rank. Raises Refused when the month is not open or the member not evaluated yet."""
+    shown = _opened_month(reader, branch, period)
+    evaluated, ids = shown.ranking.evaluated.get(member), shown.members.get(member)
+    if evaluated is None or ids is None or ids.evaluated is None or shown.ranking.opened is None:
+        _not_found(
+            f"Chưa tính xếp loại kỳ {period} cho đ/c {member}.", f"{member} has not been evaluated for {period} yet."
+        )
+    tasks_of = _tasks_by_fact(reader, branch)
+    about = {fact_id: _told(one, name) for fact_id, one in _facts_behind(branch, evaluated, tasks_of, history).items()}
+    month = {one.id: _told(one, name) for one in history(f"ranking/{branch}:{period}")}
+    ranked = shown.ranking.ranked.get(member)
+    return Why(
+        period=period,
+        member_id=member,
+        profile=shown.ranking.opened.profile,
+        computed=evaluated.computed_rank,
+        decided=ranked.decided_rank if ranked is not None else None,
+        reason=await opened(ids.ranked or "", ranked.reason) if ranked is not None else None,
+        ranked=month.get(ids.ranked or ""),
+        votes=tuple(month[vote] for vote in ids.voted),
+        evaluated=month[ids.evaluated],
+        self_assessed=month.get(ids.assessed or ""),
+        lines=tuple(
+            WhyLine(
+                rule=line.rule,
+                vi=line.vi,
+                en=line.en,
+                facts=tuple(about[fact_id] for fact_id in line.evidence if fact_id in about),
+            )
+            for line in evaluated.reasons
+        ),
+    )
+
+
+def _facts_behind(
+    branch: str, evaluated: MemberEvaluated, tasks_of: dict[str, str], history: History
+) -> dict[str, Recorded[Any]]:
+    """The facts an evaluation names, read from the histories of the tasks they are about."""
+    wanted = set(evaluated.evidence)
+    about = dict.fromkeys(tasks_of[fact_id] for fact_id in evaluated.evidence if fact_id in tasks_of)
+    return {
+        recorded.id: recorded
+        for task_id in about
+        for recorded in history(f"task/{branch}:{task_id}")
+        if recorded.id in wanted
+    }
+
+
+def _told(recorded: Recorded[Any], name: Name) -> Told:
+    envelope = recorded.envelope
+    return Told(
+        id=recorded.id,
+        type=envelope.type,
+        time=envelope.time,
+        recordedtime=envelope.recordedtime,
+        actor=envelope.actor,
+        enteredby=envelope.enteredby,
+        vi=sentence(recorded, name, "vi"),
+        en=sentence(recorded, name, "en"),
+    )
+
+
+def _not_found(vi: str, en: str) -> NoReturn:
+    raise Refused(f"{vi} Đồng chí chọn trong danh sách.", f"{en} Choose from the list.", code="not-found")

@@ -1,0 +1,249 @@
+"""What ranking shows: tasks with their results, months with their ranks, meetings and the branch as heard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from services.ranking.domain import ranking as months
+from services.ranking.domain import task as tasks
+from services.ranking.domain.known import MeetingSeen, Span
+from services.ranking.domain.ranking import Ranking
+from services.ranking.domain.task import Task
+from shared import branch as heard
+from shared.branch import Branch
+from shared.events.envelope import Fact, Recorded
+from shared.events.minutes import (
+    AttendanceCorrected,
+    ChairReplaced,
+    MeetingClosed,
+    MeetingOpened,
+    MemberArrived,
+    MemberLeftMeeting,
+    MinuteTakerReplaced,
+    UrgentTaskAcknowledged,
+)
+from shared.events.ranking import (
+    MemberEvaluated,
+    MemberRanked,
+    RankingOpened,
+    RankingVoted,
+    SelfAssessmentFiled,
+    TaskAssigned,
+    TaskCompleted,
+    TaskExtended,
+    TaskFailed,
+    TaskFollowedUp,
+    TaskProgressReported,
+    UrgentTaskGiven,
+)
+from shared.store.views import View
+
+
+class _Document(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ResultShown(_Document):
+    """What came of a task by one due date."""
+
+    fact_id: str
+    due_on: date
+    result: TaskCompleted | TaskFailed
+    followed: TaskFollowedUp | None = None
+
+
+class TaskShown(_Document):
+    """One task as it stands, with every result it ever had."""
+
+    task_id: str
+    task: Task
+    due_fact_id: str
+    """The fact that set the present due date."""
+    results: tuple[ResultShown, ...] = ()
+    acknowledged_in: str | None = None
+    """The meeting that took note of it, where it was urgent."""
+
+
+class FactsOfMember(_Document):
+    """Ids of the facts about one member in one month, the latest of each kind; of votes all."""
+
+    assessed: str | None = None
+    evaluated: str | None = None
+    voted: tuple[str, ...] = ()
+    ranked: str | None = None
+
+
+class RankingShown(_Document):
+    """One month's ranking as it stands."""
+
+    period: str
+    ranking: Ranking
+    members: dict[str, FactsOfMember] = {}
+
+
+class MonthsOpened(_Document):
+    """The months whose ranking has been opened."""
+
+    periods: tuple[str, ...] = ()
+
+
+# ------------------------------------------------------------------ tasks
+
+
+def show_task(shown: TaskShown | None, recorded: Recorded[Any], key: str) -> TaskShown | None:
+    """The task after one more fact, folded by the domain's own rules."""
+    fact = recorded.fact
+    if isinstance(fact, UrgentTaskAcknowledged):
+        return None if shown is None else shown.model_copy(update={"acknowledged_in": fact.meeting_id})
+    shown = shown or TaskShown(task_id=key, task=Task(), due_fact_id=recorded.id)
+    update: dict[str, object] = {"task": tasks.evolve(shown.task, fact)}
+    match fact:
+        case TaskAssigned() | TaskExtended():
+            update["due_fact_id"] = recorded.id
+        case TaskCompleted() | TaskFailed():
+            result = ResultShown(fact_id=recorded.id, due_on=fact.due_on, result=fact)
+            update["results"] = (*shown.results, result)
+        case TaskFollowedUp() if shown.results:
+            last = shown.results[-1].model_copy(update={"followed": fact})
+            update["results"] = (*shown.results[:-1], last)
+        case _:
+            pass
+    return shown.model_copy(update=update)
+
+
+# ------------------------------------------------------------------ months
+
+
+def show_ranking(shown: RankingShown | None, recorded: Recorded[Any], key: str) -> RankingShown:
+    """The month after one more fact, folded by the domain's own rules."""
+    fact = recorded.fact
+    shown = shown or RankingShown(period=key, ranking=Ranking())
+    return RankingShown(
+        period=key, ranking=months.evolve(shown.ranking, fact), members={**shown.members, **_facts_of(shown, recorded)}
+    )
+
+
+def _facts_of(shown: RankingShown, recorded: Recorded[Any]) -> dict[str, FactsOfMember]:
+    fact, id = recorded.fact, recorded.id
+    if isinstance(fact, RankingOpened):
+        return {member: FactsOfMember() for member in fact.members}
+    before = shown.members.get(fact.member_id, FactsOfMember())
+    match fact:
+        case SelfAssessmentFiled():
+            after = before.model_copy(update={"assessed": id})
+        case MemberEvaluated():
+            after = before.model_copy(update={"evaluated": id})
+        case RankingVoted():
+            after = before.model_copy(update={"voted": (*before.voted, id)})
+        case _:
+            after = before.model_copy(update={"ranked": id})
+    return {fact.member_id: after}
+
+
+def show_months(shown: MonthsOpened | None, recorded: Recorded[RankingOpened], _key: str) -> MonthsOpened:
+    """The months opened, in order."""
+    before = shown.periods if shown is not None else ()
+    return MonthsOpened(periods=tuple(sorted({*before, recorded.fact.period})))
+
+
+# ------------------------------------------------------------------ heard from the others
+
+
+def show_meeting(shown: MeetingSeen | None, recorded: Recorded[Any], _key: str) -> MeetingSeen | None:
+    """A meeting from its opening on: who had a vote, and who was in the room when."""
+    match recorded.fact:
+        case MeetingOpened() as fact:
+            return MeetingSeen(
+                meeting_id=fact.meeting_id,
+                meeting_kind=fact.meeting_kind,
+                period=fact.period,
+                opened_at=fact.opened_at,
+                voters=fact.voters,
+                vote_base=fact.vote_base,
+                inside={member: (Span(from_at=fact.opened_at),) for member in fact.present_at_opening},
+                chairs=(fact.chair_id,),
+                takers=(fact.minute_taker_id,),
+            )
+        case _ if shown is None:
+            return None
+        case fact:
+            return shown.model_copy(update=_in_the_room(shown, fact))
+
+
+def _in_the_room(  # noqa: PLR0911 - one table, a fact on each line
+    shown: MeetingSeen, fact: object
+) -> dict[str, object]:
+    match fact:
+        case MemberArrived():
+            spans = (*shown.inside.get(fact.member_id, ()), Span(from_at=fact.at))
+            return {"inside": {**shown.inside, fact.member_id: spans}}
+        case MemberLeftMeeting():
+            spans = tuple(
+                span if span.to_at is not None else Span(from_at=span.from_at, to_at=fact.at)
+                for span in shown.inside.get(fact.member_id, ())
+            )
+            return {"inside": {**shown.inside, fact.member_id: spans}}
+        case AttendanceCorrected():
+            spans = tuple(Span(from_at=one.from_at, to_at=one.to_at) for one in fact.after)
+            return {"inside": {**shown.inside, fact.member_id: spans}}
+        case ChairReplaced():
+            return {"chairs": (*shown.chairs, fact.to_id)}
+        case MinuteTakerReplaced():
+            return {"takers": (*shown.takers, fact.to_id)}
+        case MeetingClosed():
+            return {"closed_at": fact.closed_at}
+        case _:
+            return {}
+
+
+def show_branch(shown: Branch | None, recorded: Recorded[Any], _key: str) -> Branch | None:
+    """The branch as roster's facts tell it."""
+    return heard.step(shown, recorded)
+
+
+def _one(_recorded: Recorded[Any]) -> tuple[str, ...]:
+    return ("",)
+
+
+def _by(name: str) -> Callable[[Recorded[Any]], tuple[str, ...]]:
+    return lambda recorded: (getattr(recorded.fact, name),)
+
+
+_ABOUT_TASKS: frozenset[type[Fact]] = frozenset(
+    {
+        UrgentTaskGiven,
+        TaskAssigned,
+        TaskProgressReported,
+        TaskExtended,
+        TaskCompleted,
+        TaskFailed,
+        TaskFollowedUp,
+        UrgentTaskAcknowledged,
+    }
+)
+_ABOUT_MONTHS: frozenset[type[Fact]] = frozenset(
+    {RankingOpened, SelfAssessmentFiled, MemberEvaluated, RankingVoted, MemberRanked}
+)
+_ABOUT_MEETINGS: frozenset[type[Fact]] = frozenset(
+    {
+        MeetingOpened,
+        MemberArrived,
+        MemberLeftMeeting,
+        AttendanceCorrected,
+        ChairReplaced,
+        MinuteTakerReplaced,
+        MeetingClosed,
+    }
+)
+
+VIEWS: tuple[View[Any], ...] = (
+    View("tasks", TaskShown, _ABOUT_TASKS, _by("task_id"), show_task),
+    View("ranking", RankingShown, _ABOUT_MONTHS, _by("period"), show_ranking),
+    View("months", MonthsOpened, frozenset({RankingOpened}), _one, show_months),
+    View("meetings", MeetingSeen, _ABOUT_MEETINGS, _by("meeting_id"), show_meeting),
+    View("branch", Branch, heard.HEARS, _one, show_branch),
+)

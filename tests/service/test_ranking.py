@@ -1,0 +1,519 @@
+"""September's tasks and ranks through a real ranking service: commands, facts heard, queries, the clock."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from services.ranking.main import PARTS
+from services.roster.application import OwnKeys
+from shared.decision import VIETNAM
+from shared.events.branch import BranchDissolved, MemberTransferred
+from shared.events.envelope import Attributes, Fact, encode, instant
+from shared.events.minutes import (
+    AssignmentDecided,
+    AttendanceCorrected,
+    LastMonthReviewed,
+    MeetingClosed,
+    MeetingOpened,
+    MemberArrived,
+    MemberLeftMeeting,
+    MemberReview,
+    MinuteTakerReplaced,
+    RulesApplied,
+    TaskReview,
+    UrgentTaskAcknowledged,
+)
+from shared.events.sealed import Keys, Sealing
+from shared.service.http import application
+from shared.service.runtime import Service
+from shared.settings import Settings
+from shared.store.keys import KeyStore
+from shared.stream.clock import Due
+from shared.stream.feed import feed_routes
+from tests.sample_branch import CODE, FACTS
+from tests.streams.small_log import SmallLog, new_name
+
+OCTOBER = f"{CODE}:2026-10"
+COLLECT = "Tổng hợp nhận xét của cấp ủy nơi cư trú năm 2026 (đợt 1)."
+REASON = "Nguyên nhân khách quan là chính; đã thu 04/09 phiếu; có thời hạn mới"
+
+
+class Others(httpx.AsyncBaseTransport):
+    """Roster and minutes as far as ranking needs them: their logs over HTTP, without a port."""
+
+    def __init__(self, folder: Path, settings: Settings) -> None:
+        self.logs = {name: SmallLog(folder / f"{name}.db", new_name(name)) for name in ("roster", "minutes")}
+        self._at = {httpx.URL(settings.url(name)).port: name for name in self.logs}
+        self._apps = {name: self._app(log) for name, log in self.logs.items()}
+
+    @staticmethod
+    def _app(log: SmallLog) -> httpx.ASGITransport:
+        app = FastAPI()
+        app.include_router(feed_routes(log, lambda _vi, en: pytest.fail(en)))
+        return httpx.ASGITransport(app)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        return await self._apps[self._at[request.url.port]].handle_async_request(request)
+
+
+class Site:
+    """A running ranking service, and what the other services of the site tell it."""
+
+    def __init__(self, service: Service, client: httpx.AsyncClient, others: Others, keys: Keys) -> None:
+        self.service = service
+        self.client = client
+        self._others = others
+        self._keys = keys
+
+    def at(self, time: str) -> None:
+        """The site's clock stands at this time, in Viet Nam, from now on."""
+        self.service.clock.set(datetime.fromisoformat(f"{time}+07:00"))
+
+    async def told(self, *facts: Fact, actor: str = "M02") -> None:
+        """Another service stored these facts; ranking hears them and does what follows."""
+        for fact in facts:
+            self._others.logs[fact.OWNER].append([self._raw(fact, actor)], self.service.clock.now())
+        for log in self._others.logs.values():
+            assert await self.service.views.wait_async(log.name, log.head().index, 5.0)
+        minutes = self._others.logs["minutes"]
+        async with asyncio.timeout(5.0):
+            while self.service.writer.positions().get(minutes.name, 0) < minutes.head().index:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+        assert self.service.writer.parked() == []
+        assert self.service.views.parked() == []
+
+    def _raw(self, fact: Fact, actor: str) -> bytes:
+        now = instant(self.service.clock.now())
+        id = str(uuid4())
+        attributes = Attributes(
+            id=id,
+            type=fact.kind(),
+            source=f"/local/{fact.OWNER}",
+            subject=fact.subject(),
+            subjectversion=1,
+            time=now,
+            recordedtime=now,
+            branch=CODE,
+            meeting=getattr(fact, "meeting_id", None),
+            actor=actor,
+            actorrole="member",
+            correlationid=id,
+            privacy=fact.PRIVACY,
+            salt="00" * 16,
+        )
+        return encode(attributes, fact.model_dump_json(context=Sealing(id, self._keys)).encode())
+
+    async def ask(self, command: str, data: dict[str, Any], actor: str = "M02", **around: Any) -> httpx.Response:
+        body = {"id": str(uuid4()), "branch": CODE, "actor": actor, **around, "command": data}
+        return await self.client.post(f"/commands/{command}", json=body)
+
+    async def done(self, command: str, data: dict[str, Any], actor: str = "M02", **around: Any) -> list[dict[str, Any]]:
+        answer = await self.ask(command, data, actor, **around)
+        assert answer.status_code == httpx.codes.OK, answer.text
+        facts: list[dict[str, Any]] = answer.json()["facts"]
+        return facts
+
+    async def see(self, path: str, actor: str = "M08", **query: Any) -> Any:
+        query |= {"actor": actor, "after": f"ranking:{self.service.log.head().index}"}
+        answer = await self.client.get(f"/branches/{CODE}/{path}", params=query)
+        assert answer.status_code == httpx.codes.OK, answer.text
+        return answer.json()
+
+    async def due(self) -> list[Due]:
+        """What has come due, by read models that know everything stored here."""
+        assert PARTS.due is not None
+        assert await self.service.views.wait_async(self.service.log.name, self.service.log.head().index)
+        with self.service.views.read() as reader:
+            return list(PARTS.due(reader, self.service.clock.now()))
+
+
+@pytest.fixture
+async def site(tmp_path: Path) -> AsyncIterator[Site]:
+    """Ranking with the sample branch heard, on 3 September 2026."""
+    keys = OwnKeys(KeyStore(tmp_path / "keys.db", tmp_path / "site.key"))
+    settings = Settings(home=tmp_path, clock="settable", after_seconds=2.0, silence_seconds=0.05)
+    service = Service(replace(PARTS, keys=lambda _settings: keys), settings)
+    others = Others(tmp_path, settings)
+    service.client._transport = others
+    app = application(service)
+    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+    async with app.router.lifespan_context(app), httpx.AsyncClient(transport=transport, base_url="http://site") as one:
+        there = Site(service, one, others, keys)
+        there.at("2026-09-03T08:00")
+        await there.told(*FACTS, actor="operator")
+        yield there
+
+
+def decided(task: str, to: str, due: date, text: str, meeting: str = f"{CODE}:2026-09", **more: Any) -> Fact:
+    return AssignmentDecided.model_validate(
+        {
+            "meeting_id": meeting,
+            "task_id": task,
+            "member_id": to,
+            "text": text,
+            "due_on": due,
+            "report_at": f"2026-{due.month:02}",
+            "origin": "programme",
+            **more,
+        }
+    )
+
+
+def at(time: str) -> str:
+    return instant(datetime.fromisoformat(f"2026-10-05T{time}+07:00"))
+
+
+def opening() -> MeetingOpened:
+    voters = ("M01", "M02", "M03", "M04", "M05", "M06", "M07", "M08", "M09", "M10")
+    rules = {
+        "profile": "hd42@1",
+        "min_minutes": 90,
+        "attendance": {"numerator": 90, "denominator": 100, "inclusive": True},
+        "adoption": {"numerator": 1, "denominator": 2, "inclusive": False},
+        "secret_minimum": 3,
+    }
+    return MeetingOpened(
+        meeting_id=OCTOBER,
+        meeting_kind="regular",
+        period="2026-10",
+        opened_at=at("14:00"),
+        chair_id="M02",
+        acting=True,
+        minute_taker_id="M07",
+        base=("M01", "M02", "M03", "M04", "M05", "M06", "M07", "M08", "M11"),
+        voters=voters,
+        vote_base=10,
+        present_at_opening=("M02", "M03", "M05", "M06", "M07", "M08", "M11"),
+        rules=RulesApplied.model_validate(rules),
+    )
+
+
+async def september(site: Site) -> None:
+    """The month's tasks are given and reported."""
+    await site.told(
+        decided("T15", "M03", date(2026, 9, 30), "Soạn mẫu phiếu phản ánh vấn đề phát sinh ở địa bàn."),
+        decided("T16", "M06", date(2026, 9, 25), COLLECT),
+        decided("T17", "M05", date(2026, 9, 28), "Hướng dẫn dùng phiếu phản ánh."),
+    )
+    site.at("2026-09-30T17:30")
+    await site.done("CompleteTask", {"task_id": "T15", "member_id": "M03"}, "M03")
+    await site.done(
+        "CompleteTask",
+        {"task_id": "T17", "member_id": "M05", "causes": [{"kind": "subjective", "text": "Chờ mẫu phiếu."}]},
+        "M05",
+    )
+    failed = {
+        "task_id": "T16",
+        "member_id": "M06",
+        "causes": [{"kind": "objective", "text": "Cơ sở tập trung phòng, chống bão."}],
+        "proposal": "Giao tiếp 05 phiếu còn lại.",
+    }
+    await site.done("FailTask", failed, "M06")
+
+
+async def october_meeting(site: Site) -> None:
+    """The meeting up to the ranking, as minutes tells it."""
+    site.at("2026-10-05T15:42")
+    review = TaskReview(
+        task_id="T16", outcome="failed", causes=("objective",), follow_up="new_task", follow_up_ref="T20"
+    )
+    await site.told(
+        opening(),
+        MemberArrived(meeting_id=OCTOBER, member_id="M04", at=at("14:25"), base=9, present=8, voters_present=7),
+        MinuteTakerReplaced(meeting_id=OCTOBER, from_id="M07", to_id="M04", at=at("14:30")),
+        LastMonthReviewed(
+            meeting_id=OCTOBER,
+            period="2026-09",
+            members=(MemberReview(member_id="M06", tasks=(review,)),),
+            on_time=1,
+            exceeded=0,
+            late=1,
+            failed=1,
+        ),
+        MemberLeftMeeting(
+            meeting_id=OCTOBER, member_id="M07", at=at("15:40"), excused=True, base=9, present=7, voters_present=6
+        ),
+        decided("T20", "M06", date(2026, 11, 20), "Thu đủ nhận xét.", OCTOBER, carried_from="T16", partner_id="M11"),
+    )
+
+
+# ------------------------------------------------------------------ tasks
+
+
+async def test_what_the_meeting_decided_lives_here_and_is_followed_to_its_end(site: Site) -> None:
+    await september(site)
+    pending = await site.see("tasks", state="pending")
+    assert [(task["task_id"], task["phase"]) for task in pending] == [("T16", "failed")]
+    await october_meeting(site)
+    pending = await site.see("tasks", state="pending")
+    assert [(task["task_id"], task["carried_from"]) for task in pending] == [("T20", "T16")]
+
+    full = await site.see("tasks/T16")
+    assert [fact["type"].split(".")[1] for fact in full["facts"]] == ["TaskAssigned", "TaskFailed", "TaskFollowedUp"]
+    (result,) = full["task"]["results"]
+    assert (result["outcome"], result["follow_up"], result["follow_up_ref"]) == ("failed", "new_task", "T20")
+    assert result["causes"] == [{"kind": "objective", "text": "Cơ sở tập trung phòng, chống bão."}]
+    assert full["facts"][1]["vi"].startswith("Đ/c M06 chưa hoàn thành việc «tổng hợp nhận xét")
+
+
+async def test_the_text_of_a_cause_stands_sealed_in_the_log(site: Site) -> None:
+    await september(site)
+    for subject in ("T16", "T17"):
+        for recorded in site.service.log.history(f"task/{CODE}:{subject}"):
+            assert "phòng, chống bão".encode() not in recorded.raw
+            assert "Chờ mẫu phiếu".encode() not in recorded.raw
+
+
+async def test_tasks_are_listed_by_member_date_and_state(site: Site) -> None:
+    await september(site)
+
+    async def ids(**query: Any) -> list[str]:
+        return [task["task_id"] for task in await site.see("tasks", **query)]
+
+    assert await ids() == ["T16", "T17", "T15"]
+    assert await ids(member="M05") == ["T17"]
+    assert await ids(due_from="2026-09-26", due_to="2026-09-29") == ["T17"]
+    assert await ids(state="open") == []
+    assert await ids(state="ended") == ["T16", "T17", "T15"]
+    await october_meeting(site)
+    assert await ids(member="M11") == ["T20"]
+    assert await ids(state="open") == ["T20"]
+
+
+async def test_an_urgent_task_is_given_done_and_noted(site: Site) -> None:
+    site.at("2026-10-02T13:00")
+    given = {
+        "task_id": "T18",
+        "member_id": "M07",
+        "text": "Lập danh sách đầu mối liên lạc.",
+        "given_by": "lãnh đạo phòng",
+        "given_at": "2026-10-01T15:30:00+07:00",
+        "due_at": "2026-10-02T17:00:00+07:00",
+    }
+    facts = await site.done("GiveUrgentTask", given, time="2026-10-01T15:40:00+07:00")
+    assert facts[0]["vi"] == (
+        "Lãnh đạo phòng giao việc đột xuất cho đ/c M07 lúc 15:30 ngày 01/10, hạn 17:00 ngày 02/10/2026; đ/c M02 nhập. "
+        "(ghi muộn: việc ngày 01/10/2026, nhập ngày 02/10/2026)"
+    )
+    (fact,) = await site.done(
+        "CompleteTask", {"task_id": "T18", "member_id": "M07", "done_at": "2026-10-02T11:05:00+07:00"}, "M07"
+    )
+    assert fact["vi"] == "Đ/c M07 hoàn thành việc đột xuất lúc 11:05 ngày 02/10/2026, trước hạn 5 giờ 55 phút."
+    site.at("2026-10-05T15:10")
+    noted = UrgentTaskAcknowledged(meeting_id=OCTOBER, task_id="T18", member_id="M07", given_by="lãnh đạo phòng")
+    await site.told(noted)
+    task = (await site.see("tasks/T18"))["task"]
+    assert (task["given_by"], task["acknowledged_in"]) == ("lãnh đạo phòng", OCTOBER)
+
+
+async def test_nobody_reports_for_another_and_a_stranger_nothing(site: Site) -> None:
+    await site.told(decided("T16", "M06", date(2026, 9, 25), COLLECT))
+    mine = {"task_id": "T16", "member_id": "M05", "progress": "Xong."}
+    assert (await site.ask("ReportProgress", mine, "M05")).json()["code"] == "R19"
+    assert (await site.ask("ReportProgress", mine | {"member_id": "M06"}, "M05")).json()["code"] == "not-allowed"
+    assert (await site.ask("ReportProgress", mine | {"member_id": "M06"}, "M99")).json()["code"] == "not-allowed"
+    await site.done("ReportProgress", mine | {"member_id": "M06"}, "M06")
+    late = {"task_id": "T16", "to_on": "2026-09-29", "reason": "Bão"}
+    assert (await site.ask("ExtendTask", late, "M06")).json()["code"] == "not-allowed"
+    await site.done("ExtendTask", late, "M03")
+    task = (await site.see("tasks/T16"))["task"]
+    assert (task["due_on"], task["progress"], task["overdue"]) == ("2026-09-29", "Xong.", False)
+    site.at("2026-09-30T08:00")
+    assert (await site.see("tasks/T16"))["task"]["overdue"]
+
+
+async def test_what_is_not_there_is_said_so(site: Site) -> None:
+    for path in ("tasks/T99", "rankings/2026-09", "rankings/2026-09/members/M06"):
+        answer = await site.client.get(f"/branches/{CODE}/{path}", params={"actor": "M08"})
+        assert (answer.status_code, answer.json()["code"]) == (404, "not-found"), answer.text
+        stranger = await site.client.get(f"/branches/{CODE}/{path}", params={"actor": "M99"})
+        assert stranger.json()["code"] == "not-allowed"
+
+
+# ------------------------------------------------------------------ the month's ranking
+
+
+async def test_september_2026_of_the_sample_branch(site: Site) -> None:
+    await september(site)
+    assert periods(await site.due()) == [("2026-09", "26/09 07:00")]
+    await site.service.clock_task.look()
+    assert await site.due() == []
+    assert await site.see("rankings") == ["2026-09"]
+    (opened,) = site.service.log.history(f"ranking/{CODE}:2026-09")
+    assert opened.envelope.profile == "seed-cell@1"
+    assert opened.time.astimezone(VIETNAM).isoformat() == "2026-09-26T07:00:00+07:00"
+
+    own = {"period": "2026-09", "member_id": "M08", "proposed_rank": "good", "text": "Đã đối chiếu xong sổ."}
+    forged = await site.ask("FileSelfAssessment", own, "M04")
+    assert forged.json()["code"] == "not-allowed"
+    (fact,) = await site.done("FileSelfAssessment", own, "M08", enteredby="M04", medium="paper")
+    assert fact["vi"].endswith("(nội dung chỉ chi bộ được đọc). (nhập thay từ bản giấy: đ/c M04)")
+
+    await october_meeting(site)
+    assert len(await site.done("EvaluateMembers", {"period": "2026-09"})) == 9
+    vote = {
+        "period": "2026-09",
+        "meeting_id": OCTOBER,
+        "member_id": "M06",
+        "rank": "completed",
+        "for": 6,
+        "against": 0,
+        "other": 0,
+    }
+    too_many = await site.ask("RecordRankingVote", vote | {"other": 1})
+    assert "lúc 15:42 chỉ có 6 đồng chí" in too_many.json()["detail"]
+    assert (await site.ask("RecordRankingVote", vote, "M08")).json()["code"] == "not-allowed"
+    await site.done("RecordRankingVote", vote, "M07")  # took the minutes until 14:30
+    conclude = {"period": "2026-09", "meeting_id": OCTOBER, "entries": [{"member_id": "M06", "rank": "completed"}]}
+    assert (await site.ask("ConcludeRanking", conclude)).json()["code"] == "R45"
+    conclude["entries"] = [{"member_id": "M06", "rank": "completed", "reason": REASON}]
+    facts = await site.done("ConcludeRanking", conclude)
+    assert [fact["type"] for fact in facts] == ["chibo.MemberRanked.v1"] * 9
+    assert facts[5]["vi"] == (
+        "Đ/c M06 được chi bộ xếp loại tháng 9/2026: Hoàn thành. Theo tiêu chí tính ra là Không hoàn thành; "
+        "chi bộ quyết định khác, có nêu lý do (6 tán thành)."
+    )
+
+    shown = await site.see("rankings/2026-09")
+    assert (shown["phase"], shown["profile"], shown["meeting_id"]) == ("concluded", "seed-cell@1", OCTOBER)
+    entries = {member["member_id"]: member["decided"] for member in shown["members"]}
+    good = ("M01", "M02", "M03", "M04", "M07", "M08", "M11")
+    assert entries == {**dict.fromkeys(good, "good"), "M05": "completed", "M06": "completed"}
+    evidence = {
+        member["member_id"]: [one["task_id"] for one in member["evidence"]]
+        for member in shown["members"]
+        if member["decided"] != "good"
+    }
+    assert evidence == {"M05": ["T17"], "M06": ["T16"]}
+    (departed,) = [member for member in shown["members"] if member["differs"]]
+    assert (departed["member_id"], departed["computed"], departed["reason"]) == ("M06", "not_completed", REASON)
+    assert departed["vote"] == {"for": 6, "against": 0, "other": 0, "voters_present": 6}
+    assert "M08" not in shown["without_self_assessment"]
+
+
+async def test_a_rank_is_explained_down_to_the_facts(site: Site) -> None:
+    await september(site)
+    await site.service.clock_task.look()
+    await october_meeting(site)
+    await site.done("EvaluateMembers", {"period": "2026-09"})
+    why = await site.see("rankings/2026-09/members/M05")
+    assert (why["computed"], why["decided"], why["profile"]) == ("completed", None, "seed-cell@1")
+    assert [line["rule"] for line in why["lines"]] == [
+        "seed-cell@1/tasks_due_in_the_month",
+        "seed-cell@1/good.late_at_most",
+        "seed-cell@1/completed",
+    ]
+    late = why["lines"][1]
+    assert late["vi"] == "Chưa đạt mức Hoàn thành tốt: 1/1 việc chậm, mức này tối đa 0."
+    (fact,) = late["facts"]
+    stored = {recorded.id for recorded in site.service.log.history(f"task/{CODE}:T17")}
+    assert fact["id"] in stored
+    assert fact["vi"].endswith("chậm 2 ngày (hạn 28/09/2026); đã nêu nguyên nhân chủ quan.")
+    assert why["evaluated"]["vi"].startswith("Theo tiêu chí, đ/c M05 tháng 9/2026 đạt mức Hoàn thành")
+
+
+async def test_reasons_are_for_the_cell_and_its_follower_sees_only_that_there_is_one(site: Site) -> None:
+    await test_september_2026_of_the_sample_branch(site)
+    shown = await site.see("rankings/2026-09", actor="F01")
+    (departed,) = [member for member in shown["members"] if member["differs"]]
+    assert departed["reason"] is None
+    raw = b"".join(recorded.raw for recorded in site.service.log.history(f"ranking/{CODE}:2026-09"))
+    assert "04/09 phiếu".encode() not in raw
+    assert "Đã đối chiếu".encode() not in raw
+
+
+async def test_the_read_models_come_out_the_same_from_the_log_alone(site: Site) -> None:
+    await test_september_2026_of_the_sample_branch(site)
+    with site.service.views.read() as reader:
+        before = {view: reader.scan(view, CODE) for view in ("tasks", "ranking", "months")}
+    anew = site.service.views.begin_generation()
+    anew.catch_up(site.service.log)
+    with anew.read() as reader:
+        assert before == {view: reader.scan(view, CODE) for view in before}
+
+
+async def test_presence_is_counted_from_what_minutes_told_also_corrected(site: Site) -> None:
+    site.at("2026-10-05T16:30")
+    await site.told(opening())
+
+    def present(time: str) -> int:
+        with site.service.views.read() as reader:
+            seen = reader.get("meetings", CODE, OCTOBER)
+        return int(seen.voters_present(datetime.fromisoformat(f"2026-10-05T{time}+07:00")))
+
+    assert present("15:00") == 6
+    was = {"from_at": at("14:00"), "to_at": None}
+    now = [{"from_at": at("14:00"), "to_at": at("14:10")}, {"from_at": at("15:10"), "to_at": None}]
+    corrected = AttendanceCorrected.model_validate(
+        {"meeting_id": OCTOBER, "member_id": "M08", "before": [was], "after": now, "reason": "Ghi sót"}
+    )
+    await site.told(corrected)
+    assert [present(time) for time in ("13:59", "14:09", "14:10", "15:09", "15:10")] == [0, 6, 5, 5, 6]
+    closed = MeetingClosed.model_validate(
+        {
+            "meeting_id": OCTOBER,
+            "closed_at": at("16:10"),
+            "minutes": 130,
+            "minimum": 90,
+            "short_by": 0,
+            "attended": [],
+            "absent": [],
+            "minute_takers": [],
+            "spoke": [],
+            "attendance": {"ever": 8, "base": 9, "rate": "8/9", "meets": False},
+        }
+    )
+    await site.told(closed)
+    with site.service.views.read() as reader:
+        assert not reader.get("meetings", CODE, OCTOBER).sat_at(datetime(2026, 10, 5, 9, 11, tzinfo=UTC))
+
+
+# ------------------------------------------------------------------ the clock
+
+
+def periods(dues: Iterable[Due]) -> list[tuple[str, str]]:
+    return [
+        (str(re.sub(r".*:", "", due.command.subject(due.branch))), f"{due.moment.astimezone(VIETNAM):%d/%m %H:%M}")
+        for due in dues
+    ]
+
+
+async def test_a_month_opens_on_its_day_and_hour_and_what_was_missed_is_made_up(site: Site) -> None:
+    site.at("2026-09-26T06:59")
+    assert periods(await site.due()) == [("2026-08", "26/08 07:00")]
+    site.at("2026-09-26T07:00")
+    assert periods(await site.due()) == [("2026-09", "26/09 07:00")]
+    await site.service.clock_task.look()
+    assert await site.due() == []
+    site.at("2026-12-27T08:00")
+    assert periods(await site.due()) == [
+        ("2026-10", "26/10 07:00"),
+        ("2026-11", "26/11 07:00"),
+        ("2026-12", "26/12 07:00"),
+    ]
+
+
+async def test_the_clock_opens_nothing_for_a_branch_that_does_not_rank(site: Site) -> None:
+    site.at("2026-09-26T07:00")
+    gone = BranchDissolved(branch=CODE, decision_no="01", effective_on=date(2026, 9, 20))
+    await site.told(gone, actor="operator")
+    assert "2026-09" not in [period for period, _ in periods(await site.due())]
+
+
+async def test_whoever_left_is_not_waited_for(site: Site) -> None:
+    site.at("2026-09-26T07:00")
+    await site.told(MemberTransferred(branch=CODE, member_id="M08", to="Chi bộ 2", effective_on=date(2026, 9, 20)))
+    await site.service.clock_task.look()
+    shown = await site.see("rankings/2026-09", actor="M01")
+    assert "M08" not in [member["member_id"] for member in shown["members"]]
