@@ -43,7 +43,7 @@ def tell(script: Script) -> None:
         results(script, task)
     script.at("2026-05-19 15:00", SECRETARY, "EnrolMember", **_newcomer("M11"))
     script.at(
-        "2026-08-31 09:00",
+        "2026-08-20 09:00",
         SECRETARY,
         "ChangeStatus",
         member_id="M10",
@@ -90,7 +90,7 @@ def _newcomer(member_id: str) -> Data:
         "sex": {"nam": "male", "nữ": "female"}[member["sex"]],
         "born": str(member["born"]),
         "status": member["status"],
-        "joined_on": str(member["since"]),
+        "since": str(member["since"]),
         "reach": "telephone",
     }
 
