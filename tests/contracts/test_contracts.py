@@ -1,0 +1,189 @@
+"""What was published once can be read for ever: one frozen sample of every kind of fact.
+
+A missing sample is written by ``CHIBO_WRITE_SAMPLES=1 pytest tests/contracts``; one that exists is never written anew.
+A new shape of a fact is a new version with a sample of its own.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import BaseModel, ConfigDict
+
+from shared import events
+from shared.decision import VIETNAM
+from shared.events.envelope import (
+    Attributes,
+    Fact,
+    LogName,
+    Recorded,
+    Told,
+    Undecodable,
+    UnknownFact,
+    decode,
+    encode,
+    kind_of,
+    leaf,
+)
+from shared.events.sealed import Sealed, open_sealed
+from tests.contracts.making import SampleKeys, sample
+
+HERE = Path(__file__).parent
+KINDS = sorted(events.ALL)
+LOG = LogName("local", "any", "a1b2")
+TOLD = Told(
+    name=lambda id: f"Họ Tên {id}",
+    at=datetime(2026, 10, 5, 7, tzinfo=UTC).astimezone(VIETNAM),
+    actor="Tôn Nữ Quỳnh Dao",
+)
+
+
+def path_of(kind: str) -> Path:
+    return HERE / f"{kind}.json"
+
+
+def raw_of(kind: str) -> bytes:
+    return path_of(kind).read_bytes()
+
+
+def published(kind: str) -> Recorded[Any]:
+    return decode(LOG, 1, raw_of(kind), events.ALL)
+
+
+def sealed_in(value: Any) -> Iterator[Sealed]:
+    if isinstance(value, Sealed):
+        yield value
+    elif isinstance(value, BaseModel):
+        for part in value.__dict__.values():
+            yield from sealed_in(part)
+    elif isinstance(value, tuple | list):
+        for part in value:
+            yield from sealed_in(part)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_has_a_frozen_sample(kind: str):
+    if os.environ.get("CHIBO_WRITE_SAMPLES") == "1" and not path_of(kind).exists():
+        path_of(kind).write_bytes(sample(kind, events.ALL[kind]))
+    assert path_of(kind).is_file(), f"no sample of {kind}; CHIBO_WRITE_SAMPLES=1 writes it"
+
+
+def test_every_sample_is_of_a_kind_that_still_exists():
+    assert {path.name.removesuffix(".json") for path in HERE.glob("*.json")} - set(KINDS) == set()
+
+
+def test_no_kind_is_published_by_two_facts():
+    facts = [fact for facts in events.NOUNS.values() for fact in facts]
+    assert len({fact.kind() for fact in facts}) == len(facts) == len(events.ALL)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_sample_loads_and_is_what_it_says(kind: str):
+    recorded = published(kind)
+    fact, envelope = recorded.fact, recorded.envelope
+    assert type(fact) is events.ALL[kind]
+    assert kind_of(raw_of(kind)) == envelope.type == kind == fact.kind()
+    assert envelope.subject == fact.subject()
+    assert envelope.meeting == getattr(fact, "meeting_id", None)
+    assert envelope.branch == getattr(fact, "branch", envelope.branch)
+    assert envelope.privacy == fact.PRIVACY
+    assert envelope.source == f"/local/{fact.OWNER}"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_sample_encodes_to_the_same_bytes(kind: str):
+    recorded = published(kind)
+    attributes = Attributes.model_validate(recorded.envelope.model_dump(exclude={"data"}))
+    again = encode(attributes, recorded.fact.model_dump_json().encode())
+    assert again == raw_of(kind)
+    assert leaf(again) == leaf(raw_of(kind))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_sample_is_one_line_of_compact_json_with_our_attributes_in_order(kind: str):
+    raw = raw_of(kind)
+    assert b"\n" not in raw
+    read = json.loads(raw)
+    assert json.dumps(read, ensure_ascii=False, separators=(",", ":")).encode() == raw
+    order = [*Attributes.model_fields, "data"]
+    assert list(read) == [name for name in order if name in read]
+    assert all(name.isalnum() and name.islower() for name in read)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_sample_has_a_sentence_in_both_languages(kind: str):
+    fact = published(kind).fact
+    for told in (fact.vi(TOLD), fact.en(TOLD)):
+        assert told.strip() == told
+        assert told.endswith((".", ")", "»"))
+        assert "None" not in told
+        assert type(fact).__name__ not in told
+        assert not set("{}<>_") & set(told)
+    assert fact.vi(TOLD) != fact.en(TOLD)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_is_private_in_a_sample_is_sealed_under_a_persons_or_the_branchs_key(kind: str):
+    recorded = published(kind)
+    for value in sealed_in(recorded.fact):
+        text = open_sealed(recorded.id, value, SampleKeys())
+        assert text is not None
+        assert text.startswith("Kín ")
+        assert text.encode() not in raw_of(kind)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_unknown_field_makes_a_fact_undecodable(kind: str):
+    more = raw_of(kind).removesuffix(b"}}") + b',"surprise":1}}'
+    with pytest.raises(Undecodable, match="surprise"):
+        decode(LOG, 1, more, events.ALL)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_fact_holds_a_fraction_that_rounds(kind: str):
+    def floats(value: Any) -> list[float]:
+        if isinstance(value, float):
+            return [value]
+        parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+        return [one for part in parts for one in floats(part)]
+
+    assert floats(json.loads(raw_of(kind))) == []
+
+
+def test_an_unknown_kind_is_kept():
+    raw = raw_of(KINDS[0]).replace(KINDS[0].encode(), b"chibo.RainFell.v1")
+    recorded = decode(LOG, 1, raw, events.ALL)
+    assert isinstance(recorded.fact, UnknownFact)
+    assert recorded.envelope.type == "chibo.RainFell.v1"
+
+
+# ---- the checks catch what they are for
+
+
+class Changed(Fact):
+    """Somebody added a field to what had been published."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    OWNER = "roster"
+    branch: str
+    decision_no: str
+    effective_on: str
+    reason: str | None = None
+
+
+def test_a_field_added_to_a_published_kind_is_noticed():
+    kind = "chibo.BranchDissolved.v1"
+    recorded = decode(LOG, 1, raw_of(kind), {kind: Changed})
+    attributes = Attributes.model_validate(recorded.envelope.model_dump(exclude={"data"}))
+    assert encode(attributes, recorded.fact.model_dump_json().encode()) != raw_of(kind)
+
+
+def test_a_sample_has_a_different_value_in_every_field():
+    data = json.loads(raw_of("chibo.BranchDissolved.v1"))["data"]
+    assert len(set(data.values())) == len(data)
