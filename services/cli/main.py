@@ -1,0 +1,290 @@
+"""The command line: ``chibo``. Data go to stdout, talk to stderr; exit 0 done, 1 refused or failed, 2 wrong use."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from services.cli.voice import Failed, Language, voice
+
+if TYPE_CHECKING:
+    from services.cli.site import Site
+    from shared.settings import Settings
+
+
+class Desk(TyperGroup):
+    """Ends a failed command with its sentence and exit code, never with a traceback."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except Failed as failure:
+            voice.failed(failure)
+            raise typer.Exit(failure.code) from None
+
+
+app = typer.Typer(
+    cls=Desk,
+    name="chibo",
+    help="Đời sống một chi bộ, ghi bằng những việc đã xảy ra. · The life of a Party cell, told in facts.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+branch_app = typer.Typer(no_args_is_help=True, help="Chi bộ và danh sách đảng viên. · The branch and its members.")
+meeting_app = typer.Typer(no_args_is_help=True, help="Các buổi sinh hoạt. · Meetings.")
+events_app = typer.Typer(no_args_is_help=True, help="Việc đã ghi, theo thứ tự. · The facts as they are written.")
+parked_app = typer.Typer(no_args_is_help=True, help="Việc phải để riêng. · Facts that had to be parked.")
+app.add_typer(branch_app, name="branch")
+app.add_typer(meeting_app, name="meeting")
+app.add_typer(events_app, name="events")
+app.add_typer(parked_app, name="parked")
+
+AsJson = Annotated[bool, typer.Option("--json", help="In dạng JSON. · Print JSON.")]
+OneBranch = Annotated[str | None, typer.Option("--branch", "-b", help="Mã chi bộ. · The branch's code.")]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        print(f"chibo {version('chibo')}")
+        raise typer.Exit
+
+
+def _language(given: Language | None) -> None:
+    if given:
+        voice.language = given
+
+
+@app.callback()
+def everything(
+    language: Annotated[
+        Language | None,
+        typer.Option(
+            "--lang", envvar="CHIBO_LANG", callback=_language, help="Một thứ tiếng thôi. · One language only."
+        ),
+    ] = None,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Số phiên bản. · The version.")
+    ] = False,
+) -> None:
+    """Options of every command."""
+
+
+# ---------------------------------------------------------------- what commands stand on
+
+
+def _settings(**given: Any) -> Settings:
+    from pydantic import ValidationError
+
+    from shared.settings import Settings
+
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        wrong = [f"CHIBO_{str(one['loc'][0]).upper()}: {one['msg']}" for one in error.errors(include_url=False)]
+        raise Failed(
+            "Thiết lập trong môi trường chưa đúng; các mục dùng được ghi ở docs/settings.md.",
+            "A setting in the environment is wrong; docs/settings.md lists them all.",
+            code=2,
+            details=wrong,
+        ) from None
+
+
+def _site(*, token: bool = False) -> Site:
+    from services.cli.site import Site
+
+    return Site(_settings(), token=token)
+
+
+def _print_json(data: Any) -> None:
+    print(json.dumps(data, ensure_ascii=False, indent=None if not sys.stdout.isatty() else 2))
+
+
+def _data(given: str) -> dict[str, Any]:
+    """A JSON object typed on the line, or @FILE, or @- for stdin."""
+    try:
+        if given == "@-":
+            given = sys.stdin.read()
+        elif given.startswith("@"):
+            given = Path(given[1:]).read_text(encoding="utf-8")
+        data = json.loads(given)
+    except OSError as error:
+        raise Failed(f"Không đọc được tệp: {error}.", f"Cannot read the file: {error}.", code=2) from None
+    except ValueError as error:
+        raise Failed(
+            f"Nội dung --data không phải JSON đọc được: {error}.", f"--data is not JSON: {error}.", code=2
+        ) from None
+    if not isinstance(data, dict):
+        raise Failed("--data phải là một đối tượng JSON {…}.", "--data must be a JSON object {…}.", code=2)
+    return data
+
+
+# ---------------------------------------------------------------- running
+
+
+@app.command()
+def up(
+    no_sample: Annotated[
+        bool, typer.Option("--no-sample", help="Không nạp chi bộ mẫu. · Do not load the sample branch.")
+    ] = False,
+) -> None:
+    """Mở mọi dịch vụ, chạy đến khi bấm Ctrl-C. · Start all services; Ctrl-C stops them."""
+    from services.cli.running import run
+
+    run(_settings(), with_sample=not no_sample)
+
+
+@app.command()
+def demo() -> None:
+    """Mở một kho thử có chi bộ mẫu, dừng là xóa. · The same with the sample branch in a throw-away home."""
+    from services.cli.running import run_demo
+
+    run_demo(_settings)
+
+
+@app.command()
+def doctor(as_json: AsJson = False) -> None:
+    """Mọi thứ có ổn không? Không ổn thì mã thoát 1. · Is everything well? Exit code 1 when not."""
+    from services.cli.doctor import examine, picture
+
+    with _site(token=True) as site:
+        report = examine(site)
+    if as_json:
+        _print_json(report.as_json())
+    else:
+        voice.out.print(*picture(report), sep="\n")
+    if report.trouble:
+        raise typer.Exit(1)
+
+
+@app.command()
+def rebuild(
+    service: Annotated[str, typer.Argument(help="roster, scheduler, minutes, ranking")], as_json: AsJson = False
+) -> None:
+    """Dựng lại các bảng đọc của một dịch vụ từ sổ. · Drop and rebuild the read models of a service."""
+    from services.cli.upkeep import rebuild as rebuilding
+
+    with _site(token=True) as site:
+        done = rebuilding(site[service])
+    if as_json:
+        _print_json(done)
+
+
+@parked_app.command("redrive")
+def parked_redrive(
+    service: Annotated[str, typer.Argument(help="roster, scheduler, minutes, ranking")],
+    branch: Annotated[str, typer.Option("--branch", "-b", help="Mã chi bộ. · The branch's code.")],
+    as_json: AsJson = False,
+) -> None:
+    """Xử lý lại những việc để riêng, sau khi đã sửa nguyên nhân. · Take parked facts up again."""
+    with _site(token=True) as site:
+        done = site[service].post("/parked/redrive", actor="operator", branch=branch)
+    if as_json:
+        _print_json(done)
+    voice.say(
+        f"Đã xử lý lại {done['redriven']} việc, còn để riêng {done['left']}.",
+        f"{done['redriven']} facts were taken up again, {done['left']} are still parked.",
+    )
+    if done["left"]:
+        raise typer.Exit(1)
+
+
+# ---------------------------------------------------------------- facts
+
+
+@events_app.command("tail")
+def events_tail(
+    kind: Annotated[str | None, typer.Option("--type", "-t", help="Chỉ loại này. · Only this type.")] = None,
+    branch: OneBranch = None,
+    count: Annotated[int, typer.Option("--lines", "-n", min=0, help="Bao nhiêu việc cuối. · How many.")] = 20,
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Chờ việc mới. · Wait for new ones.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Những việc mới ghi, của mọi dịch vụ. · The latest facts of all services."""
+    from services.cli import events
+
+    matches = events.wanted(kind, branch)
+    with _site(token=True) as site:
+        names = events.Names(site)
+
+        def show(entry: events.Entry) -> None:
+            if as_json:
+                sys.stdout.buffer.write(entry.recorded.raw + b"\n")
+                sys.stdout.buffer.flush()
+            else:
+                voice.out.print(events.line(entry, names))
+
+        entries, positions = events.last(site, count, matches)
+        for entry in entries:
+            show(entry)
+        if follow:
+            try:
+                for entry in events.follow(site, positions, matches):
+                    show(entry)
+            except KeyboardInterrupt:
+                raise typer.Exit(0) from None
+
+
+@app.command("replay")
+def replay_meeting(
+    meeting: Annotated[str, typer.Argument(help="Mã buổi họp, hoặc tháng yyyy-mm. · The meeting's id, or its month.")],
+    at: Annotated[
+        str | None,
+        typer.Option("--at", help="Đến lúc này, hoặc như một việc đã biết (minutes:41). · A time or SERVICE:INDEX."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Kể lại một buổi họp từ mọi dịch vụ. · Tell a meeting again from all services' facts."""
+    from services.cli.meetings import meeting_id
+    from services.cli.replay import picture, replay
+
+    with _site(token=True) as site:
+        shown = replay(site, meeting_id(site, meeting), at)
+    if as_json:
+        _print_json(shown.as_json())
+    else:
+        voice.out.print(*picture(shown), sep="\n")
+
+
+@app.command()
+def ask(
+    command: Annotated[str, typer.Argument(help="Tên lệnh, như IssueNotice. · The command, like IssueNotice.")],
+    *,
+    branch: Annotated[str, typer.Option("--branch", "-b", help="Mã chi bộ. · The branch's code.")],
+    actor: Annotated[str, typer.Option("--actor", "-a", help="Ai làm: M01, operator. · Who acts.")],
+    data: Annotated[str, typer.Option("--data", "-d", help="JSON, @tệp hoặc @-. · JSON, @file or @-.")] = "{}",
+    time: Annotated[str | None, typer.Option("--time", help="Xảy ra lúc nào. · When it happened.")] = None,
+    entered_by: Annotated[str | None, typer.Option("--entered-by", help="Ai nhập thay. · Who enters it.")] = None,
+    medium: Annotated[str | None, typer.Option("--medium", help="app, paper, telephone")] = None,
+    id: Annotated[
+        str | None, typer.Option("--id", help="UUID; gọi lại cùng số là cùng một lệnh. · Repeatable.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Gửi một lệnh bất kỳ tới dịch vụ nhận nó. · Send any command to the service that takes it."""
+    from services.cli.asking import owner_of
+    from services.cli.replay import read_instant
+
+    given = _data(data)
+    happened = read_instant(time) if time else None
+    with _site() as site:
+        answer = owner_of(site, command).command(
+            command, branch, actor, given, id=id, time=happened, enteredby=entered_by, medium=medium
+        )
+    if as_json:
+        _print_json(vars(answer))
+        return
+    if answer.already:
+        voice.say("Lệnh này đã ghi trước đó; không ghi lần hai.", "Recorded before; nothing was written twice.")
+    elif not answer.facts:
+        voice.say("Không có gì thay đổi.", "Nothing has changed.")
+    for fact in answer.facts:
+        for sentence in voice.choose(fact["vi"], fact["en"]):
+            voice.out.print(sentence, markup=False)

@@ -1,0 +1,182 @@
+"""The site in the foreground: start, load the sample where the store is empty, tell what to try, stop cleanly."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import signal
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.panel import Panel
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from services.cli.supervisor import Supervisor
+from services.cli.voice import voice
+
+if TYPE_CHECKING:
+    from shared.settings import Settings
+
+MEANING = {
+    "roster": ("chi bộ, đảng viên, quy ước", "branches, members, charters"),
+    "scheduler": ("lịch, thông báo, thời sự", "meetings, notices, briefings"),
+    "minutes": ("buổi họp như đã diễn ra", "the meeting as it happens"),
+    "ranking": ("việc giao, xếp loại", "tasks and ranking"),
+}
+MARKER = "sample"
+"""Says, under home, how far loading the sample has come: ``loading`` or ``done``."""
+
+
+class Stopped(BaseException):
+    """A signal asked us to end; not an error, so nothing that catches errors may catch it."""
+
+
+def run(settings: Settings, *, with_sample: bool, throwaway: bool = False) -> None:
+    """Run the site until a signal comes. Raises Failed when it cannot start."""
+    began = time.monotonic()
+    marker = settings.home / MARKER
+    may_load = with_sample and (not marker.exists() or marker.read_text() == "loading")
+    with _signals():
+        site = Supervisor(settings, voice.say, clock="settable" if may_load else None)
+        try:
+            site.start()
+            _wait_ready(site)
+            ready = time.monotonic() - began
+            site.keep()
+            if may_load:
+                _load(settings, marker)
+            voice.err.print(_panel(settings, ready, throwaway=throwaway))
+            threading.Event().wait()
+        except Stopped:
+            pass
+        finally:
+            _stop(site)
+
+
+def run_demo(settings: Callable[..., Settings]) -> None:
+    """Run with the sample in a folder that is gone afterwards."""
+    home = Path(tempfile.mkdtemp(prefix="chibo-demo-"))
+    try:
+        voice.say(
+            f"Kho thử tại {home}: dừng là xóa hết, dữ liệu thật không bị đụng tới.",
+            f"A throw-away home, {home}: stopping deletes it; your own data are not touched.",
+        )
+        run(settings(home=home, database_url=None, redis_url=None), with_sample=True, throwaway=True)
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def _wait_ready(site: Supervisor) -> None:
+    columns = (TextColumn("{task.description}"), BarColumn(bar_width=24), TextColumn("{task.completed}/{task.total}"))
+    with Progress(*columns, TimeElapsedColumn(), console=voice.err, transient=True) as progress:
+        bar = progress.add_task(voice.both("mở các dịch vụ", "starting services"), total=len(site.services))
+        site.wait_ready(on_ready=lambda _name: progress.advance(bar))
+
+
+def _load(settings: Settings, marker: Path) -> None:
+    """Load the sample when nothing is stored yet, or go on where an earlier start was cut off."""
+    from services.cli.sample import load
+    from services.cli.site import Site
+
+    with Site(settings, token=True) as site:
+        if not marker.exists() and site["roster"].head()["index"]:
+            for service in site:
+                service.set_clock(None)
+            marker.write_text("done")
+            return
+        marker.write_text("loading")
+        columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
+        with Progress(*columns, console=voice.err, transient=True) as progress:
+            bar = progress.add_task(voice.both("nạp chi bộ mẫu", "loading the sample branch"), total=None)
+            load(site, lambda done, total: progress.update(bar, completed=done, total=total))
+        marker.write_text("done")
+
+
+def _stop(site: Supervisor) -> None:
+    began = time.monotonic()
+    if any(child.running for child in site.children):
+        voice.err.print(Text(voice.both("đang dừng…", "stopping…"), style="dim"))
+    site.stop()
+    voice.err.print(
+        Text(
+            "✓ " + voice.both("đã dừng, dữ liệu còn nguyên", "stopped, data kept")
+            + f" ({time.monotonic() - began:.1f} s)",
+            style="dim",
+        )
+    )  # fmt: skip
+
+
+@contextmanager
+def _signals() -> Iterator[None]:
+    """Ctrl-C and SIGTERM end us in order, once; what comes while we stop is ignored."""
+
+    def end(number: int, frame: Any) -> None:  # noqa: ARG001 - the shape of a signal handler
+        for other in watched:
+            signal.signal(other, signal.SIG_IGN)
+        raise Stopped
+
+    watched = [signal.SIGINT, signal.SIGTERM]
+    with suppress(AttributeError):
+        watched.append(signal.SIGHUP)
+    before = {number: signal.signal(number, end) for number in watched}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _panel(settings: Settings, ready: float, *, throwaway: bool) -> Panel:
+    services = Table.grid(padding=(0, 2))
+    for name, (vi, en) in MEANING.items():
+        services.add_row(Text(name, "bold"), f"{settings.url(name)}/docs", Text(voice.one(vi, en), "dim"))
+    tries = Table.grid(padding=(0, 2))
+    for command, vi, en in (
+        ("meeting list", "các buổi họp", "the meetings"),
+        ("replay 2026-10", "kể lại tháng 10", "October told again"),
+        ("events tail -f", "việc mới ghi", "facts as they come"),
+        ("doctor", "mọi thứ có ổn", "is everything well"),
+    ):
+        tries.add_row(
+            Text(f"{_typed(settings, throwaway=throwaway)} {command}", "cyan"), Text(voice.one(vi, en), "dim")
+        )
+    inside = Table.grid()
+    where = "kho thử, dừng là xóa" if throwaway else "dữ liệu"
+    whither = "throw-away home" if throwaway else "data"
+    for line in (
+        Text(voice.both("Thử tiếp ở cửa sổ khác", "Try next, in another terminal"), "bold"),
+        tries,
+        Text(),
+        services,
+        Text(),
+        Text(f"{voice.both(where, whither)}: {settings.home}", "dim"),
+        Text(voice.both("Ctrl-C để dừng", "Ctrl-C stops everything"), "dim"),
+    ):
+        inside.add_row(line)
+    seconds = f"{ready:.1f}"
+    title = voice.both(f"Sẵn sàng sau {seconds.replace('.', ',')} giây", f"ready in {seconds} s")
+    return Panel(
+        inside, title=f"chibo · {title}", title_align="left", border_style="green", expand=False, padding=(1, 2)
+    )
+
+
+def _typed(settings: Settings, *, throwaway: bool) -> str:
+    """How this command is typed here: by name where it is on the path, with its home where that is not the usual."""
+    called = Path(sys.argv[0])
+    name = "chibo"
+    if shutil.which("chibo") is None or Path(shutil.which("chibo") or "").resolve() != called.resolve():
+        with suppress(ValueError):
+            called = called.resolve().relative_to(Path.cwd())
+        name = shlex.quote(str(called))
+    if throwaway or ("CHIBO_HOME" in os.environ):
+        name = f"CHIBO_HOME={shlex.quote(str(settings.home))} {name}"
+    return name
