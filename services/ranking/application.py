@@ -14,7 +14,7 @@ from services.ranking.domain.task import TASK
 from services.ranking.projections import MonthsOpened, RankingShown, ResultShown, TaskShown
 from shared.branch import Branch
 from shared.decision import VIETNAM, Command, Noun, Refused
-from shared.events.envelope import Recorded
+from shared.events.envelope import Recorded, moment
 from shared.events.ranking import (
     CauseKind,
     CellVote,
@@ -93,36 +93,39 @@ def _outcome(result: ResultShown) -> Outcome | Literal["failed"]:
 
 
 def due(reader: ViewReader, now: datetime) -> tuple[Due, ...]:
-    """The months whose ranking is to be opened by now and is not: the latest, and those missed since the last one."""
+    """The months whose ranking is to be opened by now and is not, also those missed while nothing ran here."""
     return tuple(
         Due(moment=moment, command=OpenRanking(period=period), branch=code, rule="ranking-opens")
-        for code in reader.branches("branch")
-        for period, moment in _to_open(reader, code, now.astimezone(VIETNAM))
+        for code in reader.branches("months")
+        for period, moment in _to_open(reader, code, now)
     )
 
 
 def _to_open(reader: ViewReader, code: str, now: datetime) -> list[tuple[str, datetime]]:
     branch: Branch | None = reader.get("branch", code, "")
-    if branch is None or branch.charter is None or not branch.charter.monthly_ranking.enabled:
+    shown: MonthsOpened = reader.get("months", code, "")
+    if branch is None or shown.since is None:
         return []
-    opened: MonthsOpened | None = reader.get("months", code, "")
-    last = opened.periods[-1] if opened is not None else None
+    since = moment(shown.since)
     found = []
-    day = now.date()
-    while last is None or f"{day:%Y-%m}" > last:
-        period = f"{day:%Y-%m}"
-        moment = _opens_at(period)
+    for period in _months_between(since, now):
+        opens_at = _opens_at(period)
         if (
-            moment is not None
-            and moment <= now
-            and not branch.dissolved(moment.date())
+            opens_at is not None
+            and since <= opens_at <= now
+            and period > max(shown.periods, default="")
+            and not branch.dissolved(opens_at.date())
             and branch.base(last_day(period))
         ):
-            found.append((period, moment))
-        if last is None and (found or f"{day:%Y-%m}" < f"{now:%Y-%m}"):
-            break
-        day = day.replace(day=1) - timedelta(days=1)
-    return found[::-1]
+            found.append((period, opens_at))
+    return found
+
+
+def _months_between(since: datetime, now: datetime) -> Iterable[str]:
+    day, last = since.astimezone(VIETNAM).date(), now.astimezone(VIETNAM).date()
+    while f"{day:%Y-%m}" <= f"{last:%Y-%m}":
+        yield f"{day:%Y-%m}"
+        day = last_day(f"{day:%Y-%m}") + timedelta(days=1)
 
 
 def _opens_at(period: str) -> datetime | None:
@@ -193,7 +196,7 @@ class TaskAnswer(_Answer):
     results: tuple[TaskResult, ...]
 
 
-class Told(_Answer):
+class FactInWords(_Answer):
     """A fact in words."""
 
     id: str
@@ -210,7 +213,7 @@ class TaskInFull(_Answer):
     """One task with everything that was recorded about it."""
 
     task: TaskAnswer
-    facts: tuple[Told, ...]
+    facts: tuple[FactInWords, ...]
 
 
 async def tasks(
@@ -442,7 +445,7 @@ class WhyLine(_Answer):
     rule: str
     vi: str
     en: str
-    facts: tuple[Told, ...]
+    facts: tuple[FactInWords, ...]
 
 
 class Why(_Answer):
@@ -454,10 +457,10 @@ class Why(_Answer):
     computed: Rank
     decided: Rank | None
     reason: str | None
-    ranked: Told | None
-    votes: tuple[Told, ...]
-    evaluated: Told
-    self_assessed: Told | None
+    ranked: FactInWords | None
+    votes: tuple[FactInWords, ...]
+    evaluated: FactInWords
+    self_assessed: FactInWords | None
     lines: tuple[WhyLine, ...]
 
 
@@ -512,9 +515,9 @@ def _facts_behind(
     }
 
 
-def _told(recorded: Recorded[Any], name: Name) -> Told:
+def _told(recorded: Recorded[Any], name: Name) -> FactInWords:
     envelope = recorded.envelope
-    return Told(
+    return FactInWords(
         id=recorded.id,
         type=envelope.type,
         time=envelope.time,

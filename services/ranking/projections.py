@@ -15,6 +15,7 @@ from services.ranking.domain.ranking import Ranking
 from services.ranking.domain.task import Task
 from shared import branch as heard
 from shared.branch import Branch
+from shared.events.branch import BranchCharterAdopted
 from shared.events.envelope import Fact, Recorded
 from shared.events.minutes import (
     AttendanceCorrected,
@@ -86,9 +87,11 @@ class RankingShown(_Document):
 
 
 class MonthsOpened(_Document):
-    """The months whose ranking has been opened."""
+    """The months whose ranking has been opened, and since when the branch ranks monthly as far as known here."""
 
     periods: tuple[str, ...] = ()
+    since: str | None = None
+    """When this site was told so; None while the charter says otherwise or there is none."""
 
 
 # ------------------------------------------------------------------ tasks
@@ -144,10 +147,16 @@ def _facts_of(shown: RankingShown, recorded: Recorded[Any]) -> dict[str, FactsOf
     return {fact.member_id: after}
 
 
-def show_months(shown: MonthsOpened | None, recorded: Recorded[RankingOpened], _key: str) -> MonthsOpened:
-    """The months opened, in order."""
-    before = shown.periods if shown is not None else ()
-    return MonthsOpened(periods=tuple(sorted({*before, recorded.fact.period})))
+def show_months(shown: MonthsOpened | None, recorded: Recorded[Any], _key: str) -> MonthsOpened:
+    """The months opened, in order, and the charter's word on ranking at all."""
+    shown = shown or MonthsOpened()
+    match recorded.fact:
+        case RankingOpened() as fact:
+            return shown.model_copy(update={"periods": tuple(sorted({*shown.periods, fact.period}))})
+        case BranchCharterAdopted() as fact if fact.charter.monthly_ranking.enabled:
+            return shown.model_copy(update={"since": shown.since or recorded.envelope.recordedtime})
+        case _:
+            return shown.model_copy(update={"since": None})
 
 
 # ------------------------------------------------------------------ heard from the others
@@ -243,7 +252,7 @@ _ABOUT_MEETINGS: frozenset[type[Fact]] = frozenset(
 VIEWS: tuple[View[Any], ...] = (
     View("tasks", TaskShown, _ABOUT_TASKS, _by("task_id"), show_task),
     View("ranking", RankingShown, _ABOUT_MONTHS, _by("period"), show_ranking),
-    View("months", MonthsOpened, frozenset({RankingOpened}), _one, show_months),
+    View("months", MonthsOpened, frozenset({RankingOpened, BranchCharterAdopted}), _one, show_months),
     View("meetings", MeetingSeen, _ABOUT_MEETINGS, _by("meeting_id"), show_meeting),
     View("branch", Branch, heard.HEARS, _one, show_branch),
 )

@@ -18,7 +18,7 @@ from fastapi import FastAPI
 from services.ranking.main import PARTS
 from services.roster.application import OwnKeys
 from shared.decision import VIETNAM
-from shared.events.branch import BranchDissolved, MemberTransferred
+from shared.events.branch import BranchCharterAdopted, BranchDissolved, MemberTransferred, MonthlyRanking
 from shared.events.envelope import Attributes, Fact, encode, instant
 from shared.events.minutes import (
     AssignmentDecided,
@@ -41,7 +41,7 @@ from shared.settings import Settings
 from shared.store.keys import KeyStore
 from shared.stream.clock import Due
 from shared.stream.feed import feed_routes
-from tests.sample_branch import CODE, FACTS
+from tests.sample_branch import CHARTER, CODE, FACTS
 from tests.streams.small_log import SmallLog, new_name
 
 OCTOBER = f"{CODE}:2026-10"
@@ -433,10 +433,10 @@ async def test_reasons_are_for_the_cell_and_its_follower_sees_only_that_there_is
     assert "Đã đối chiếu".encode() not in raw
 
 
-async def test_the_read_models_come_out_the_same_from_the_log_alone(site: Site) -> None:
+async def test_tasks_and_ranks_come_out_the_same_from_the_log_alone(site: Site) -> None:
     await test_september_2026_of_the_sample_branch(site)
     with site.service.views.read() as reader:
-        before = {view: reader.scan(view, CODE) for view in ("tasks", "ranking", "months")}
+        before = {view: reader.scan(view, CODE) for view in ("tasks", "ranking")}
     anew = site.service.views.begin_generation()
     anew.catch_up(site.service.log)
     with anew.read() as reader:
@@ -491,7 +491,7 @@ def periods(dues: Iterable[Due]) -> list[tuple[str, str]]:
 
 async def test_a_month_opens_on_its_day_and_hour_and_what_was_missed_is_made_up(site: Site) -> None:
     site.at("2026-09-26T06:59")
-    assert periods(await site.due()) == [("2026-08", "26/08 07:00")]
+    assert periods(await site.due()) == []
     site.at("2026-09-26T07:00")
     assert periods(await site.due()) == [("2026-09", "26/09 07:00")]
     await site.service.clock_task.look()
@@ -504,11 +504,20 @@ async def test_a_month_opens_on_its_day_and_hour_and_what_was_missed_is_made_up(
     ]
 
 
-async def test_the_clock_opens_nothing_for_a_branch_that_does_not_rank(site: Site) -> None:
-    site.at("2026-09-26T07:00")
-    gone = BranchDissolved(branch=CODE, decision_no="01", effective_on=date(2026, 9, 20))
-    await site.told(gone, actor="operator")
-    assert "2026-09" not in [period for period, _ in periods(await site.due())]
+async def test_the_clock_opens_nothing_for_a_branch_that_ended_or_does_not_rank_monthly(site: Site) -> None:
+    def charter(version: int, *, enabled: bool) -> BranchCharterAdopted:
+        changed = {"version": version, "monthly_ranking": MonthlyRanking(enabled=enabled)}
+        return BranchCharterAdopted(branch=CODE, charter=CHARTER.model_copy(update=changed))
+
+    await site.told(charter(4, enabled=False))
+    site.at("2026-11-27T07:00")
+    assert periods(await site.due()) == []
+    await site.told(charter(5, enabled=True))
+    assert periods(await site.due()) == []
+    site.at("2026-12-26T07:00")
+    assert periods(await site.due()) == [("2026-12", "26/12 07:00")]
+    await site.told(BranchDissolved(branch=CODE, decision_no="01", effective_on=date(2026, 12, 20)), actor="operator")
+    assert periods(await site.due()) == []
 
 
 async def test_whoever_left_is_not_waited_for(site: Site) -> None:
