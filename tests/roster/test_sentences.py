@@ -38,8 +38,8 @@ SENTENCES: tuple[tuple[BranchFact, str, str], ...] = (
     (
         registered,
         (
-            "Chi bộ Phòng Tổ chức đảng, đảng viên (mã 99.001.002.000.011), trực thuộc Đảng bộ Ban Tổ chức Tỉnh ủy (mẫu), "
-            "được ghi danh từ ngày 03/01/2025; cấp ủy viên theo dõi: đ/c Mai Thế Uyển."
+            "Chi bộ Phòng Tổ chức đảng, đảng viên (mã 99.001.002.000.011), trực thuộc Đảng bộ Ban Tổ chức Tỉnh ủy (mẫu)"
+            ", được ghi danh từ ngày 03/01/2025; cấp ủy viên theo dõi: đ/c Mai Thế Uyển."
         ),
         (
             "Chi bộ Phòng Tổ chức đảng, đảng viên (code 99.001.002.000.011) under Đảng bộ Ban Tổ chức Tỉnh ủy (mẫu) "
@@ -100,8 +100,8 @@ SENTENCES: tuple[tuple[BranchFact, str, str], ...] = (
             branch=CODE, key_subject=f"member/{CODE}/M20", basis="đơn ngày 10/10/2026", approved_by=("M01", "M02")
         ),
         (
-            "Khóa đọc dữ liệu riêng của đảng viên mang mã M20 đã bị hủy, căn cứ đơn ngày 10/10/2026; hai người cùng duyệt: "
-            "đ/c Hoàng Đình Khiêm và đ/c Tôn Nữ Quỳnh Dao."
+            "Khóa đọc dữ liệu riêng của đảng viên mang mã M20 đã bị hủy, căn cứ đơn ngày 10/10/2026; hai người cùng "
+            "duyệt: đ/c Hoàng Đình Khiêm và đ/c Tôn Nữ Quỳnh Dao."
         ),
         (
             "The key to the private data of the member with id M20 was destroyed on the basis of đơn ngày 10/10/2026; "
