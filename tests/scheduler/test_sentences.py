@@ -88,8 +88,8 @@ TWENTY: list[tuple[Fact, str, str]] = [
     (
         issued(),
         (
-            "Thông báo được gửi ngày 28/09/2026 tới 9 đảng viên và đ/c cấp ủy theo dõi, trước buổi họp 5 ngày: đúng hạn "
-            "(quy ước 3 ngày)."
+            "Thông báo được gửi ngày 28/09/2026 tới 9 đảng viên và đ/c cấp ủy theo dõi, trước buổi họp 5 ngày: "
+            "đúng hạn (quy ước 3 ngày)."
         ),
         (
             "The notice went out on 28/09/2026 to 9 members and the superior's follower, 5 days ahead: on time "
@@ -110,8 +110,8 @@ TWENTY: list[tuple[Fact, str, str]] = [
     (
         delivered("paper"),
         (
-            "Đ/c Đặng Thị Đoan trao tận tay thông báo cho đ/c Huỳnh Út Lành ngày 29/09/2026; đ/c Huỳnh Út Lành đã ký nhận "
-            "trên giấy."
+            "Đ/c Đặng Thị Đoan trao tận tay thông báo cho đ/c Huỳnh Út Lành ngày 29/09/2026; đ/c Huỳnh Út Lành đã ký "
+            "nhận trên giấy."
         ),
         "Đặng Thị Đoan handed the notice to Huỳnh Út Lành on 29/09/2026; signed for on paper.",
     ),
@@ -128,8 +128,8 @@ TWENTY: list[tuple[Fact, str, str]] = [
     (
         moved(),
         (
-            "Buổi họp được dời từ 07:30 ngày 03/10 sang 14:00 ngày 05/10/2026 vì thiên tai; thông báo lại trước 3 ngày, "
-            "đúng hạn."
+            "Buổi họp được dời từ 07:30 ngày 03/10 sang 14:00 ngày 05/10/2026 vì thiên tai; thông báo lại trước "
+            "3 ngày, đúng hạn."
         ),
         (
             "The meeting was moved from 07:30 on 03/10 to 14:00 on 05/10/2026 because of a natural disaster; "
@@ -189,15 +189,15 @@ TWENTY: list[tuple[Fact, str, str]] = [
             "trong nước – Ngày Chuyển đổi số quốc gia 10/10; quốc tế – Kinh nghiệm ứng phó lũ lụt."
         ),
         (
-            "Tôn Nữ Quỳnh Dao gave the current-affairs briefing of October 2026 in 11 minutes: local – Khắc phục hậu quả "
-            "bão; national – Ngày Chuyển đổi số quốc gia 10/10; world – Kinh nghiệm ứng phó lũ lụt."
+            "Tôn Nữ Quỳnh Dao gave the current-affairs briefing of October 2026 in 11 minutes: local – Khắc phục "
+            "hậu quả bão; national – Ngày Chuyển đổi số quốc gia 10/10; world – Kinh nghiệm ứng phó lũ lụt."
         ),
     ),
     (
         drafted("D1", "M06", "P1", "M11"),
         (
-            "Dự kiến giao đ/c Nguyễn Thị Hòa, đ/c Và Bá Xềnh phối hợp: Việc của M06 (mục P1 của chương trình công tác), "
-            "xong trước hết ngày 30/10/2026, báo cáo tại kỳ tháng 11/2026."
+            "Dự kiến giao đ/c Nguyễn Thị Hòa, đ/c Và Bá Xềnh phối hợp: Việc của M06 (mục P1 của chương trình công "
+            "tác), xong trước hết ngày 30/10/2026, báo cáo tại kỳ tháng 11/2026."
         ),
         (
             "Drafted for Nguyễn Thị Hòa, with Và Bá Xềnh: Việc của M06 (programme item P1), by the end of 30/10/2026, "

@@ -31,7 +31,6 @@ class IssueNotice(MeetingCommand):
     """Send the notice of the meeting to everybody it must reach."""
 
     MAY = LEADERS
-    READS_OWN = True
 
     reason: Line | None = None
     """Why it is late; asked for only then."""

@@ -39,7 +39,9 @@ LEADERS = frozenset({"secretary", "deputy_secretary", "chair"})
 
 
 class MeetingCommand(Command):
-    """A wish about one meeting."""
+    """A wish about one meeting. Who chairs and who writes give rights, and drafts serve a programme: all read here."""
+
+    READS_OWN = True
 
     meeting_id: MeetingId
 

@@ -27,7 +27,6 @@ class DraftAssignment(MeetingCommand):
     """Draft a task for a member, to be decided in the meeting; ``replaces`` names the draft it stands for."""
 
     MAY = LEADERS | {"committee_member"}
-    READS_OWN = True
 
     draft_id: ShortId
     member_id: MemberId
@@ -52,7 +51,6 @@ class HoldPreparation(MeetingCommand):
     """Record the committee's preparatory meeting; who took part by telephone is named and not counted present."""
 
     MAY = LEADERS | {"committee_member"}
-    READS_OWN = True
 
     held_on: date | None = None
     """By default the day it is said to have happened."""

@@ -1,0 +1,410 @@
+"""October's meeting through a real scheduler service: prepared, notified, moved for a storm, flagged, foretold."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from services.roster.application import OwnKeys
+from services.scheduler.main import PARTS
+from shared import events
+from shared.events.branch import BranchCharterAdopted, BranchDissolved, RoleAssigned
+from shared.events.envelope import Attributes, Fact, LogName, decode, encode, instant
+from shared.events.minutes import MeetingOpened, RulesApplied
+from shared.events.sealed import Keys, Sealing
+from shared.service.http import application
+from shared.service.runtime import Service
+from shared.settings import Settings
+from shared.store.keys import KeyStore
+from tests.sample_branch import CHARTER, CODE, FACTS
+
+OCTOBER = f"{CODE}:2026-10"
+BASE = ["M01", "M02", "M03", "M04", "M05", "M06", "M07", "M08", "M11"]
+AGENDA = [{"number": 1, "text": "Tuyên bố lý do.", "minutes": 2}]
+PROGRAMME = {
+    "period": "2026-10",
+    "programme_no": "10-CTr/ĐU",
+    "items": [{"id": "P1", "text": "Thu nhận xét nơi cư trú"}, {"id": "P2", "text": "Số hóa biên bản"}],
+}
+
+
+class Site:
+    """A running scheduler, and what the other services of the site tell it."""
+
+    def __init__(self, service: Service, client: httpx.AsyncClient, keys: Keys) -> None:
+        self.service = service
+        self.client = client
+        self._keys = keys
+        self._told: dict[str, int] = {}
+
+    def at(self, time: str) -> None:
+        """The site's clock stands at this time, in Viet Nam, from now on."""
+        self.service.clock.set(datetime.fromisoformat(f"{time}+07:00"))
+
+    async def told(self, *facts: Fact) -> None:
+        """Another service stored these facts; scheduler hears them."""
+        for fact in facts:
+            log = LogName("local", fact.OWNER, "e1")
+            index = self._told[fact.OWNER] = self._told.get(fact.OWNER, 0) + 1
+            now, id = instant(self.service.clock.now()), str(uuid4())
+            attributes = Attributes(
+                id=id,
+                type=fact.kind(),
+                source=f"/local/{fact.OWNER}",
+                subject=fact.subject(),
+                subjectversion=1,
+                time=now,
+                recordedtime=now,
+                branch=CODE,
+                meeting=getattr(fact, "meeting_id", None),
+                actor="M02",
+                actorrole="member",
+                correlationid=id,
+                privacy=fact.PRIVACY,
+                salt="00" * 16,
+            )
+            raw = encode(attributes, fact.model_dump_json(context=Sealing(id, self._keys)).encode())
+            self.service.views.apply(log, [(index, decode(log, index, raw, events.ALL))])
+            await self.service.intake._into_views.gate.hear(log, index)
+        assert self.service.views.parked() == []
+
+    async def ask(self, command: str, data: dict[str, Any], actor: str = "M01", **around: Any) -> httpx.Response:
+        body = {"id": str(uuid4()), "branch": CODE, "actor": actor, **around, "command": data}
+        return await self.client.post(f"/commands/{command}", json=body)
+
+    async def done(self, command: str, data: dict[str, Any], actor: str = "M01", **around: Any) -> list[str]:
+        """The kinds of the facts that followed."""
+        answer = await self.ask(command, data, actor, **around)
+        assert answer.status_code == httpx.codes.OK, answer.text
+        return [fact["type"].split(".")[1] for fact in answer.json()["facts"]]
+
+    async def october(self, command: str, actor: str = "M01", **data: Any) -> list[str]:
+        around = {name: data.pop(name) for name in ("enteredby", "medium", "time") if name in data}
+        return await self.done(command, {"meeting_id": OCTOBER, **data}, actor, **around)
+
+    async def refused(self, command: str, actor: str = "M01", **data: Any) -> str:
+        before = self.service.log.head().index
+        answer = await self.ask(command, {"meeting_id": OCTOBER, **data}, actor)
+        assert answer.is_client_error, answer.text
+        assert self.service.log.head().index == before
+        return str(answer.json())
+
+    async def see(self, path: str, actor: str = "M08", **query: Any) -> Any:
+        query |= {"actor": actor, "after": f"scheduler:{self.service.log.head().index}"}
+        answer = await self.client.get(path, params=query)
+        assert answer.status_code == httpx.codes.OK, answer.text
+        return answer.json()
+
+    async def points(self, which: str) -> dict[str, str]:
+        found = await self.see(f"/meetings/{OCTOBER}/{which}")
+        return {point["code"]: point["vi"] for point in found}
+
+
+@pytest.fixture
+async def site(tmp_path: Path) -> AsyncIterator[Site]:
+    """Scheduler with the sample branch heard, on 26 September 2026."""
+    keys = OwnKeys(KeyStore(tmp_path / "keys.db", tmp_path / "site.key"))
+    nobody = "http://127.0.0.1:1"
+    settings = Settings(
+        home=tmp_path, clock="settable", after_seconds=2.0, roster_url=nobody, minutes_url=nobody
+    )
+    service = Service(replace(PARTS, keys=lambda _settings: keys), settings)
+    app = application(service)
+    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+    async with app.router.lifespan_context(app), httpx.AsyncClient(transport=transport, base_url="http://site") as one:
+        there = Site(service, one, keys)
+        there.at("2026-09-26T07:00")
+        await there.told(*FACTS)
+        yield there
+
+
+def draft(number: int, member_id: str, **more: Any) -> dict[str, Any]:
+    return {
+        "draft_id": f"D{number}",
+        "member_id": member_id,
+        "text": f"Việc của {member_id}",
+        "due_on": "2026-10-30",
+        "report_at": "2026-11",
+        **more,
+    }
+
+
+async def until_the_notice(site: Site) -> None:
+    await site.done("EnterProgramme", PROGRAMME)
+    await site.october("ScheduleMeeting", period="2026-10", agenda=AGENDA)
+    for period, turn in (("2026-10", "M01"), ("2026-11", "M02")):
+        await site.done("AssignBriefing", {"meeting_id": f"{CODE}:{period}", "member_id": turn})
+    for number, member_id in enumerate(["M01", "M02", "M03", "M04", "M05", "M06", "M07", "M11"], start=1):
+        await site.october("DraftAssignment", **draft(number, member_id))
+
+
+async def notified(site: Site) -> None:
+    await until_the_notice(site)
+    site.at("2026-09-28T16:30")
+    await site.october("DraftAssignment", **draft(9, "M08", partner_id="M06", programme_item_id="P1"))
+    await site.october(
+        "DraftAssignment", **draft(10, "M04", replaces="D4", programme_item_id="P2", text="Số hóa 12 biên bản")
+    )
+    await site.october("HoldPreparation", attendees=["M01", "M02"], by_telephone=["M03"], points_to_vote=["Nghị quyết"])
+    site.at("2026-09-28T17:20")
+    await site.october("IssueNotice")
+
+
+# ------------------------------------------------------------------ before the notice
+
+
+async def test_R37_items_nobody_took_and_members_without_a_task_show_before_the_notice_leaves(site: Site):
+    await until_the_notice(site)
+    points = await site.points("open-points")
+    assert points["items-nobody-took"].startswith("Còn 2 nội dung chương trình công tác chưa ai nhận")
+    assert points["without-task"] == "Còn 1 đồng chí chưa có việc: M08."
+    assert points["R37"].startswith("Chưa ghi buổi họp chi ủy chuẩn bị")
+    assert points["notice-due"] == ("Gửi thông báo chậm nhất ngày 30/09/2026; gửi hôm nay là trước 7 ngày, đúng hạn.")
+    assert "M08" in points["on-paper"]
+    assert "chi ủy chuẩn bị" in await site.refused("IssueNotice")
+    site.at("2026-10-01T08:00")
+    assert "muộn 1 ngày" in (await site.points("open-points"))["R1"]
+
+
+async def test_R1_R10_the_notice_leaves_and_each_recipient_is_proven(site: Site):
+    await notified(site)
+    whole = await site.see(f"/meetings/{OCTOBER}")
+    assert whole["notice"]["lead_days"] == 5
+    assert whole["notice"]["recipients"] == BASE
+    assert whole["unproven"] == [*BASE, "F01"]
+    assert whole["without_task"] == []
+    assert whole["items_nobody_took"] == []
+    assert [one["state"] for one in whole["meeting"]["drafts"] if one["draft_id"] == "D4"] == ["replaced"]
+    assert await site.points("open-points") == {}
+
+    site.at("2026-09-29T08:05")
+    assert await site.october("RecordNoticeDelivered", "M04", member_id="M08", channel="paper", confirmed=True) == [
+        "NoticeDelivered"
+    ]
+    assert await site.october(
+        "RecordNoticeDelivered", "M03", member_id="M03", channel="app", time="2026-09-28T18:40:00+07:00"
+    ) == ["NoticeDelivered"]
+    assert await site.october("RecordNoticeDelivered", "F01", member_id="F01", channel="app") == ["NoticeDelivered"]
+    assert await site.october("IntendAttendance", "M11", member_id="M11", intends="coming") == ["AttendanceIntended"]
+    (listed,) = await site.see(f"/branches/{CODE}/meetings")
+    assert (listed["id"], listed["proven"], listed["recipients"], listed["vi"]) == (OCTOBER, 3, 10, "Đã thông báo")
+    assert (await site.points("advice"))["R10"].startswith("Thông báo mới chắc chắn tới 3/10; còn M01, M02, M04")
+
+
+async def test_deny_by_default_and_everyone_for_himself(site: Site):
+    await notified(site)
+    assert "not-allowed" in await site.refused("MoveMeeting", "M05", to_on="2026-10-06", reason="superior")
+    assert "not-allowed" in await site.refused("IntendAttendance", "M11", member_id="M05", intends="coming")
+    assert "not-allowed" in await site.refused("DelegateChair", "M02", to_id="M02")
+    assert "not-allowed" in await site.refused("RecordNoticeDelivered", "M05", member_id="M08", channel="telephone")
+    assert "not-allowed" in await site.refused("AcknowledgeReschedule", "M01")
+    stranger = await site.client.get(f"/meetings/{OCTOBER}", params={"actor": "X99"})
+    assert stranger.status_code == httpx.codes.FORBIDDEN
+
+
+async def test_a_late_entry_keeps_both_times(site: Site):
+    await notified(site)
+    site.at("2026-09-30T09:00")
+    answer = await site.ask(
+        "RecordNoticeDelivered",
+        {"meeting_id": OCTOBER, "member_id": "M08", "channel": "telephone"},
+        "M02",
+        time="2026-09-29T08:05:00+07:00",
+        enteredby="M04",
+        medium="paper",
+    )
+    (told,) = answer.json()["facts"]
+    assert told["vi"].endswith(
+        "(ghi muộn: việc ngày 29/09/2026, nhập ngày 30/09/2026) (nhập thay từ bản giấy: đ/c M04)"
+    )
+
+
+# ------------------------------------------------------------------ the storm
+
+
+async def test_R2_the_storm(site: Site):
+    await notified(site)
+    site.at("2026-10-02T09:30")
+    assert await site.october("DelegateChair", to_id="M02") == ["ChairDelegated"]
+    advice = await site.points("advice")
+    assert advice["chairs-and-briefs"] == "Đ/c M02 sẽ vừa chủ trì vừa trình bày thời sự; chọn đ/c M03?"
+    # November was M02's, assigned ahead: the absentee's place moves it on.
+    assert await site.october("SubstituteBriefing", "M02", reason="excused", member_id="M02") == [
+        "BriefingSubstituted",
+        "BriefingAssigned",
+    ]
+
+    site.at("2026-10-02T15:10")
+    found = await site.see(f"/meetings/{OCTOBER}/dates", on=["2026-10-04", "2026-10-05"], reason="force_majeure")
+    assert [one["vi"] for one in found] == ["Báo trước 2 ngày – muộn 1 ngày", "Báo trước 3 ngày – đúng hạn"]
+    assert len(await site.see(f"/meetings/{OCTOBER}/dates")) == 9
+    move = {"to_starts_at": "14:00", "reason": "force_majeure", "words": "bão"}
+    assert "Chọn 05/10 thì đúng hạn" in await site.refused("MoveMeeting", "M02", to_on="2026-10-04", **move)
+    assert await site.october("MoveMeeting", "M02", to_on="2026-10-05", **move) == [
+        "MeetingRescheduled",
+        "NoticeRevised",
+    ]
+    whole = await site.see(f"/meetings/{OCTOBER}")
+    assert (whole["meeting"]["on"], whole["notice"]["revision"], whole["vi"]) == ("2026-10-05", 2, "Đã dời")
+    assert len(whole["unproven"]) == 10
+    assert (whole["chair_id"], whole["acting"]) == ("M02", True)
+    assert (whole["briefing"]["member_id"], whole["briefing"]["by"]) == ("M01", "M02")
+    assert "acknowledgement" in await site.points("advice")
+
+    site.at("2026-10-02T16:45")
+    assert await site.october("AcknowledgeReschedule", "F01") == ["RescheduleAcknowledged"]
+    assert "acknowledgement" not in await site.points("advice")
+    assert await site.october("PostMaterials", "M04", documents=[{"title": "Dự thảo nghị quyết"}]) == [
+        "MaterialsPosted"
+    ]
+    ahead = await site.see(f"/branches/{CODE}/rotation/forecast", first="2026-10", months=4)
+    assert [(one["period"], one["by"], one["assigned"]) for one in ahead] == [
+        ("2026-10", "M02", True),
+        ("2026-11", "M01", True),
+        ("2026-12", "M03", False),
+        ("2027-01", "M04", False),
+    ]
+
+
+async def test_R13_until_the_opening_another_takes_the_minutes_and_afterwards_nothing_is_prepared(site: Site):
+    await notified(site)
+    await site.october("AssignMinuteTaker", member_id="M04")
+    await site.october("MoveMeeting", "M02", to_on="2026-10-05", to_starts_at="14:00", reason="force_majeure")
+    site.at("2026-10-05T13:55")
+    assert await site.october("AssignMinuteTaker", "M02", member_id="M07") == ["MinuteTakerAssigned"]
+    # Named for this meeting only, M07 does what a minute-taker does.
+    assert await site.october("RecordNoticeDelivered", "M07", member_id="M08", channel="telephone") == [
+        "NoticeDelivered"
+    ]
+    rules = {
+        "profile": "hd42@1",
+        "min_minutes": 90,
+        "attendance": {"numerator": 90, "denominator": 100, "inclusive": True},
+        "adoption": {"numerator": 1, "denominator": 2, "inclusive": False},
+        "secret_minimum": 3,
+    }
+    await site.told(
+        MeetingOpened(
+            meeting_id=OCTOBER,
+            meeting_kind="regular",
+            period="2026-10",
+            opened_at="2026-10-05T07:00:00.000000Z",
+            chair_id="M02",
+            acting=True,
+            minute_taker_id="M07",
+            base=tuple(BASE),
+            voters=("M01", "M02"),
+            vote_base=10,
+            present_at_opening=("M02", "M07"),
+            rules=RulesApplied.model_validate(rules),
+        )
+    )
+    site.at("2026-10-05T14:41")
+    assert "đã khai mạc" in await site.refused("AssignMinuteTaker", "M02", member_id="M05")
+    assert await site.october(
+        "RecordBriefingDelivered", "M07", local="Sau bão", national="Chuyển đổi số", world="Ứng phó lũ lụt"
+    ) == ["BriefingDelivered"]
+    whole = await site.see(f"/meetings/{OCTOBER}")
+    assert (whole["meeting"]["phase"], whole["vi"], whole["advice"]) == ("open", "Đang họp", [])
+    assert whole["briefed"]["national"] == "Chuyển đổi số"
+    assert await site.see(f"/branches/{CODE}/months") == [{"period": "2026-10", "missed": None, "opened": True}]
+
+
+async def test_the_one_delegated_the_chair_may_do_for_this_meeting_what_the_secretary_may(site: Site):
+    await notified(site)
+    assert "not-allowed" in await site.refused("AssignMinuteTaker", "M03", member_id="M04")
+    await site.october("DelegateChair", to_id="M03")
+    assert await site.october("AssignMinuteTaker", "M03", member_id="M04") == ["MinuteTakerAssigned"]
+
+
+# ------------------------------------------------------------------ the clock
+
+
+async def test_R1_the_clock_flags_a_notice_that_never_left_once(site: Site):
+    await until_the_notice(site)
+    site.at("2026-09-30T23:59")
+    await site.service.clock_task.look()
+    before = site.service.log.head().index
+    site.at("2026-10-01T00:00")
+    await site.service.clock_task.look()
+    assert site.service.log.head().index == before + 1
+    whole = await site.see(f"/meetings/{OCTOBER}")
+    assert whole["meeting"]["missed"] == ["2026-09-30"]
+    await site.service.clock_task.look()
+    assert site.service.log.head().index == before + 1
+
+
+async def test_R1_no_flag_for_a_notice_that_left_in_time(site: Site):
+    await notified(site)
+    before = site.service.log.head().index
+    site.at("2026-10-01T00:00")
+    await site.service.clock_task.look()
+    assert site.service.log.head().index == before
+
+
+async def test_R5_the_clock_flags_each_month_without_a_regular_meeting_once(site: Site):
+    await notified(site)
+    before = site.service.log.head().index
+    for day in ("2026-10-31T23:59", "2026-11-01T00:00", "2026-11-30T12:00", "2026-12-01T00:00", "2026-12-01T12:00"):
+        site.at(day)
+        site.service.clock_task.go_on()
+        await site.service.clock_task.look()
+        site.service.clock_task.go_on()
+        await site.service.clock_task.look()
+    assert site.service.log.head().index == before + 2
+    assert await site.see(f"/branches/{CODE}/months") == [
+        {"period": "2026-11", "missed": "not_scheduled", "opened": False},
+        {"period": "2026-10", "missed": "not_opened", "opened": False},
+    ]
+
+
+# ------------------------------------------------------------------ bad input
+
+
+async def test_what_does_not_exist_is_refused_and_nothing_is_stored(site: Site):
+    await site.october("ScheduleMeeting", period="2026-10")
+    before = site.service.log.head().index
+    for command, data in (
+        ("ScheduleMeeting", {"meeting_id": OCTOBER, "period": "2026-10", "on": "2026-02-31"}),
+        ("ScheduleMeeting", {"meeting_id": f"{CODE}:9999-12", "period": "9999-12"}),
+        ("ScheduleMeeting", {"meeting_id": f"{CODE}:0000-01", "period": "0000-01"}),
+        ("AssignBriefing", {"meeting_id": f"{CODE}:9999-12"}),
+        ("AssignBriefing", {"meeting_id": f"{CODE}:2026-99"}),
+        ("DraftAssignment", {"meeting_id": OCTOBER, **draft(1, "M99")}),
+        ("DraftAssignment", {"meeting_id": f"{CODE}:2026-12", **draft(1, "M01")}),
+        ("IssueNotice", {"meeting_id": "99.001.002.000.012:2026-10"}),
+        ("MoveMeeting", {"meeting_id": OCTOBER, "to_on": "9999-12-31", "reason": "superior"}),
+        ("EnterProgramme", {**PROGRAMME, "items": []}),
+        ("EnterProgramme", {**PROGRAMME, "programme_no": "a\x00b"}),
+    ):
+        answer = await site.ask(command, data)
+        assert answer.is_client_error, (command, data, answer.text)
+    assert site.service.log.head().index == before
+    gone = await site.client.get(f"/meetings/{CODE}:2026-12", params={"actor": "M01"})
+    assert gone.is_client_error
+    far = await site.client.get(f"/branches/{CODE}/rotation/forecast", params={"actor": "M01", "first": "9999-12"})
+    assert far.is_client_error
+
+
+async def test_no_meeting_is_set_in_a_dissolved_branch(site: Site):
+    await site.told(
+        RoleAssigned(branch=CODE, member_id="M01", role="rapporteur", from_on=FACTS[0].effective_on),  # type: ignore[attr-defined]
+        BranchDissolved.model_validate({"branch": CODE, "decision_no": "01-QĐ", "effective_on": "2026-10-01"}),
+    )
+    assert "giải thể từ ngày 01/10/2026" in await site.refused("ScheduleMeeting", period="2026-10")
+
+
+async def test_R4_the_next_working_day_knows_the_shipped_holidays(site: Site):
+    charter = CHARTER.model_copy(update={"holiday_policy": "next_working_day", "meeting_day": 2})
+    await site.told(BranchCharterAdopted(branch=CODE, charter=charter))
+    site.at("2026-08-20T08:00")
+    september = f"{CODE}:2026-09"
+    await site.done("ScheduleMeeting", {"meeting_id": september, "period": "2026-09"})
+    assert (await site.see(f"/meetings/{september}"))["meeting"]["on"] == "2026-09-03"
