@@ -457,11 +457,13 @@ def _in_its_meeting(opened: RankingOpened, command: ConcludeRanking, branch: Bra
     following = f"{last_day(opened.period) + timedelta(days=1):%Y-%m}"
     if charter is None or charter.monthly_ranking.period_rule != "previous_month_at_regular_meeting":
         return
-    if meeting.meeting_kind not in {"regular", "combined"} or meeting.period != following:
+    # A month whose results came too late for its own meeting is ranked at a later one, for all to see.
+    if meeting.meeting_kind not in {"regular", "combined"} or meeting.period < following:
         raise Refused(
             f"Theo quy ước, {month_vi(opened.period)} được xếp loại tại buổi sinh hoạt thường kỳ "
-            f"{month_vi(following)}. Đồng chí chọn buổi họp đó.",
-            f"By the charter {month_en(opened.period)} is ranked at the regular meeting of {month_en(following)}.",
+            f"{month_vi(following)}, hoặc kỳ sau đó nếu chưa kịp. Đồng chí chọn buổi họp đó.",
+            f"By the charter {month_en(opened.period)} is ranked at the regular meeting of {month_en(following)}, "
+            "or a later one.",
             code="R28",
         )
 
