@@ -59,7 +59,7 @@ async def cell(roster: Roster) -> Roster:
             "name": name,
             "given": name.split()[-1],
             "status": "official",
-            "joined_on": "2025-01-03",
+            "since": "2025-01-03",
             "roles": roles,
         }
         answer = await roster.ask("EnrolMember", member)
