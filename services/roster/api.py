@@ -52,6 +52,12 @@ class GivenKeys(BaseModel):
     keys: list[GivenKey]
 
 
+async def _knows_what_was_said(service: OfService) -> None:
+    """A file is judged against the branch as it stands, also by whoever registered it a moment ago."""
+    head = await asyncio.to_thread(service.log.head)
+    await service.views.wait_async(service.log.name, head.index, service.settings.after_seconds)
+
+
 def routes(_service: Any) -> APIRouter:
     """Roster's own queries."""
     router = APIRouter(tags=["roster"])
@@ -87,7 +93,7 @@ def routes(_service: Any) -> APIRouter:
         """Full names by member id, for sentences."""
         return Names(names=application.names(reading.reader, branch, reading.service.keys))
 
-    @router.post("/import/preview")
+    @router.post("/import/preview", dependencies=[Depends(_knows_what_was_said)])
     async def preview(branch: BranchCode, file: Annotated[UploadFile, File()], reading: Reading) -> Preview:
         """What a CSV or XLSX file would bring in, with every problem of every row. Stores nothing."""
         authorise(reading.actor, Action("preview an import", ConfirmRosterImport.MAY), Thing(branch))

@@ -53,7 +53,7 @@ class Office:
 
     async def preview(self, content: bytes = FILE, name: str = "danh-sach.csv", actor: str = "operator"):
         return await self.client.post(
-            "/import/preview", params={"branch": BRANCH, "actor": actor, **self.after}, files={"file": (name, content)}
+            "/import/preview", params={"branch": BRANCH, "actor": actor}, files={"file": (name, content)}
         )
 
     async def register(self) -> None:
