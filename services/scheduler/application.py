@@ -29,8 +29,8 @@ from services.scheduler.domain.meeting import (
     keeps_notice,
     regular_id,
 )
-from services.scheduler.domain.notice import FlagNoticeMissed, recipients_on
-from services.scheduler.domain.plan import MeetingCommand
+from services.scheduler.domain.notice import FlagNoticeMissed, recipients_on, required_days
+from services.scheduler.domain.plan import REGULAR, MeetingCommand
 from services.scheduler.domain.preparation import nobody_took, without_task
 from services.scheduler.domain.programme import PROGRAMME
 from services.scheduler.domain.rotation import (
@@ -66,7 +66,6 @@ if TYPE_CHECKING:
     from shared.store.views import ViewReader
 
 NOUNS: tuple[Noun[Any, Any], ...] = (MEETING, ROTATION, PROGRAMME)
-REGULAR: frozenset[MeetingKind] = frozenset({"regular", "combined"})
 
 Name = Callable[[str], str]
 """Member id → name, for sentences."""
@@ -151,21 +150,22 @@ def due(reader: ViewReader, now: datetime) -> list[Due]:
     found: list[Due] = []
     for branch in reader.branches("meetings"):
         meetings: list[MeetingShown] = reader.scan("meetings", branch)
-        found += [one for one in _notices_due(branch, meetings) if one.moment <= now]
         cell: Branch | None = reader.get("branch", branch, "")
         if cell is not None and cell.charter is not None:
+            found += [one for one in _notices_due(cell, meetings) if one.moment <= now]
             months: dict[str, MonthShown] = {one.period: one for one in reader.scan("months", branch)}
             found += _months_due(cell, meetings, months, now)
     return found
 
 
-def _notices_due(branch: str, meetings: list[MeetingShown]) -> Iterator[Due]:
+def _notices_due(branch: Branch, meetings: list[MeetingShown]) -> Iterator[Due]:
     for shown in meetings:
-        if shown.phase == "planned" and not shown.notices and shown.notice_due_on not in shown.missed:
+        waits = shown.phase == "planned" and not shown.notices and not branch.dissolved(shown.on)
+        if waits and shown.notice_due_on not in shown.missed:
             yield Due(
                 moment=end_of(shown.notice_due_on),
                 command=FlagNoticeMissed(meeting_id=shown.meeting_id, due_on=shown.notice_due_on),
-                branch=branch,
+                branch=branch.code,
                 rule="notice-missed",
                 revision=shown.times_set,
             )
@@ -308,7 +308,7 @@ class _Look:
 
     @property
     def items(self) -> tuple[ProgrammeItem, ...]:
-        return self.programme.items if self.programme else ()
+        return self.programme.items if self.programme and self.shown.meeting_kind in REGULAR else ()
 
     @property
     def standing(self) -> tuple[Any, ...]:
@@ -316,7 +316,7 @@ class _Look:
 
     @property
     def idle(self) -> tuple[str, ...]:
-        return without_task(self.branch, self.shown.on, self.standing)
+        return without_task(self.branch, self.shown.on, self.standing) if self.shown.meeting_kind in REGULAR else ()
 
     @property
     def untaken(self) -> tuple[ProgrammeItem, ...]:
@@ -495,7 +495,8 @@ def choices(
     fixed = fixed_day(shown.period, charter.meeting_day, charter.holiday_policy, look.known.holidays)
     keeps = bool(shown.notices) and keeps_notice(charter, reason)
     return [
-        _choice(day, look, fixed, profile_on(day).notice_days.under(charter.notice_days), keeps=keeps) for day in asked
+        _choice(day, look, fixed, required_days(shown.meeting_kind, charter, profile_on(day)), keeps=keeps)
+        for day in asked
     ]
 
 
@@ -542,6 +543,10 @@ def forecast(reader: ViewReader, branch: str, first: str, count: int) -> list[Fo
     found: list[Forecast] = []
     period = first
     for _ in range(count):
+        now = known_.meetings.get(regular_id(branch, period))
+        if now is not None and now.phase == "cancelled":
+            period = next_period(period)
+            continue
         turn = line.of(period)
         assigned = turn is not None
         if turn is None:
@@ -660,7 +665,9 @@ def _before_notice(look: _Look) -> Iterator[Point]:
             "đúng hạn.",
             en=f"The notice is due by {shown.notice_due_on:%d/%m/%Y}; sent today it is {lead} days ahead, on time.",
         )
-    paper = tuple(who for who in recipients_on(look.branch, shown.on) if _on_paper(look.branch, who))
+    paper = tuple(
+        who for who in recipients_on(look.branch, shown.on, shown.meeting_kind) if _on_paper(look.branch, who)
+    )
     if paper:
         yield Point(
             code="on-paper",
@@ -787,6 +794,8 @@ def _proof_advice(look: _Look) -> Iterator[Point]:
 
 
 def _attendance_advice(look: _Look) -> Iterator[Point]:
+    if look.shown.meeting_kind == "committee":
+        return
     base = len(look.branch.base(look.shown.on))
     share = profile_on(look.shown.on).attendance
     spare = base - share.needed(base)

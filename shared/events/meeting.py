@@ -265,14 +265,13 @@ class _Notice(MeetingFact):
         return members + ("" if self.follower_id is None else " and the superior's follower")
 
     def _timely_vi(self) -> str:
-        if self.on_time:
-            return "đúng hạn"
-        return f"muộn {self.required_days - self.lead_days} ngày"
+        timely = "đúng hạn" if self.on_time else f"muộn {self.required_days - self.lead_days} ngày"
+        return f"{timely} (quy ước {self.required_days} ngày)" if self.required_days else timely
 
     def _timely_en(self) -> str:
-        if self.on_time:
-            return "on time"
-        return f"late by {_count(self.required_days - self.lead_days, 'day')}"
+        late = self.required_days - self.lead_days
+        timely = "on time" if self.on_time else f"late by {_count(late, 'day')}"
+        return f"{timely} (the charter asks {self.required_days})" if self.required_days else timely
 
 
 class NoticeIssued(_Notice):
@@ -291,7 +290,7 @@ class NoticeIssued(_Notice):
         alone += "" if self.committee_reason is None else f", lý do: {_end(self.committee_reason)}"
         return (
             f"Thông báo được gửi ngày {_day(self.issued_on)} tới {self._to_vi()}, trước buổi họp "
-            f"{self.lead_days} ngày: {self._timely_vi()} (quy ước {self.required_days} ngày){late}{alone}."
+            f"{self.lead_days} ngày: {self._timely_vi()}{late}{alone}."
         )
 
     def en(self, tell: Told) -> str:  # noqa: ARG002 the same question to every fact
@@ -300,7 +299,7 @@ class NoticeIssued(_Notice):
         alone += "" if self.committee_reason is None else f", reason: {_end(self.committee_reason)}"
         return (
             f"The notice went out on {_day(self.issued_on)} to {self._to_en()}, {_count(self.lead_days, 'day')} ahead: "
-            f"{self._timely_en()} (the charter asks {self.required_days}){late}{alone}."
+            f"{self._timely_en()}{late}{alone}."
         )
 
 
@@ -483,9 +482,8 @@ class NoticeRevised(_Notice):
 
     def vi(self, tell: Told) -> str:  # noqa: ARG002 the same question to every fact
         if self.restarts:
-            timely = (
-                f"trước buổi họp {self.lead_days} ngày: {self._timely_vi()} (quy ước {self.required_days} ngày)"
-                + ("" if self.reason is None else f", lý do: {_end(self.reason)}")
+            timely = f"trước buổi họp {self.lead_days} ngày: {self._timely_vi()}" + (
+                "" if self.reason is None else f", lý do: {_end(self.reason)}"
             )
         else:
             timely = "thời hạn tính theo thông báo trước"
@@ -497,9 +495,8 @@ class NoticeRevised(_Notice):
 
     def en(self, tell: Told) -> str:  # noqa: ARG002 the same question to every fact
         if self.restarts:
-            timely = (
-                f"{_count(self.lead_days, 'day')} ahead: {self._timely_en()} (the charter asks {self.required_days})"
-                + ("" if self.reason is None else f", reason: {_end(self.reason)}")
+            timely = f"{_count(self.lead_days, 'day')} ahead: {self._timely_en()}" + (
+                "" if self.reason is None else f", reason: {_end(self.reason)}"
             )
         else:
             timely = "the days count from the earlier notice"

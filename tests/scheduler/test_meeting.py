@@ -121,6 +121,22 @@ def test_R5_R7_a_thematic_meeting_stands_beside_the_regular_one_and_never_takes_
     )
 
 
+@pytest.mark.parametrize("kind", ["extraordinary", "committee"])
+def test_R9_other_meetings_need_a_day_and_no_fixed_notice(kind):
+    called = {"meeting_id": f"{OCTOBER}:{kind}", "meeting_kind": kind}
+    given().when(schedule(**called, on="2026-10-09")).then(
+        scheduled.model_copy(
+            update={
+                **called,
+                "on": date(2026, 10, 9),
+                "fixed_day": False,
+                "notice_days": 0,
+                "notice_due_on": date(2026, 10, 9),
+            }
+        )
+    )
+
+
 def test_R8_a_combined_meeting_takes_the_regular_ones_place():
     given().when(schedule(meeting_kind="combined")).then(scheduled.model_copy(update={"meeting_kind": "combined"}))
     given(scheduled).when(schedule(meeting_kind="combined")).refused("đã ấn định")

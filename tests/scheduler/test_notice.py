@@ -21,6 +21,7 @@ from services.scheduler.domain.plan import unproven
 from shared.decision import VIETNAM, Refused
 from shared.events.branch import (
     BranchCharterAdopted,
+    BranchDissolved,
     BranchRegistered,
     MemberEnrolled,
     MemberTransferred,
@@ -29,6 +30,7 @@ from shared.events.meeting import (
     AttendanceIntended,
     Document,
     MaterialsPosted,
+    MeetingKind,
     MeetingScheduled,
     NoticeDelivered,
     NoticeMissed,
@@ -172,6 +174,27 @@ def test_R10_nobody_to_tell_is_refused():
 
 def test_a_notice_after_the_meetings_day_is_refused():
     given.at("2026-10-04T08:00+07:00")(*READY).when(ISSUE).refused("đã qua")
+
+
+def of_kind(kind: MeetingKind) -> MeetingScheduled:
+    meeting_id = f"{OCTOBER}:{kind}"
+    update = {"meeting_id": meeting_id, "meeting_kind": kind, "notice_days": 0, "notice_due_on": date(2026, 10, 3)}
+    return scheduled.model_copy(update=update)
+
+
+def test_R1_an_extraordinary_meeting_is_called_as_need_be_and_gives_no_monthly_tasks():
+    called = of_kind("extraordinary")
+    told = issued(meeting_id=called.meeting_id, issued_on=date(2026, 10, 3), lead_days=0, required_days=0)
+    held = prepared.model_copy(update={"meeting_id": called.meeting_id})
+    given.at("2026-10-03T06:00+07:00")(called, held).when(IssueNotice(meeting_id=called.meeting_id)).then(told)
+    given.at("2026-10-03T06:00+07:00")(called).when(IssueNotice(meeting_id=called.meeting_id)).refused("chi ủy")
+
+
+def test_R10_a_committee_meeting_is_told_to_the_committee_and_needs_no_preparation():
+    called = of_kind("committee")
+    committee_day(called).when(IssueNotice(meeting_id=called.meeting_id)).then(
+        issued(meeting_id=called.meeting_id, required_days=0, recipients=("M01", "M02", "M03"), follower_id=None)
+    )
 
 
 # ------------------------------------------------------------------ who has it
@@ -375,6 +398,11 @@ def test_R1_a_day_set_anew_has_a_due_date_of_its_own():
             detected_at="2026-10-02T17:00:00.000000Z",
         )
     )
+
+
+def test_R1_no_flag_for_a_meeting_after_the_branchs_end():
+    gone = BranchDissolved(branch=CODE, decision_no="1-QĐ", effective_on=date(2026, 10, 1))
+    midnight.known(known(gone))(*READY).when(FLAG).then()
 
 
 def test_a_member_transferred_before_the_meeting_is_not_told():

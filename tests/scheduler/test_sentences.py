@@ -304,6 +304,12 @@ def test_the_gaps_at_the_preparation_are_said():
     assert gaps.en(TELL).endswith("1 draft assignment; 1 programme item taken by nobody; 2 members without a task.")
 
 
+def test_where_no_days_are_asked_none_are_named():
+    called = issued(required_days=0, recipients=("M01",), follower_id=None, lead_days=1)
+    assert called.vi(TELL) == ("Thông báo được gửi ngày 28/09/2026 tới 1 đảng viên, trước buổi họp 1 ngày: đúng hạn.")
+    assert called.en(TELL) == "The notice went out on 28/09/2026 to 1 member, 1 day ahead: on time."
+
+
 def test_where_the_earlier_notice_counts_the_sentences_say_so():
     kept = moved(restarts_notice=False, on_time=False)
     assert kept.vi(TELL).endswith("thời hạn vẫn tính theo thông báo trước.")

@@ -112,9 +112,7 @@ async def site(tmp_path: Path) -> AsyncIterator[Site]:
     """Scheduler with the sample branch heard, on 26 September 2026."""
     keys = OwnKeys(KeyStore(tmp_path / "keys.db", tmp_path / "site.key"))
     nobody = "http://127.0.0.1:1"
-    settings = Settings(
-        home=tmp_path, clock="settable", after_seconds=2.0, roster_url=nobody, minutes_url=nobody
-    )
+    settings = Settings(home=tmp_path, clock="settable", after_seconds=2.0, roster_url=nobody, minutes_url=nobody)
     service = Service(replace(PARTS, keys=lambda _settings: keys), settings)
     app = application(service)
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
@@ -322,6 +320,16 @@ async def test_the_one_delegated_the_chair_may_do_for_this_meeting_what_the_secr
     assert "not-allowed" in await site.refused("AssignMinuteTaker", "M03", member_id="M04")
     await site.october("DelegateChair", to_id="M03")
     assert await site.october("AssignMinuteTaker", "M03", member_id="M04") == ["MinuteTakerAssigned"]
+
+
+async def test_a_month_called_off_leaves_its_turn_to_the_next_in_the_forecast_too(site: Site):
+    await notified(site)
+    await site.october("CancelMeeting", reason="superior")
+    ahead = await site.see(f"/branches/{CODE}/rotation/forecast", first="2026-10", months=3)
+    assert [(one["period"], one["by"]) for one in ahead] == [("2026-11", "M02"), ("2026-12", "M01")]
+    assert await site.done("AssignBriefing", {"meeting_id": f"{CODE}:2026-11"}) == ["BriefingAssigned"]
+    ahead = await site.see(f"/branches/{CODE}/rotation/forecast", first="2026-11", months=2)
+    assert [(one["period"], one["by"]) for one in ahead] == [("2026-11", "M01"), ("2026-12", "M02")]
 
 
 # ------------------------------------------------------------------ the clock

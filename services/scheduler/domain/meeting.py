@@ -27,13 +27,15 @@ from services.scheduler.domain.notice import (
     ReviseNotice,
     deliver,
     flag_missed,
+    follower_told,
     intend,
     issue,
     post,
     recipients_on,
+    required_days,
     revise,
 )
-from services.scheduler.domain.plan import LEADERS, Meeting, MeetingCommand, evolve, planned
+from services.scheduler.domain.plan import LEADERS, REGULAR, Meeting, MeetingCommand, evolve, planned
 from services.scheduler.domain.preparation import (
     DraftAssignment,
     HoldPreparation,
@@ -209,7 +211,7 @@ def _schedule(meeting: Meeting, command: ScheduleMeeting, asked: Asked[Known]) -
     on = _day(command, due)
     living(asked.known, on)
     profile = profile_on(on)
-    days = profile.notice_days.under(charter.notice_days)
+    days = required_days(command.meeting_kind, charter, profile)
     scheduled = MeetingScheduled(
         meeting_id=command.meeting_id,
         meeting_kind=command.meeting_kind,
@@ -257,7 +259,7 @@ def regular_id(branch: str, period: str) -> str:
 
 def _right_id(command: ScheduleMeeting, branch: str) -> None:
     base = regular_id(branch, command.period)
-    if command.meeting_kind in ("regular", "combined"):
+    if command.meeting_kind in REGULAR:
         right, shape = command.meeting_id == base, base
     else:
         shape = f"{base}:{command.meeting_kind}"
@@ -272,7 +274,7 @@ def _right_id(command: ScheduleMeeting, branch: str) -> None:
 
 
 def _day(command: ScheduleMeeting, due: date) -> date:
-    regular = command.meeting_kind in ("regular", "combined")
+    regular = command.meeting_kind in REGULAR
     if command.on is None:
         if regular:
             return due
@@ -329,7 +331,7 @@ def _move(
         on=command.to_on,
         starts_at=command.to_starts_at or meeting.starts_at,
         place=command.place or meeting.place,
-        required=profile.notice_days.under(charter.notice_days),
+        required=required_days(meeting.meeting_kind, charter, profile),
         profile=profile.ref,
         restarts=not keeps_notice(charter, command.reason),
     )
@@ -416,8 +418,8 @@ def _told_again(
         for_on=to.on,
         starts_at=to.starts_at,
         place=to.place,
-        recipients=recipients_on(branch, to.on),
-        follower_id=branch.follower.id if branch.follower else None,
+        recipients=recipients_on(branch, to.on, meeting.meeting_kind),
+        follower_id=follower_told(branch, meeting.meeting_kind),
         lead_days=lead,
         required_days=to.required,
         on_time=on_time,
@@ -495,7 +497,7 @@ def _minute_taker(meeting: Meeting, command: AssignMinuteTaker, asked: Asked[Kno
     on_list(branch, command.member_id, meeting.on)
     if command.member_id == chair_of(meeting, branch):
         raise _chair_writes()
-    if command.member_id not in recipients_on(branch, meeting.on):
+    if command.member_id not in recipients_on(branch, meeting.on, meeting.meeting_kind):
         raise Refused(
             f"Đ/c {command.member_id} không thuộc diện dự buổi họp này (miễn sinh hoạt hoặc đang ở nơi khác). "
             "Đồng chí chọn người khác làm thư ký; chưa có gì thay đổi.",

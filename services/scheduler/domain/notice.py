@@ -10,21 +10,23 @@ from pydantic import Field
 from services.scheduler.domain.calendar import lead_days
 from services.scheduler.domain.known import Known, chartered, living, on_list
 from services.scheduler.domain.plan import LEADERS, Meeting, MeetingCommand, Notice, recipients
-from services.scheduler.domain.preparation import nobody_took, without_task
+from services.scheduler.domain.preparation import gaps
 from shared.branch import Branch
 from shared.decision import Asked, Refused
+from shared.events.branch import Charter
 from shared.events.envelope import Line, MemberId, instant
 from shared.events.meeting import (
     AttendanceIntended,
     Channel,
     Document,
     MaterialsPosted,
+    MeetingKind,
     NoticeDelivered,
     NoticeIssued,
     NoticeMissed,
     NoticeRevised,
 )
-from shared.rules import shipped
+from shared.rules import MeetingProfile, shipped
 
 
 class IssueNotice(MeetingCommand):
@@ -84,10 +86,27 @@ class FlagNoticeMissed(MeetingCommand):
     due_on: date
 
 
-def recipients_on(branch: Branch, on: date) -> tuple[str, ...]:
-    """Which members a meeting's notice must reach (R10): the base, and guests for a time, in roster order."""
-    reached = {*branch.base(on), *branch.guests(on)}
+def required_days(kind: MeetingKind, charter: Charter, profile: MeetingProfile) -> int:
+    """The days of notice a meeting of this kind needs (R1).
+
+    The charter's, as far as the profile opens them; an extraordinary meeting and the committee's own are called as
+    need be.
+    """
+    return 0 if kind in {"extraordinary", "committee"} else profile.notice_days.under(charter.notice_days)
+
+
+def recipients_on(branch: Branch, on: date, kind: MeetingKind) -> tuple[str, ...]:
+    """Which members a meeting's notice must reach (R10), in roster order.
+
+    The base, and guests for a time; of a committee meeting the committee.
+    """
+    reached = {*branch.committee(on)} if kind == "committee" else {*branch.base(on), *branch.guests(on)}
     return tuple(member for member in branch.roster(on) if member in reached)
+
+
+def follower_told(branch: Branch, kind: MeetingKind) -> str | None:
+    """The superior's follower, told of every meeting of the cell (R10), not of the committee's own."""
+    return branch.follower.id if branch.follower and kind != "committee" else None
 
 
 def prepared(meeting: Meeting, day: date) -> bool:
@@ -103,7 +122,7 @@ def issue(meeting: Meeting, command: IssueNotice, asked: Asked[Known]) -> tuple[
     charter = chartered(branch)
     lead = lead_days(meeting.on, asked.today)
     _not_over(meeting, lead)
-    told = recipients_on(branch, meeting.on)
+    told = recipients_on(branch, meeting.on, meeting.meeting_kind)
     if not told:
         raise Refused(
             "Danh sách chi bộ chưa có đảng viên nào để thông báo. Đồng chí nhập danh sách trước; chưa có gì thay đổi.",
@@ -128,6 +147,7 @@ def issue(meeting: Meeting, command: IssueNotice, asked: Asked[Known]) -> tuple[
             "it with a reason; it will be marked late.",
             code="R1",
         )
+    still = gaps(meeting, asked.known, branch)
     return (
         NoticeIssued(
             meeting_id=command.meeting_id,
@@ -136,15 +156,15 @@ def issue(meeting: Meeting, command: IssueNotice, asked: Asked[Known]) -> tuple[
             starts_at=meeting.starts_at,
             place=meeting.place,
             recipients=told,
-            follower_id=branch.follower.id if branch.follower else None,
+            follower_id=follower_told(branch, meeting.meeting_kind),
             lead_days=lead,
             required_days=meeting.notice_days,
             on_time=not late,
             reason=command.reason if late else None,
             without_committee=alone,
             committee_reason=command.committee_reason if alone else None,
-            without_task=without_task(branch, meeting.on, meeting.drafts),
-            items_nobody_took=nobody_took(asked.known.programme or (), meeting.drafts),
+            without_task=still.without_task,
+            items_nobody_took=still.items_nobody_took,
         ),
     )
 
@@ -175,7 +195,7 @@ def revise(meeting: Meeting, command: ReviseNotice, asked: Asked[Known]) -> tupl
     before = sent(meeting)
     branch = living(asked.known, asked.today, meeting.on)
     _not_over(meeting, lead_days(meeting.on, asked.today))
-    told = recipients_on(branch, meeting.on)
+    told = recipients_on(branch, meeting.on, meeting.meeting_kind)
     if command.because == "recipients" and told == before.recipients:
         return ()
     return (
@@ -189,7 +209,7 @@ def revise(meeting: Meeting, command: ReviseNotice, asked: Asked[Known]) -> tupl
             starts_at=meeting.starts_at,
             place=meeting.place,
             recipients=told,
-            follower_id=branch.follower.id if branch.follower else None,
+            follower_id=follower_told(branch, meeting.meeting_kind),
             lead_days=lead_days(meeting.on, asked.today),
             required_days=meeting.notice_days,
             on_time=before.on_time,
@@ -312,7 +332,9 @@ def post(meeting: Meeting, command: PostMaterials, asked: Asked[Known]) -> tuple
 def flag_missed(meeting: Meeting, command: FlagNoticeMissed, asked: Asked[Known]) -> tuple[NoticeMissed, ...]:
     """Raise the flag once per due date, and only while it is still true."""
     open_still = meeting.phase == "planned" and meeting.notice is None and meeting.notice_due_on == command.due_on
-    if not open_still or command.due_on in meeting.missed or asked.today <= command.due_on:
+    branch = asked.known.branch
+    gone = branch is None or branch.dissolved(meeting.on)
+    if gone or not open_still or command.due_on in meeting.missed or asked.today <= command.due_on:
         return ()
     return (
         NoticeMissed(

@@ -34,6 +34,9 @@ from shared.events.meeting import (
 
 Notice = NoticeIssued | NoticeRevised
 
+REGULAR: frozenset[MeetingKind] = frozenset({"regular", "combined"})
+"""The month's regular meeting, where tasks are given and the briefing is due."""
+
 LEADERS = frozenset({"secretary", "deputy_secretary", "chair"})
 """``chair``: whom the secretary delegated this meeting's chair, for this meeting only."""
 

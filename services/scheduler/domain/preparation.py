@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
 from pydantic import Field
 
 from services.scheduler.domain.calendar import month
 from services.scheduler.domain.known import Known, living, on_list
-from services.scheduler.domain.plan import LEADERS, Meeting, MeetingCommand
+from services.scheduler.domain.plan import LEADERS, REGULAR, Meeting, MeetingCommand
 from shared.branch import Branch
 from shared.decision import Asked, Refused
 from shared.events.envelope import Line, MemberId, Period, ShortId
@@ -72,6 +73,21 @@ def nobody_took(items: Iterable[ProgrammeItem], drafts: Iterable[AssignmentDraft
     """Programme items that no draft serves."""
     served = {draft.programme_item_id for draft in drafts}
     return tuple(item.id for item in items if item.id not in served)
+
+
+@dataclass(frozen=True)
+class Gaps:
+    """What nobody has yet, before a month's regular meeting."""
+
+    without_task: tuple[str, ...] = ()
+    items_nobody_took: tuple[str, ...] = ()
+
+
+def gaps(meeting: Meeting, known: Known, branch: Branch) -> Gaps:
+    """Members without a task and items nobody took; other meetings than the regular one give no monthly tasks."""
+    if meeting.meeting_kind not in REGULAR:
+        return Gaps()
+    return Gaps(without_task(branch, meeting.on, meeting.drafts), nobody_took(known.programme or (), meeting.drafts))
 
 
 def preparers(branch: Branch, day: date) -> tuple[str, ...]:
@@ -170,7 +186,7 @@ def hold(meeting: Meeting, command: HoldPreparation, asked: Asked[Known]) -> tup
     _when(held_on, meeting, asked)
     members = preparers(branch, held_on)
     _who(branch, command, members, held_on)
-    items = asked.known.programme or ()
+    still = gaps(meeting, asked.known, branch)
     held = CommitteePreparatoryHeld(
         meeting_id=command.meeting_id,
         held_on=held_on,
@@ -184,8 +200,8 @@ def hold(meeting: Meeting, command: HoldPreparation, asked: Asked[Known]) -> tup
             points_to_vote=command.points_to_vote,
         ),
         drafts=len(meeting.drafts),
-        without_task=without_task(branch, meeting.on, meeting.drafts),
-        items_nobody_took=nobody_took(items, meeting.drafts),
+        without_task=still.without_task,
+        items_nobody_took=still.items_nobody_took,
     )
     said = (held.held_on, held.attendees, held.by_telephone, held.agreed)
     before = ((one.held_on, one.attendees, one.by_telephone, one.agreed) for one in meeting.preparations)
