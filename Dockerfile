@@ -23,4 +23,4 @@ ENV CHIBO_HOME=/data CHIBO_HOST=0.0.0.0 HEALTH_URL=http://127.0.0.1:8101/health
 VOLUME /data
 HEALTHCHECK --interval=5s --timeout=4s --start-period=20s --retries=6 \
   CMD ["python", "-c", "import os, urllib.request; urllib.request.urlopen(os.environ['HEALTH_URL'], timeout=3)"]
-CMD ["chibo", "serve", "roster"]
+CMD ["python", "-m", "services.roster.main"]
