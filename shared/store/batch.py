@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from eventsourcing.persistence import StoredEvent
 
+from shared.events.envelope import LogName
 from shared.store.database import Cursor
 from shared.store.parking import NewlyParked, Parking
 from shared.store.tree import grow
@@ -51,14 +52,21 @@ class NewAnswer:
     count: int
 
 
+@dataclass(frozen=True, slots=True)
+class End:
+    """Where a log ended when a batch was begun."""
+
+    index: int
+    frontier: bytes
+    recordedtime: str
+
+
 @dataclass(slots=True)
 class Batch:
     """Everything that is stored together: all of it or nothing."""
 
-    epoch: str
-    service: str
-    seen: int
-    """The last index that was known when this was decided."""
+    log: LogName
+    end: End
     recordedtime: str
     subjects: set[str] = field(default_factory=set)
     """Histories whose state was used: when another process went on with one of them, all is decided again."""
@@ -81,39 +89,56 @@ class Batch:
     def events(self) -> Sequence[StoredEvent]:
         return [fact.event for fact in self.facts]
 
-    def claim(self, cursor: Cursor) -> bytes:
+    def claim(self, cursor: Cursor) -> None:
         """Take the next indexes: the first statement of the transaction, whose row lock makes writers queue.
 
-        Returns the frontier to go on from. Raises Raced or ClockBehind when this must be decided again.
+        Raises Raced or ClockBehind when this must be decided again.
         """
+        end = self.end
+        frontier, recordedtime = end.frontier, end.recordedtime
+        if self.facts:
+            frontier, recordedtime = self._grown(end.index, end.frontier), self.recordedtime
+        # Where no other process came in between, which is nearly always, this is all the head row needs.
         cursor.execute(
-            'UPDATE log_head SET "index" = "index" + ? WHERE epoch = ? RETURNING "index", frontier, recordedtime',
-            (len(self.facts), self.epoch),
+            """UPDATE log_head SET "index" = "index" + ?,
+            frontier = CASE WHEN "index" = ? THEN ? ELSE frontier END,
+            recordedtime = CASE WHEN "index" = ? THEN ? ELSE recordedtime END
+            WHERE epoch = ? RETURNING "index", frontier, recordedtime""",
+            (len(self.facts), end.index, frontier, end.index, recordedtime, self.log.epoch),
         )
         row = cursor.fetchone()
         if row is None:
             raise StoreBroken(
-                f"Sổ của {self.service} đã chuyển sang kỳ khác (không còn là {self.epoch}); hãy khởi động lại.",
-                f"The log of {self.service} has gone over to another epoch (no longer {self.epoch}); start again.",
+                f"Sổ {self.log.service} đã chuyển sang kỳ khác (không còn là {self.log.epoch}); hãy khởi động lại.",
+                f"The log {self.log.service} has gone over to another epoch (no longer {self.log.epoch}); start again.",
             )
-        index, frontier, last = row
-        self.base = index - len(self.facts)
-        if self.base != self.seen:
-            self._look_what_others_did(cursor)
+        self.base = row[0] - len(self.facts)
+        if self.base != end.index:
+            self._after_others(cursor, bytes(row[1]), row[2])
+
+    def _after_others(self, cursor: Cursor, frontier: bytes, last: str) -> None:
+        """Go on where another process ended, unless it went on with a history this was decided on."""
+        cursor.execute(
+            'SELECT DISTINCT subject FROM fact WHERE "index" > ? AND "index" <= ?', (self.end.index, self.base)
+        )
+        if self.base < self.end.index or any(subject in self.subjects for (subject,) in cursor.fetchall()):
+            raise Raced
         if last > self.recordedtime:
             raise ClockBehind(last)
-        return bytes(frontier)
+        if self.facts:
+            cursor.execute(
+                "UPDATE log_head SET frontier = ?, recordedtime = ?",
+                (self._grown(self.base, frontier), self.recordedtime),
+            )
 
-    def _look_what_others_did(self, cursor: Cursor) -> None:
-        cursor.execute('SELECT DISTINCT subject FROM fact WHERE "index" > ? AND "index" <= ?', (self.seen, self.base))
-        if self.base < self.seen or any(subject in self.subjects for (subject,) in cursor.fetchall()):
-            raise Raced
+    def _grown(self, size: int, frontier: bytes) -> bytes:
+        return grow(frontier, size, [fact.leaf for fact in self.facts])
 
     def _answer(self, command_id: str, body_hmac: bytes, first: int, count: int) -> tuple[Any, ...]:
         last = first + count - 1
-        return command_id, body_hmac, first, last, f"{self.service}:{last}"
+        return command_id, body_hmac, first, last, f"{self.log.service}:{last}"
 
-    def record(self, cursor: Cursor, frontier: bytes) -> None:
+    def record(self, cursor: Cursor) -> None:
         """Write the side tables, after ``claim``."""
         base, recordedtime = self.base, self.recordedtime
         if self.facts:
@@ -137,11 +162,6 @@ class Batch:
         PARKING.park(cursor, self.parked)
         PARKING.settle(cursor, self.settled)
         PARKING.reword(cursor, self.reworded)
-        if self.facts:
-            cursor.execute(
-                "UPDATE log_head SET frontier = ?, recordedtime = ?",
-                (grow(frontier, base, [fact.leaf for fact in self.facts]), recordedtime),
-            )
 
 
 def _move(cursor: Cursor, source: str, old: int, new: int) -> None:

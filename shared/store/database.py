@@ -40,6 +40,9 @@ class Database(Protocol):
     def reading(self) -> AbstractContextManager[Cursor]:
         """One unchanging view of everything committed; usable from several threads at once."""
 
+    def reading_as_writer(self) -> AbstractContextManager[Cursor]:
+        """The same on the connection that writes: for the one thread that does, whose pages are still warm there."""
+
     def writing(self) -> AbstractContextManager[Cursor]:
         """One transaction: committed at the end, or nothing of it when an exception leaves the block."""
 

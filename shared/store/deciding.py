@@ -121,7 +121,7 @@ class Deciding:
     def __init__(
         self, rules: Rules, start: Start, reader: ViewReader, now: datetime, heard: dict[LogName, int]
     ) -> None:
-        self.batch = Batch(rules.log.name.epoch, rules.log.name.service, start.index, instant(now))
+        self.batch = Batch(rules.log.name, start.end, instant(now))
         self.histories: dict[str, History] = {}
         self._rules = rules
         self._source = f"/{rules.log.name.site}/{rules.log.name.service}"
@@ -170,8 +170,8 @@ class Deciding:
         return outcome
 
     def _hmac(self, ask: Ask) -> bytes:
-        said = b"\0".join((ask.branch.encode(), ask.actor.encode(), type(ask.command).__name__.encode(), ask.body))
-        return hmac.digest(self._rules.inbox_key, said, "sha256")
+        who = f"{ask.branch}\0{ask.actor}\0{type(ask.command).__name__}\0"
+        return hmac.digest(self._rules.inbox_key, who.encode(errors="backslashreplace") + ask.body, "sha256")
 
     def _facts(self, draft: _Draft, ask: Ask) -> Sequence[Fact]:
         command = ask.command
@@ -292,7 +292,9 @@ class Deciding:
         noun = self._rules.nouns_by_name.get(subject.partition("/")[0])
         if noun is None:
             return History(self._rules.log.version(subject), None, None)
-        facts = self._rules.log.history(subject)
+        facts = self._start.histories.get(subject)
+        if facts is None:
+            facts = self._rules.log.history(subject)
         return History(len(facts), noun, reduce(noun.evolve, [recorded.fact for recorded in facts], noun.initial))
 
 

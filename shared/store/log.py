@@ -6,7 +6,7 @@ import base64
 import json
 import os
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,7 +23,7 @@ from shared.events.envelope import (
     instant,
     leaf,
 )
-from shared.store.batch import PARKING, TABLES, Batch
+from shared.store.batch import PARKING, TABLES, Batch, End
 from shared.store.database import Cursor, Database, sqlite_path
 from shared.store.parking import PARKED, Parked
 from shared.store.tree import EMPTY, grow, root
@@ -65,9 +65,9 @@ class Stored(NamedTuple):
 class Start:
     """What a batch of decisions starts from, read at one moment."""
 
-    index: int
-    recordedtime: str
+    end: End
     answered: dict[str, Stored]
+    histories: dict[str, list[Recorded[Any]]]
 
 
 class _Recorder(Protocol):
@@ -99,10 +99,10 @@ class Log:
         self.known = known
         self._store = store
         self._source = f"/{name.site}/{name.service}"
-        self._select = (
-            f"""{_COLUMNS} FROM fact f LEFT JOIN stored_events s ON s.{store.recorder.event_id} = f.notification_id"""
-        )
-        self._history = f"""{_COLUMNS} FROM stored_events s LEFT JOIN fact f ON f."index" = s.{store.recorder.event_id}
+        order = store.recorder.event_id
+        self._select = f"{_COLUMNS} FROM fact f LEFT JOIN stored_events s ON s.{order} = f.notification_id"
+        columns = _COLUMNS.replace('f."index"', f'coalesce(f."index", s.{order})', 1)
+        self._history = f"""{columns} FROM stored_events s LEFT JOIN fact f ON f."index" = s.{order}
             WHERE s.originator_id = ? ORDER BY s.originator_version"""
 
     @property
@@ -163,7 +163,7 @@ class Log:
                         return taken
                     taken.append((row[0], raw))
             if len(taken) < limit:
-                self._ends_here(cursor, after + len(taken))
+                _ends(after + len(taken), self._index(cursor))
         return taken
 
     def replay(self, after: int = 0) -> Iterator[Recorded[Any]]:
@@ -172,29 +172,20 @@ class Log:
             with self._reading() as cursor:
                 cursor.execute(f'{self._select} WHERE f."index" > ? ORDER BY f."index" LIMIT ?', (after, PAGE))
                 rows = cursor.fetchall()
-                if len(rows) < PAGE:
-                    self._ends_here(cursor, after + len(rows))
+                last = self._index(cursor)
             for row in rows:
                 after += 1
                 if row[0] != after:
                     raise Tampered(after, "mất / missing")
                 yield self._recorded(row)
             if len(rows) < PAGE:
+                _ends(after, last)
                 return
 
     def history(self, subject: str, until: int | None = None) -> list[Recorded[Any]]:
         """The facts of one noun in order, up to and including an index; see ``index_at`` for an instant."""
         with self._reading() as cursor:
-            cursor.execute(self._history, (subject,))
-            rows = cursor.fetchall()
-        facts = []
-        for version, row in enumerate(rows, 1):
-            if row[0] is None or row[6] != version:
-                raise Tampered(row[0] or 0, f"{subject} {version}: mất / missing")
-            if until is not None and row[0] > until:
-                break
-            facts.append(self._recorded(row))
-        return facts
+            return self._history_of(cursor, subject, until)
 
     def meeting(self, meeting_id: str, until: int | None = None) -> list[Recorded[Any]]:
         """The facts about one meeting in the order of this log, up to and including an index."""
@@ -279,9 +270,16 @@ class Log:
         cursor.execute('SELECT "index" FROM log_head')
         return int(cursor.fetchone()[0])
 
-    def _ends_here(self, cursor: Cursor, index: int) -> None:
-        if index < (last := self._index(cursor)):
-            raise Tampered(index + 1, f"mất, sổ có {last} / missing, the log has {last}")
+    def _history_of(self, cursor: Cursor, subject: str, until: int | None = None) -> list[Recorded[Any]]:
+        cursor.execute(self._history, (subject,))
+        facts: list[Recorded[Any]] = []
+        for row in cursor.fetchall():
+            if row[6] != len(facts) + 1:
+                raise Tampered(row[0], f"{subject} {len(facts) + 1}: mất / missing")
+            if until is not None and row[0] > until:
+                break
+            facts.append(self._recorded(row))
+        return facts
 
     def _bytes(self, row: Sequence[Any]) -> bytes:
         """The bytes of a row whose columns were compared with what the bytes themselves say."""
@@ -320,33 +318,34 @@ class Log:
 
     # ------------------------------------------------------------ for the writer
 
-    def start(self, command_ids: Sequence[str]) -> Start:
-        """Where the log ends and which of these commands it has answered, read at one moment."""
-        with self._reading() as cursor:
-            cursor.execute('SELECT "index", recordedtime FROM log_head')
-            index, recordedtime = cursor.fetchone()
-            if not command_ids:
-                return Start(index, recordedtime, {})
+    def start(self, command_ids: Sequence[str], subjects: Iterable[str]) -> Start:
+        """Where the log ends, which of these commands it has answered, and these histories, read at one moment."""
+        with self._store.database.reading_as_writer() as cursor:
             if len(command_ids) == 1:
-                cursor.execute("SELECT command_id, body_hmac, first, last FROM inbox WHERE command_id = ?", command_ids)
+                cursor.execute(f"{_END} LEFT JOIN inbox i ON i.command_id = ?", command_ids)
             else:
+                each = self._store.database.each
                 cursor.execute(
-                    "SELECT command_id, body_hmac, first, last FROM inbox "  # noqa: S608 - the store's own words
-                    f"WHERE command_id IN (SELECT value FROM {self._store.database.each})",
+                    f"{_END} LEFT JOIN inbox i ON i.command_id IN (SELECT value FROM {each})",  # noqa: S608 - our words
                     (json.dumps(command_ids),),
                 )
-            answered = {id_: Stored(bytes(body), first, last) for id_, body, first, last in cursor.fetchall()}
-        return Start(index, recordedtime, answered)
+            rows = cursor.fetchall()
+            index, frontier, recordedtime, *_ = rows[0]
+            return Start(
+                End(index, bytes(frontier), recordedtime),
+                {row[3]: Stored(bytes(row[4]), row[5], row[6]) for row in rows if row[3] is not None},
+                {subject: self._history_of(cursor, subject) for subject in subjects},
+            )
 
     def subjects_since(self, index: int) -> set[str]:
         """Histories that went on after this index."""
-        with self._reading() as cursor:
+        with self._store.database.reading_as_writer() as cursor:
             cursor.execute('SELECT DISTINCT subject FROM fact WHERE "index" > ?', (index,))
             return {subject for (subject,) in cursor.fetchall()}
 
     def version(self, subject: str) -> int:
         """How many facts a history has."""
-        with self._reading() as cursor:
+        with self._store.database.reading_as_writer() as cursor:
             cursor.execute("SELECT max(originator_version) FROM stored_events WHERE originator_id = ?", (subject,))
             return int(cursor.fetchone()[0] or 0)
 
@@ -366,7 +365,7 @@ class Log:
 
     def waiting(self) -> set[str]:
         """Branches whose facts queue behind a parked one."""
-        with self._reading() as cursor:
+        with self._store.database.reading_as_writer() as cursor:
             return PARKING.waiting(cursor)
 
     def parked(self) -> list[Parked]:
@@ -386,6 +385,7 @@ class Log:
         return batch.base
 
 
+_END = """SELECT h."index", h.frontier, h.recordedtime, i.command_id, i.body_hmac, i.first, i.last FROM log_head h"""
 _COLUMNS = """SELECT f."index", f.notification_id, f.leaf, s.state, s.topic, s.originator_id, s.originator_version,
     f.subject, f.subjectversion, f.recordedtime, f.branch, f.meeting"""
 _COPIED = re.compile(
@@ -394,6 +394,11 @@ _COPIED = re.compile(
     rb'(?:,"branch":"((?:[^"\\]|\\.)*)")?(?:,"meeting":"((?:[^"\\]|\\.)*)")?,"actor":'
 )
 """The attributes that are copied into columns, as they stand in the published form."""
+
+
+def _ends(index: int, last: int) -> None:
+    if index < last:
+        raise Tampered(index + 1, f"mất, sổ có {last} / missing, the log has {last}")
 
 
 def _text(group: bytes | None) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import cache
 from typing import Any
 
@@ -84,6 +84,9 @@ class PostgresSchema:
                     connection.isolation_level, connection.read_only = None, None
         except PersistenceError as error:
             raise said(error) from error
+
+    def reading_as_writer(self) -> AbstractContextManager[Cursor]:
+        return self.reading()
 
     @contextmanager
     def writing(self) -> Iterator[Cursor]:
@@ -195,8 +198,8 @@ class PostgresLogRecorder(PostgresApplicationRecorder):
         super()._insert_events(curs, stored_events, **kwargs)
         batch: Batch = kwargs["batch"]
         cursor = _Cursor(curs.connection)
-        frontier = batch.claim(cursor)
-        batch.record(cursor, frontier)
+        batch.claim(cursor)
+        batch.record(cursor)
         with curs.connection.pipeline() as pipeline:
             # Without events the library does not wait here, and a conflict would come out as something else.
             pipeline.sync()

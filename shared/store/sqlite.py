@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
-from eventsourcing.persistence import IntegrityError, OperationalError, PersistenceError, StoredEvent
+from eventsourcing.persistence import OperationalError, PersistenceError, StoredEvent
 from eventsourcing.sqlite import (
     SQLiteApplicationRecorder,
     SQLiteConnection,
@@ -25,7 +25,10 @@ from shared.store.trouble import Raced, StoreAway, StoreBroken, StoreFull, Store
 
 OLDEST_SQLITE = (3, 35, 0)
 """The first with RETURNING."""
-SYNCHRONOUS = {"FULL": 2, "NORMAL": 1}
+WAITS = 10
+"""Seconds for which a connection waits for another."""
+Synchronous = Literal["FULL", "NORMAL"]
+SYNCHRONOUS: dict[Synchronous, int] = {"FULL": 2, "NORMAL": 1}
 
 
 class _Connection(SQLiteConnection):
@@ -39,9 +42,10 @@ class _Connection(SQLiteConnection):
 
 
 class _Pool(SQLiteConnectionPool):
-    def __init__(self, path: Path, synchronous: Literal["FULL", "NORMAL"]) -> None:
+    def __init__(self, path: Path, synchronous: Synchronous) -> None:
         self._synchronous = synchronous
-        super().__init__(db_name=str(path), lock_timeout=10)
+        self.last_made: sqlite3.Connection
+        super().__init__(db_name=str(path), lock_timeout=WAITS)
 
     def _create_connection(self) -> SQLiteConnection:
         plain = super()._create_connection()._sqlite_conn  # noqa: SLF001 - the library keeps it there, nowhere else
@@ -57,13 +61,16 @@ class _Pool(SQLiteConnectionPool):
                 f"{self.db_name} would not be safe on the disk (journal_mode={mode}, synchronous={level}); "
                 "WAL and FULL are needed, else a power cut could lose facts.",
             )
+        self.last_made = plain
         return _Connection(plain, max_age=self.max_age)
 
 
 class _Datastore(SQLiteDatastore):
-    def __init__(self, path: Path, synchronous: Literal["FULL", "NORMAL"]) -> None:
+    def __init__(self, path: Path, synchronous: Synchronous) -> None:
         super().__init__(str(path), originator_id_type="text")
-        self.pool = _Pool(path, synchronous)
+        self.pool = pool = _Pool(path, synchronous)
+        with self.get_connection(commit=True):
+            self.writer = pool.last_made
 
 
 class SQLiteFile:
@@ -74,7 +81,7 @@ class SQLiteFile:
     triples = """SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]')
         FROM json_each(?)"""
 
-    def __init__(self, path: Path, synchronous: Literal["FULL", "NORMAL"] = "FULL") -> None:
+    def __init__(self, path: Path, synchronous: Synchronous = "FULL") -> None:
         if sqlite3.sqlite_version_info < OLDEST_SQLITE:
             raise StoreUnsafe(
                 f"SQLite {sqlite3.sqlite_version} quá cũ; cần từ 3.35.",
@@ -82,11 +89,13 @@ class SQLiteFile:
             )
         path.parent.mkdir(parents=True, exist_ok=True)
         self.path = path
+        self._synchronous = synchronous
+        self._readers: list[sqlite3.Connection] = []
+        self._idle: list[sqlite3.Connection] = []
         self._lock = _own(path)
         try:
+            # The library's pool: one connection, the only one that writes.
             self.datastore = _Datastore(path, synchronous)
-            with self.reading() as cursor:
-                cursor.execute("SELECT 1")
         except BaseException:
             os.close(self._lock)
             raise
@@ -94,9 +103,25 @@ class SQLiteFile:
     @contextmanager
     def reading(self) -> Iterator[Cursor]:
         try:
-            with self.datastore.transaction(commit=False) as cursor:
-                yield _tuples(cursor)
-        except PersistenceError as error:
+            connection = self._idle.pop()
+        except IndexError:
+            connection = self._another_reader()
+        try:
+            cursor = connection.execute("BEGIN")
+            yield cursor
+        except sqlite3.Error as error:
+            raise said(self.path, error) from error
+        finally:
+            # The last one given back is the next one taken: its pages are warm.
+            connection.rollback()
+            self._idle.append(connection)
+
+    @contextmanager
+    def reading_as_writer(self) -> Iterator[Cursor]:
+        try:
+            # No transaction: nobody else writes this file.
+            yield self.datastore.writer.cursor()
+        except sqlite3.Error as error:
             raise said(self.path, error) from error
 
     @contextmanager
@@ -117,8 +142,19 @@ class SQLiteFile:
                 )
 
     def close(self) -> None:
+        for connection in self._readers:
+            connection.close()
         self.datastore.close()
         os.close(self._lock)
+
+    def _another_reader(self) -> sqlite3.Connection:
+        try:
+            connection = sqlite3.connect(self.path, timeout=WAITS, isolation_level=None, check_same_thread=False)
+            connection.execute("PRAGMA query_only=ON")
+        except sqlite3.Error as error:
+            raise said(self.path, error) from error
+        self._readers.append(connection)
+        return connection
 
 
 def _tuples(cursor: SQLiteCursor) -> sqlite3.Cursor:
@@ -146,11 +182,12 @@ def _own(path: Path) -> int:
     return handle
 
 
-def said(path: Path, error: PersistenceError) -> Exception:
+def said(path: Path, error: PersistenceError | sqlite3.Error) -> Exception:
     """What an error of SQLite means for us."""
-    if isinstance(error, IntegrityError):
+    plain = error.__cause__ if isinstance(error, PersistenceError) else error
+    if isinstance(plain, sqlite3.IntegrityError):
         return Raced(str(error))
-    code = getattr(error.__cause__, "sqlite_errorcode", 0)
+    code = getattr(plain, "sqlite_errorcode", 0)
     if code & 0xFF == sqlite3.SQLITE_FULL or code == sqlite3.SQLITE_IOERR_SHMSIZE:
         return StoreFull(
             f"Ổ đĩa chứa {path} đã đầy; chưa lưu gì, những gì đã lưu vẫn còn và vẫn đọc được. "
@@ -165,7 +202,7 @@ def said(path: Path, error: PersistenceError) -> Exception:
             f"{path} cannot be written or read with certainty ({error}); the service ends, to start again from what "
             "is on the disk.",
         )
-    if not isinstance(error, OperationalError):
+    if not isinstance(plain, sqlite3.OperationalError) and not isinstance(error, OperationalError):
         return error
     return StoreAway(
         f"Chưa dùng được {path} ({error}); hãy gửi lại đúng lệnh này sau ít phút.",
@@ -187,7 +224,7 @@ class SQLiteLogRecorder(SQLiteApplicationRecorder):
     ) -> Sequence[int] | None:
         batch: Batch = kwargs["batch"]
         cursor = _tuples(c)
-        frontier = batch.claim(cursor)
+        batch.claim(cursor)
         first = batch.base + 1
         cursor.executemany(
             "INSERT INTO stored_events (rowid, originator_id, originator_version, topic, state) VALUES (?, ?, ?, ?, ?)",
@@ -196,5 +233,5 @@ class SQLiteLogRecorder(SQLiteApplicationRecorder):
                 for at, event in enumerate(stored_events, first)
             ],
         )
-        batch.record(cursor, frontier)
+        batch.record(cursor)
         return range(first, first + len(stored_events))

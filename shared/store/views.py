@@ -34,6 +34,10 @@ TABLES = (
         generation BIGINT NOT NULL, source TEXT NOT NULL, "index" BIGINT NOT NULL, PRIMARY KEY (generation, source))""",
     PARKED,
 )
+_POSITIONS = """SELECT g.serving, p.source, p."index" FROM generation g
+    LEFT JOIN position p ON p.generation = g.serving"""
+_POSITIONS_OF = """SELECT g.number, p.source, p."index" FROM (SELECT CAST(? AS BIGINT) AS number) g
+    LEFT JOIN position p ON p.generation = g.number"""
 PAGE = 500
 _log_name = lru_cache(maxsize=4096)(LogName.parse)
 
@@ -64,10 +68,15 @@ class Applied(NamedTuple):
 class ViewReader:
     """The documents as they stood at one moment. Belongs to one thread, inside ``with views.read()``."""
 
-    def __init__(self, cursor: Cursor, views: dict[str, View[Any]], generation: int) -> None:
+    def __init__(self, cursor: Cursor, views: dict[str, View[Any]], generation: int | None) -> None:
         self._cursor = cursor
         self._views = views
-        self._generation = generation
+        if generation is None:
+            cursor.execute(_POSITIONS)
+        else:
+            cursor.execute(_POSITIONS_OF, (generation,))
+        self._positions = cursor.fetchall()
+        self._generation: int = self._positions[0][0]
 
     def get(self, view: str, branch: str, key: str) -> Any:
         """One document, or None."""
@@ -97,8 +106,7 @@ class ViewReader:
 
     def positions(self) -> dict[LogName, int]:
         """How far each log had been heard."""
-        self._cursor.execute('SELECT source, "index" FROM position WHERE generation = ?', (self._generation,))
-        return {_log_name(source): index for source, index in self._cursor.fetchall()}
+        return {_log_name(source): index for _, source, index in self._positions if source is not None}
 
 
 class Views:
@@ -135,7 +143,7 @@ class Views:
     def read(self) -> Iterator[ViewReader]:
         """Read the documents as they stand at one moment."""
         with self._database.reading() as cursor:
-            yield ViewReader(cursor, self.views, self._current(cursor))
+            yield ViewReader(cursor, self.views, self._generation)
 
     def positions(self) -> dict[LogName, int]:
         """How far each log has been heard."""

@@ -301,15 +301,17 @@ class Writer:
     # ------------------------------------------------------------ one batch
 
     @contextmanager
-    def _deciding(self, command_ids: Sequence[str]) -> Iterator[Deciding]:
+    def _deciding(self, asks: Sequence[Ask]) -> Iterator[Deciding]:
         """Decide inside the block; at its end everything decided is stored in one transaction."""
-        start = self._log.start(command_ids)
-        if self._seen is not None and start.index != self._seen:
+        subjects = {ask.command.subject(ask.branch): None for ask in asks}
+        unknown = [subject for subject in subjects if self._histories.get(subject) is None]
+        start = self._log.start([ask.id for ask in asks], unknown)
+        if self._seen is not None and start.end.index != self._seen:
             self._histories.forget(self._log.subjects_since(self._seen))
-        self._seen = start.index
+        self._seen = start.end.index
         now = self._clock()
-        if instant(now) < start.recordedtime:
-            raise ClockBehind(start.recordedtime)
+        if instant(now) < start.end.recordedtime:
+            raise ClockBehind(start.end.recordedtime)
         with self._views.read() as reader:
             deciding = Deciding(self._rules, start, reader, now, self._heard(reader.positions()))
             yield deciding
@@ -341,7 +343,7 @@ class Writer:
         if units[0].ask.command.READS_OWN:
             self._views.catch_up(self._log)
         outcomes: list[tuple[_Asking, Decided | Repeated | Exception]] = []
-        with self._deciding([unit.ask.id for unit in units]) as deciding:
+        with self._deciding([unit.ask for unit in units]) as deciding:
             for unit in units:
                 try:
                     outcomes.append((unit, deciding.decide([unit.ask])[0]))
@@ -399,7 +401,7 @@ class Writer:
             if alone:
                 self._views.catch_up(self._log)
                 break
-        with self._deciding([ask.id for reaction in reactions.values() for ask in reaction.asks]) as deciding:
+        with self._deciding([ask for reaction in reactions.values() for ask in reaction.asks]) as deciding:
 
             def effect(recorded: Recorded[Any]) -> None:
                 deciding.hear(source, recorded.index)
@@ -434,7 +436,7 @@ class Writer:
             reaction = _Reaction((), error)
         if reaction.reads_own:
             self._views.catch_up(self._log)
-        with self._deciding([ask.id for ask in reaction.asks]) as deciding:
+        with self._deciding(reaction.asks) as deciding:
             reason = attempt(lambda: deciding.decide(reaction.wanted()))
             if reason:
                 deciding.batch.reworded.append((fact.number, reason))

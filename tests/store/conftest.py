@@ -1,10 +1,12 @@
 """One behaviour suite, run on SQLite and on PostgreSQL alike."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 from shared.store.log import Log, open_log
@@ -52,14 +54,19 @@ class Place:
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
-    if request.param == "sqlite":
-        made = Place(f"sqlite:///{tmp_path}/log.db", f"sqlite:///{tmp_path}/views.db", None)
-    else:
-        database = request.getfixturevalue("postgres_database")
-        made = Place(database, database, "tallies")
+def place(request: pytest.FixtureRequest) -> Place:
+    return request.getfixturevalue(f"{request.param}_place")
+
+
+@pytest.fixture
+def postgres_place(postgres_url: str) -> Iterator[Place]:
+    schema = f"tallies_{os.urandom(5).hex()}"
+    made = Place(postgres_url, postgres_url, schema)
     yield made
     made.close()
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        for name in (schema, f"{schema}_views"):
+            connection.execute(f'DROP SCHEMA IF EXISTS "{name}" CASCADE')
 
 
 @pytest.fixture

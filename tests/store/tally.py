@@ -31,7 +31,8 @@ class TallyFact(Fact):
     def vi(self, tell: Told) -> str:
         return f"{self.tally}: {type(self).__name__}"
 
-    en = vi
+    def en(self, tell: Told) -> str:
+        return self.vi(tell)
 
 
 class Counted(TallyFact):
@@ -115,7 +116,7 @@ class Known:
     shown: int = 0
 
 
-def decide(tally: Tally, command: Any, asked: Asked[Known]) -> tuple[Fact, ...]:  # noqa: PLR0911 - one per command
+def decide(tally: Tally, command: Any, asked: Asked[Known]) -> tuple[Fact, ...]:
     if tally.closed and not isinstance(command, Close):
         raise Refused("Sổ đã khóa.", "The tally is closed.", code="closed")
     match command:
