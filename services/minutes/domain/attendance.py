@@ -14,6 +14,13 @@ def covers(intervals: Iterable[Interval], at: str) -> bool:
     return any(one.from_at <= at and (one.to_at is None or at < one.to_at) for one in intervals)
 
 
+def throughout(intervals: Iterable[Interval], start: str, end: str | None) -> bool:
+    """In the room the whole time from ``start`` until ``end``; None: to the end of the meeting."""
+    return any(
+        one.from_at <= start and (one.to_at is None or (end is not None and end <= one.to_at)) for one in intervals
+    )
+
+
 def there_at(presence: Mapping[str, Intervals], at: str) -> frozenset[str]:
     """Everybody in the room at that instant."""
     return frozenset(member for member, intervals in presence.items() if covers(intervals, at))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
+from services.minutes.domain.attendance import throughout
 from services.minutes.domain.known import Known
-from services.minutes.domain.meeting import Minutes
+from services.minutes.domain.meeting import Meeting, Minutes
 from services.minutes.domain.session import (
     Facts,
     clock,
@@ -47,6 +48,7 @@ def replace_minute_taker(minutes: Minutes, command: ReplaceMinuteTaker, asked: A
     if command.member_id in {meeting.chair(at), *_later(meeting.chairs, at)}:
         raise chair_writes()
     before = _hand_over(meeting.takers, command.member_id, at)
+    _stays_on(meeting, command.member_id, at)
     return (MinuteTakerReplaced(meeting_id=command.meeting_id, from_id=before, to_id=command.member_id, at=at),)
 
 
@@ -60,6 +62,7 @@ def replace_chair(minutes: Minutes, command: ReplaceChair, asked: Asked[Known]) 
     if command.member_id in {meeting.taker(at), *_later(meeting.takers, at)}:
         raise chair_writes()
     before = _hand_over(meeting.chairs, command.member_id, at)
+    _stays_on(meeting, command.member_id, at)
     return (ChairReplaced(meeting_id=command.meeting_id, from_id=before, to_id=command.member_id, at=at),)
 
 
@@ -81,6 +84,18 @@ def _hand_over(turns: Sequence[tuple[str, str]], member: str, at: str) -> str:
             code="R13",
         )
     return before
+
+
+def _stays_on(meeting: Meeting, member: str, at: str) -> None:
+    """Refused when this member is written down as leaving later: whoever holds chair or pen hands it over first."""
+    if not throughout(meeting.presence[member], at, None):
+        raise Refused(
+            f"Đ/c {member} đã được ghi là về sau {clock(at)}. Đồng chí sửa giờ có mặt trước, rồi ghi việc bàn giao "
+            "theo thứ tự thời gian.",
+            f"{member} is written down as leaving after {clock(at)}. Correct the times first, then record who took "
+            "over when, in order of time.",
+            code="R13",
+        )
 
 
 def _later(turns: Sequence[tuple[str, str]], at: str) -> list[str]:

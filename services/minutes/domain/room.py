@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from services.minutes.domain.attendance import Intervals, covers, in_order
+from services.minutes.domain.attendance import Intervals, covers, in_order, throughout
 from services.minutes.domain.known import Known
 from services.minutes.domain.meeting import Meeting, Minutes
 from services.minutes.domain.session import (
@@ -220,7 +220,7 @@ def _was_in_office(meeting: Meeting, member: str, after: Intervals) -> None:
     for turns in (meeting.takers, meeting.chairs):
         ends = [start for start, _ in turns[1:]]
         for (start, holder), end in zip(turns, [*ends, None], strict=True):
-            if holder == member and not _spans(after, start, end):
+            if holder == member and not throughout(after, start, end):
                 raise Refused(
                     f"Từ {clock(start)} đ/c {member} chủ trì hoặc ghi biên bản nên phải có mặt lúc đó. Đồng chí ghi "
                     "người thay trước, rồi sửa giờ có mặt.",
@@ -228,12 +228,6 @@ def _was_in_office(meeting: Meeting, member: str, after: Intervals) -> None:
                     "Record who took over first, then correct the times.",
                     code="R13",
                 )
-
-
-def _spans(stays: Intervals, start: str, end: str | None) -> bool:
-    return any(
-        stay.from_at <= start and (stay.to_at is None or (end is not None and end <= stay.to_at)) for stay in stays
-    )
 
 
 def _written_otherwise(member: str, stays: Intervals) -> Refused:
