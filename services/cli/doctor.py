@@ -136,21 +136,29 @@ def _of_writing(found: dict[str, Any]) -> Iterator[Words]:
 
 
 def _of_sending(outbox: dict[str, Any]) -> Iterator[Words]:
-    if outbox.get("error"):
+    if not outbox:
+        yield "không có Redis để gửi ra luồng", "has no broker to send to"
+    elif outbox.get("policy") not in (None, "noeviction"):
+        yield (
+            f"Redis đang bỏ bớt dữ liệu khi đầy ({outbox['policy']}); cần đặt noeviction",
+            f"its broker evicts data when full ({outbox['policy']}); it must be set to noeviction",
+        )
+    elif outbox.get("error"):
         yield f"chưa gửi được ra luồng: {outbox['error']}", f"cannot send to its stream: {outbox['error']}"
     elif outbox.get("lag"):
         yield f"còn {outbox['lag']} việc chưa gửi ra luồng", f"has {outbox['lag']} facts not yet sent"
 
 
 def _of_hearing(source: dict[str, Any]) -> Iterator[Words]:
-    heard = _service_of(source["log"])
-    position, head = source.get("position") or 0, source.get("head") or 0
-    if source.get("error"):
+    heard, position, head = source["service"], source.get("position") or 0, source.get("head") or 0
+    if stopped := source.get("stopped"):
+        yield f"đã dừng nghe {heard}: {stopped['vi']}", f"has stopped hearing {heard}: {stopped['en']}"
+    elif source.get("error"):
         yield f"chưa nghe được {heard}: {source['error']}", f"cannot hear {heard}: {source['error']}"
     elif first := source.get("waiting_for"):
         yield (
-            f"chờ {first} rồi mới nghe tiếp {heard} ({position}/{head})",
-            f"waits for {first} before hearing more of {heard} ({position}/{head})",
+            f"chờ {_service_of(first)} rồi mới nghe tiếp {heard} ({position}/{head})",
+            f"waits for {_service_of(first)} before hearing more of {heard} ({position}/{head})",
         )
     elif position < head:
         yield f"mới nghe {heard} đến {position}/{head}", f"has heard {heard} to {position}/{head}"
@@ -206,7 +214,7 @@ def picture(report: Report) -> list[RenderableType]:
             name,
             Text(voice.one(vi, en), style=colour),
             str(found["log"]["index"]),
-            str((found.get("outbox") or {}).get("stream_head", "–")),
+            str((found.get("outbox") or {}).get("sent", "–")),
             Text("\n").join(heard) if heard else Text("–"),
             Text(str(parked), style="red" if parked else ""),
             voice.one({"system": "hệ thống", "set": "đặt tay"}.get(mode, mode), mode),
@@ -223,8 +231,8 @@ def picture(report: Report) -> list[RenderableType]:
 
 def _heard(source: dict[str, Any]) -> Text:
     position, head = source.get("position") or 0, source.get("head") or 0
-    behind = position < head or source.get("error") or source.get("waiting_for")
-    return Text(f"{_service_of(source['log'])} {position}/{head}", style="yellow" if behind else "")
+    behind = position < head or any(source.get(name) for name in ("error", "waiting_for", "stopped"))
+    return Text(f"{source['service']} {position}/{head}", style="yellow" if behind else "")
 
 
 def _line(sign: str, style: str, one: Trouble) -> Text:

@@ -10,7 +10,7 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
-from services.cli.site import FEED_LINES, Answered, Service, Site
+from services.cli.site import FEED_LINES, Service, Site
 from services.cli.voice import voice
 from shared.decision import VIETNAM
 from shared.events import ALL
@@ -93,29 +93,9 @@ def _page(service: Service, after: int, limit: int) -> list[Entry]:
     return [Entry(decode(name, index, line, ALL)) for index, line in enumerate(lines, start=first)]
 
 
-class Names:
-    """Full names for sentences; ids stand in where roster says none."""
-
-    def __init__(self, site: Site) -> None:
-        self._roster = site["roster"]
-        self._kept: dict[str, dict[str, str]] = {}
-
-    def of(self, branch: str | None) -> Callable[[str], str]:
-        """Member id → full name."""
-        if branch is None:
-            return str
-        if branch not in self._kept:
-            try:
-                self._kept[branch] = self._roster.get(f"/branches/{branch}/names", actor="operator")["names"]
-            except Answered:
-                self._kept[branch] = {}
-        names = self._kept[branch]
-        return lambda member: names.get(member, member)
-
-
-def line(entry: Entry, names: Names) -> Table:
+def line(entry: Entry, names: Callable[[str | None], Callable[[str], str]]) -> Table:
     """When it was recorded, its sentence, where it stands."""
-    name = names.of(entry.recorded.branch)
+    name = names(entry.recorded.branch)
     languages: tuple[Language, ...] = ("vi", "en") if voice.language is None else (voice.language,)
     first, *second = (sentence(entry.recorded, name, language) for language in languages)
     text = Text(first)

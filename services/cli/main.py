@@ -13,7 +13,7 @@ from typer.core import TyperGroup
 from services.cli.voice import Failed, Language, voice
 
 if TYPE_CHECKING:
-    from services.cli.site import Site
+    from services.cli.site import Answer, Site
     from shared.settings import Settings
 
 
@@ -208,11 +208,13 @@ def events_tail(
     as_json: AsJson = False,
 ) -> None:
     """Những việc mới ghi, của mọi dịch vụ. · The latest facts of all services."""
-    from services.cli import events
+    from functools import cache, partial
+
+    from services.cli import events, meetings
 
     matches = events.wanted(kind, branch)
     with _site(token=True) as site:
-        names = events.Names(site)
+        names = cache(partial(meetings.names, site))
 
         def show(entry: events.Entry) -> None:
             if as_json:
@@ -242,15 +244,15 @@ def replay_meeting(
     as_json: AsJson = False,
 ) -> None:
     """Kể lại một buổi họp từ mọi dịch vụ. · Tell a meeting again from all services' facts."""
-    from services.cli.meetings import meeting_id
+    from services.cli.meetings import meeting_id, names
     from services.cli.replay import picture, replay
 
     with _site(token=True) as site:
         shown = replay(site, meeting_id(site, meeting), at)
-    if as_json:
-        _print_json(shown.as_json())
-    else:
-        voice.out.print(*picture(shown), sep="\n")
+        if as_json:
+            _print_json(shown.as_json())
+        else:
+            voice.out.print(*picture(shown, names(site, shown.meeting.partition(":")[0])), sep="\n")
 
 
 @app.command()
@@ -278,6 +280,11 @@ def ask(
         answer = owner_of(site, command).command(
             command, branch, actor, given, id=id, time=happened, enteredby=entered_by, medium=medium
         )
+    _tell(answer, as_json=as_json)
+
+
+def _tell(answer: Answer, *, as_json: bool) -> None:
+    """What came of a command, in its facts' own sentences."""
     if as_json:
         _print_json(vars(answer))
         return
@@ -288,3 +295,91 @@ def ask(
     for fact in answer.facts:
         for sentence in voice.choose(fact["vi"], fact["en"]):
             voice.out.print(sentence, markup=False)
+
+
+# ---------------------------------------------------------------- the branch
+
+
+@branch_app.command("import")
+def branch_import(
+    file: Annotated[Path, typer.Argument(help="Tệp CSV hoặc XLSX. · A CSV or XLSX file.")],
+    branch: Annotated[str, typer.Option("--branch", "-b", help="Mã chi bộ. · The branch's code.")],
+    *,
+    actor: Annotated[str, typer.Option("--actor", "-a", help="Ai nhập. · Who brings it in.")] = "operator",
+    different: Annotated[
+        str | None,
+        typer.Option("--different", help="Hai dòng tên gần giống là hai người: 7,8 · Two rows are two persons."),
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Không hỏi, nhập luôn. · Do not ask.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Nhập danh sách đảng viên: xem trước, hỏi tên gần giống, rồi lưu một lần. · Preview, confirm, bring in."""
+    from services.cli import roster_file
+
+    name, content = roster_file.read(file)
+    with _site() as site:
+        found = roster_file.preview(site["roster"], branch, actor, name, content)
+        if not as_json:
+            voice.out.print(*roster_file.picture(found), sep="\n")
+        if found["troubles"]:
+            if as_json:
+                _print_json(found)
+            raise Failed(found["vi"], found["en"])
+        pairs = roster_file.told_apart(found, different, ask=not yes)
+        if not (yes or as_json or roster_file.confirmed(len(found["rows"]))):
+            raise Failed("Chưa nhập gì.", "Nothing was brought in.")
+        answer = site["roster"].command(
+            "ConfirmRosterImport", branch, actor, roster_file.confirmation(found, different=pairs)
+        )
+    _tell(answer, as_json=as_json)
+
+
+@branch_app.command("show")
+def branch_show(
+    branch: Annotated[str | None, typer.Argument(help="Mã chi bộ. · The branch's code.")] = None,
+    on: Annotated[str | None, typer.Option("--on", help="Vào ngày nào, 2026-10-05. · On which day.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Một chi bộ và đảng viên vào một ngày. · A branch and its members on a day."""
+    from services.cli import branches
+
+    with _site() as site:
+        found = branches.shown(site, branch, on)
+    if as_json:
+        _print_json(found)
+    else:
+        voice.out.print(*branches.picture(found), sep="\n")
+
+
+# ---------------------------------------------------------------- meetings
+
+
+@meeting_app.command("list")
+def meeting_list(branch: OneBranch = None, as_json: AsJson = False) -> None:
+    """Các buổi họp theo ngày. · Meetings by day."""
+    from services.cli import meetings
+
+    with _site() as site:
+        found = meetings.listed(site, branch)
+    if as_json:
+        _print_json(found)
+    elif found:
+        voice.out.print(meetings.table(found))
+    else:
+        voice.say("Chưa có buổi họp nào.", "There are no meetings yet.")
+
+
+@meeting_app.command("show")
+def meeting_show(
+    meeting: Annotated[str, typer.Argument(help="Mã buổi họp, hoặc tháng yyyy-mm. · The meeting's id, or its month.")],
+    as_json: AsJson = False,
+) -> None:
+    """Một buổi họp: chuẩn bị, thông báo, diễn biến. · One meeting, prepared, notified and held."""
+    from services.cli import meetings
+
+    with _site() as site:
+        found = meetings.shown(site, meetings.meeting_id(site, meeting))
+        if as_json:
+            _print_json(found)
+        else:
+            voice.out.print(*meetings.picture(found, meetings.names(site, found["id"].partition(":")[0])), sep="\n")

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from rich.table import Table
+from rich.text import Text
+
 from services.cli.site import Answered
-from services.cli.voice import Failed
+from services.cli.voice import Failed, voice
+from shared.decision import VIETNAM
+from shared.events.envelope import moment
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+
     from services.cli.site import Site
 
 READER = "operator"
@@ -18,6 +26,17 @@ _MONTH = re.compile(r"^\d{4}-\d\d(:[a-z]+(-\d+)?)?$")
 def branches(site: Site) -> list[str]:
     """Codes of all branches of this site."""
     return [branch["code"] for branch in site["roster"].get("/branches", actor=READER)]
+
+
+def names(site: Site, branch: str | None) -> Callable[[str], str]:
+    """Member id → full name; the id itself where roster says none."""
+    if branch is None:
+        return str
+    try:
+        found: dict[str, str] = site["roster"].get(f"/branches/{branch}/names", actor=READER)["names"]
+    except Answered:
+        found = {}
+    return lambda member: found.get(member, member)
 
 
 def listed(site: Site, branch: str | None = None) -> list[dict[str, Any]]:
@@ -58,3 +77,105 @@ def shown(site: Site, meeting: str) -> dict[str, Any]:
             raise
         minutes = None
     return {"id": meeting, "plan": plan, "minutes": minutes}
+
+
+# ---------------------------------------------------------------- for people
+
+KINDS = {
+    "regular": ("thường kỳ", "regular"),
+    "thematic": ("chuyên đề", "thematic"),
+    "combined": ("thường kỳ và chuyên đề", "combined"),
+    "extraordinary": ("bất thường", "extraordinary"),
+    "committee": ("chi ủy", "committee"),
+}
+
+
+def table(found: list[dict[str, Any]]) -> Table:
+    """One line per meeting; the branch's code only where there are several."""
+    several = len({one["branch"] for one in found}) > 1
+    shown = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    for vi, en in (
+        ("Mã", "Id"),
+        ("Ngày, giờ", "Day, time"),
+        ("Loại", "Kind"),
+        ("Tình trạng", "State"),
+        ("Thông báo", "Notice"),
+        ("Biên bản", "Minutes"),
+    ):
+        shown.add_column(voice.one(vi, en), overflow="fold")
+    for one in found:
+        notice = Text()
+        if one["notified_on"]:
+            notice.append(
+                voice.one("đúng hạn", "on time") if one["on_time"] else voice.one("muộn", "late"),
+                "" if one["on_time"] else "yellow",
+            )
+            notice.append(
+                f" {one['proven']}/{one['recipients']}", "" if one["proven"] == one["recipients"] else "yellow"
+            )
+        shown.add_row(
+            Text(one["id"] if several else one["id"].partition(":")[2], "cyan"),
+            f"{_day(one['on'])[:5]} {one['starts_at']}",
+            voice.one(*KINDS.get(one["meeting_kind"], (one["meeting_kind"],) * 2)),
+            voice.one(one["vi"], one["en"]),
+            notice,
+            one["doc_no"] or "",
+        )
+    return shown
+
+
+def picture(found: dict[str, Any], name: Callable[[str], str]) -> list[RenderableType]:
+    """The plan in a few lines, then the minutes as they stand."""
+    plan, minutes = found["plan"], found["minutes"]
+    meeting, notice = plan["meeting"], plan["notice"]
+    kind = voice.one(*KINDS.get(meeting["meeting_kind"], (meeting["meeting_kind"],) * 2))
+    head = Text(
+        f"{kind} {int(meeting['period'][5:])}/{meeting['period'][:4]} · {voice.one(plan['vi'], plan['en'])}", "bold"
+    )
+    rows = Table.grid(padding=(0, 2))
+    rows.add_column(style="dim", no_wrap=True)
+    rows.add_column(ratio=1)
+
+    def row(vi: str, en: str, value: str) -> None:
+        rows.add_row(voice.one(vi, en), value)
+
+    row("Lúc", "When", f"{meeting['starts_at']} {_day(meeting['on'])}, {meeting['place']}")
+    for move in meeting["moves"]:
+        row(
+            "Dời",
+            "Moved",
+            f"{move['from_starts_at']} {_day(move['from_on'])} → {move['to_starts_at']} {_day(move['to_on'])}",
+        )
+    if notice:
+        standing = voice.one(*(("đúng hạn", "on time") if notice["on_time"] else ("muộn", "late")))
+        lead = voice.one(f"trước {notice['lead_days']} ngày", f"{notice['lead_days']} days ahead")
+        row("Thông báo", "Notice", f"{_day(notice['issued_on'])}, {lead}, {standing}")
+    if plan["unproven"]:
+        row("Chưa nhận", "No proof yet", ", ".join(map(name, plan["unproven"])))
+    if plan["chair_id"]:
+        row("Chủ trì", "Chair", name(plan["chair_id"]))
+    if plan["briefing"]:
+        row("Thời sự", "Briefing", name(plan["briefing"]["by"]))
+    for point in [*plan["open_points"], *plan["advice"]]:
+        row("Lưu ý", "Mind", voice.one(point["vi"], point["en"]))
+    parts: list[RenderableType] = [head, Text(found["id"], "dim"), Text(), rows]
+    for section in (minutes or {}).get("sections", ()):
+        parts += [Text(), Text(voice.both(section["vi"], section["en"]), "bold"), _lines(section["lines"])]
+    return parts
+
+
+def _lines(lines: list[dict[str, Any]]) -> Table:
+    shown = Table.grid(padding=(0, 1))
+    shown.add_column(style="cyan", no_wrap=True)
+    shown.add_column(ratio=1)
+    for line in lines:
+        first, *second = voice.choose(line["vi"], line["en"])
+        sentence = Text(first)
+        for other in second:
+            sentence.append(f"\n{other}", style="dim")
+        shown.add_row(f"{moment(line['at']).astimezone(VIETNAM):%H:%M}", sentence)
+    return shown
+
+
+def _day(iso: str) -> str:
+    return f"{iso[8:10]}/{iso[5:7]}/{iso[:4]}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -15,6 +15,7 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
+from services.cli import state
 from services.cli.voice import Failed, voice
 from shared.decision import VIETNAM
 from shared.events.envelope import LogName, instant, moment, parse_heard
@@ -108,7 +109,7 @@ def replay(site: Site, meeting: str, at: str | None = None) -> Replay:
             lambda service: service.get(f"/meetings/{meeting}/state", actor=READER, **upto[service.name])["states"],
             [service for service in site if service.name in upto],
         )
-        return Replay(meeting, at, ordered(facts), {name: state for part in states for name, state in part.items()})
+        return Replay(meeting, at, ordered(facts), {subject: one for part in states for subject, one in part.items()})
 
 
 def _happened(told: dict[str, Any]) -> Happened:
@@ -176,8 +177,11 @@ WEEKDAYS = (
 )
 
 
-def picture(shown: Replay) -> list[RenderableType]:
-    """Days as headings, a time column, one sentence per fact, its address in small; late entries stand out."""
+def picture(shown: Replay, name: Callable[[str], str]) -> list[RenderableType]:
+    """Days as headings, a time column, one sentence per fact, its address in small; then the state it made.
+
+    What was written down on a later day than it happened shows the day it happened.
+    """
     parts: list[RenderableType] = []
     day = None
     table = Table.grid()
@@ -185,19 +189,27 @@ def picture(shown: Replay) -> list[RenderableType]:
         if fact.recorded.date() != day:
             day = fact.recorded.date()
             vi, en = WEEKDAYS[day.weekday()]
-            parts += [
-                Text(),
-                Rule(Text(f"{day:%d/%m/%Y} · {voice.one(vi, en)}", style="bold"), align="left", style="dim"),
-            ]
-            table = Table.grid(padding=(0, 1))
-            table.add_column(width=11, no_wrap=True)
+            parts += [Text(), _heading(f"{day:%d/%m/%Y} · {voice.one(vi, en)}")]
+            table = Table.grid(padding=(0, 1), expand=True)
+            table.add_column(width=5, no_wrap=True)
             table.add_column(ratio=1)
             table.add_column(justify="right", no_wrap=True, style="dim")
             parts.append(table)
-        when = f"{fact.occurred:%d/%m %H:%M}" if fact.late else f"{fact.occurred:%H:%M}"
+        when = f"{fact.occurred:%d/%m}\n{fact.occurred:%H:%M}" if fact.late else f"{fact.occurred:%H:%M}"
         first, *second = voice.choose(fact.told["vi"], fact.told["en"])
         sentence = Text(first)
         for other in second:
             sentence.append(f"\n{other}", style="dim")
-        table.add_row(Text(when.rjust(11), style="yellow" if fact.late else "cyan"), sentence, fact.address)
-    return parts
+        table.add_row(Text(when, style="yellow" if fact.late else "cyan"), sentence, fact.address)
+    period = shown.meeting.partition(":")[2][:7]
+    stood = voice.both("Lúc đó", "As it stood") if shown.at else voice.both("Hiện nay", "As it stands")
+    return [
+        *parts,
+        Text(),
+        _heading(f"{stood} · {shown.at}" if shown.at else stood),
+        state.picture(shown.states, period, name),
+    ]
+
+
+def _heading(words: str) -> Rule:
+    return Rule(Text(words, style="bold"), align="left", style="dim")

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import re
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from services.cli.voice import Failed, voice
+
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+
     from services.cli.site import Service
 
 Preview = dict[str, Any]
@@ -26,3 +33,106 @@ def confirmation(found: Preview, different: list[Pair]) -> dict[str, Any]:
     """The command that brings in what the preview showed, with the pairs that are two persons."""
     taken = ("file_name", "file_sha256", "format", "rows")
     return {name: found[name] for name in taken} | {"different_persons": different}
+
+
+def read(file: Path) -> tuple[str, bytes]:
+    """A file's name and bytes. Raises Failed when it cannot be read."""
+    try:
+        return file.name, file.read_bytes()
+    except OSError as error:
+        raise Failed(
+            f"Không đọc được tệp {file}: {error.strerror}.", f"Cannot read {file}: {error.strerror}.", code=2
+        ) from None
+
+
+def told_apart(found: Preview, given: str | None, *, ask: bool) -> list[Pair]:
+    """The look-alike pairs that are two persons: as named by row numbers, or as answered one by one.
+
+    Raises Failed when one is left open: which of two persons is meant is never guessed.
+    """
+    different = _by_rows(found, given)
+    for pair in found["look_alikes"]:
+        both = (pair["first"], pair["second"])
+        if both in different:
+            continue
+        if not ask or not sys.stdin.isatty():
+            raise Failed(
+                f"{pair['vi']} Nếu là hai người, đồng chí thêm --different với số hai dòng.",
+                f"{pair['en']} If they are two persons, add --different with the two row numbers.",
+            )
+        voice.say(pair["vi"], pair["en"], style="yellow")
+        if not _yes("Hai người khác nhau?", "Two different persons?"):
+            raise Failed(
+                "Nếu là một người, đồng chí bỏ bớt một dòng trong tệp rồi nhập lại. Chưa lưu gì.",
+                "If it is one person, remove a row from the file and start again. Nothing was stored.",
+            )
+        different.append(both)
+    return different
+
+
+def _by_rows(found: Preview, given: str | None) -> list[Pair]:
+    """«7,8» or «7,8;9,10»: pairs by the row numbers the preview shows."""
+    if given is None:
+        return []
+    by_row = {row["line"]: row["member_id"] for row in found["rows"]}
+    pairs = []
+    for part in given.split(";"):
+        rows = [int(number) for number in re.findall(r"\d+", part)]
+        members = [by_row.get(row) for row in rows]
+        alike = next(
+            (pair for pair in look_alikes(found) if {*pair} == {*members} or {*members} < {*pair}),
+            None,
+        )
+        if alike is None:
+            raise Failed(
+                f"«{part.strip()}» không phải hai dòng có tên gần giống. Đồng chí xem số dòng ở bảng xem trước.",
+                f"“{part.strip()}” are not two rows with look-alike names. The preview shows the row numbers.",
+                code=2,
+            )
+        pairs.append(alike)
+    return pairs
+
+
+def confirmed(rows: int) -> bool:
+    """Ask once more before anything is stored; without a terminal nobody can answer, so the answer is no."""
+    if not sys.stdin.isatty():
+        raise Failed(
+            "Không có ai trả lời ở đây; đồng chí thêm --yes để nhập.",
+            "There is nobody here to answer; add --yes to bring it in.",
+        )
+    return _yes(f"Nhập {rows} đồng chí?", f"Bring in {rows} members?")
+
+
+def _yes(vi: str, en: str) -> bool:
+    voice.err.print(f"{voice.both(vi, en)} [c/K · y/N] ", end="")
+    return sys.stdin.readline().strip().lower() in {"c", "có", "co", "y", "yes"}
+
+
+def picture(found: Preview) -> list[RenderableType]:
+    """The rows as read, with everything that is wrong beside them."""
+    from rich.table import Table
+    from rich.text import Text
+
+    from services.cli.branches import ROLES, STATUS
+
+    wrong: dict[int | None, list[str]] = {}
+    for one in found["troubles"]:
+        wrong.setdefault(one["line"], []).append(voice.one(one["vi"], one["en"]))
+    alike = {member for pair in look_alikes(found) for member in pair}
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    for vi, en in (("Dòng", "Row"), ("Mã", "Id"), ("Họ và tên", "Name"), ("Diện", "Status"), ("Vai trò", "Roles")):
+        table.add_column(voice.one(vi, en))
+    for row in found["rows"]:
+        style = "red" if row["line"] in wrong else "yellow" if row["member_id"] in alike else ""
+        roles = ", ".join(voice.one(*ROLES[role]) for role in row["roles"])
+        table.add_row(
+            str(row["line"]), row["member_id"], row["name"], voice.one(*STATUS[row["status"]]), roles, style=style
+        )
+    parts: list[RenderableType] = [table, Text()]
+    parts += [Text(f"✗ {words}", "red") for line in wrong.values() for words in line]
+    parts += [Text(f"? {voice.one(pair['vi'], pair['en'])}", "yellow") for pair in found["look_alikes"]]
+    if found["ignored"]:
+        words = ", ".join(found["ignored"])
+        parts.append(Text(voice.one(f"Không lấy các cột: {words}.", f"Columns not taken over: {words}."), "dim"))
+    parts.append(Text("\n".join(voice.choose(found["vi"], found["en"])), "bold"))
+    return parts

@@ -22,6 +22,9 @@ NAMESPACE = UUID("b9f4a5d2-1a1f-5c5b-8a44-0f2f64a1c0de")
 SETTLE_SECONDS = 30.0
 LOOK_SECONDS = 0.004
 
+ANSWERED_ELSEWHERE = frozenset({"DecideAssignment", "ReviewLastMonth"})
+"""Commands after which another service decides something too; that is awaited before time goes on."""
+
 Seen = Callable[[Step, Answer | Answered], None]
 """What became of a step: an answer, or the refusal the story expects."""
 
@@ -43,6 +46,7 @@ class Driver:
         self._together = ThreadPoolExecutor(len(site.services))
         self._now: datetime | None = None
         self._last: Service | None = None
+        self._unsettled = False
 
     def tell(self, steps: Sequence[Step], progress: Callable[[int, int], None], seen: Seen = _not_looked_at) -> None:
         """Ask every step in turn. Raises Failed when one ends otherwise than the story says."""
@@ -55,10 +59,11 @@ class Driver:
         service = self.takers.get(step.command)
         if service is None:
             raise Failed(f"Không dịch vụ nào nhận lệnh {step.command}.", f"No service takes {step.command}.")
-        if self._last is not service or self._now is None or step.at.date() != self._now.date():
+        if self._unsettled or self._last is not service or self._now is None or step.at.date() != self._now.date():
             self.settle()
         self.set_clock(step.at)
         self._last = service
+        self._unsettled = step.command in ANSWERED_ELSEWHERE
         data = step.data if step.prepare is None else step.prepare(self.site, step.data)
         try:
             answer = service.command(
@@ -114,7 +119,7 @@ def _has_heard(health: dict[str, Any], heads: dict[str, int]) -> bool:
     """Read models and decisions stand at the heads of all logs they follow, the own one included."""
     followed = (health["views"]["positions"], health["deciders"])
     return all(positions.get(log, head) >= head for positions in followed for log, head in heads.items()) and all(
-        (source["position"] or 0) >= heads.get(source["log"], 0) for source in health["sources"]
+        (source["position"] or 0) >= heads.get(source["log"] or "", 0) for source in health["sources"]
     )
 
 

@@ -13,9 +13,9 @@ from services.cli.sample.sheet import code, members, members_file, sheet
 if TYPE_CHECKING:
     from services.cli.site import Site
 
-BEGAN = date(2025, 12, 22)
+BEGAN = date(2025, 12, 26)
 """The day the branch began to keep its books here."""
-FIRST_MONTH = "2026-01"
+FIRST_MONTH = "2025-12"
 FIRST_NUMBERS = {"NQ": 13, "BB": 17, "TB": 29}
 """So that October's resolution is 22-NQ/CB and its minutes 29-BB/CB."""
 SECRETARY, DEPUTY, WRITER, FOLLOWER = "M01", "M02", "M04", "F01"
@@ -97,7 +97,11 @@ def _newcomer(member_id: str) -> Data:
 
 def base(day: date) -> list[str]:
     """Who is expected at a meeting on that day."""
-    away = {"M09"} | ({"M10"} if day >= date(2026, 9, 1) else set()) | ({"M11"} if day < date(2026, 5, 19) else set())
+    away = (
+        ({"M09"} if day >= date(2026, 1, 1) else set())
+        | ({"M10"} if day >= date(2026, 9, 1) else set())
+        | ({"M11"} if day < date(2026, 5, 19) else set())
+    )
     return [member["id"] for member in members() if member["id"] not in away]
 
 
@@ -200,6 +204,7 @@ class Regular(Sitting):
 
     def tell(self, script: Script) -> None:
         self.prepare(script)
+        assess(script, self.before_last)
         self.open(script)
         month, at = self.month, self.meeting_id
         script.at(
@@ -230,15 +235,15 @@ class Regular(Sitting):
     def prepare(self, script: Script) -> None:
         at, month = self.meeting_id, self.month
         script.at(
-            self.before(9, "08:00"), SECRETARY, "ScheduleMeeting",
+            self.before(7, "08:00"), SECRETARY, "ScheduleMeeting",
             meeting_id=at, period=self.period, agenda=agenda_regular(),
         )  # fmt: skip
-        script.at(self.before(9, "08:05"), SECRETARY, "AssignBriefing", meeting_id=at, member_id=month["assigned"])
-        script.at(self.before(9, "08:07"), SECRETARY, "AssignMinuteTaker", meeting_id=at, member_id=WRITER)
+        script.at(self.before(7, "08:05"), SECRETARY, "AssignBriefing", meeting_id=at, member_id=month["assigned"])
+        script.at(self.before(7, "08:07"), SECRETARY, "AssignMinuteTaker", meeting_id=at, member_id=WRITER)
         items = [task for task in self.tasks if task["origin"] == "programme"]
         if items:
             script.at(
-                self.before(8, "14:00"), DEPUTY, "EnterProgramme",
+                self.before(7, "14:00"), DEPUTY, "EnterProgramme",
                 period=self.period, programme_no=f"CTr MẪU-{self.period[5:]}",
                 items=[{"id": f"P-{task['id']}", "text": task["text"], "due_on": str(_due(task))} for task in items],
             )  # fmt: skip
@@ -280,7 +285,6 @@ class Regular(Sitting):
     def rank(self, script: Script, start: int) -> None:
         """The month before, as the facts give it; nobody departs from it."""
         period = self.before_last
-        assess(script, period)
         script.at(self.minute(start), SECRETARY, "EvaluateMembers", period=period)
         script.at(
             self.minute(start + 2), SECRETARY, "ConcludeRanking", period=period, meeting_id=self.meeting_id, entries=[]
@@ -486,7 +490,7 @@ def causes(task: dict[str, Any]) -> list[Data]:
 def assess(script: Script, period: str) -> None:
     """The month's ranking opens by itself; on its last day each member says what it was worth."""
     day = _last_day(period)
-    script.at(f"{period}-26 07:00", "clock", "OpenRanking", period=period)
+    script.at(max(local(f"{period}-26 07:00"), local(f"{BEGAN} 08:30")), "clock", "OpenRanking", period=period)
     for number, member in enumerate(base(day)):
         on_paper = member == ON_PAPER
         bad = any(task["to"] == member and task["outcome"] in ("late", "failed") for task in _due_in(period))
