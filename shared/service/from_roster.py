@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 import time
 from typing import TYPE_CHECKING
 
@@ -33,16 +34,29 @@ class RosterNames:
 
     async def of(self, branch: str) -> Callable[[str], str]:
         """A function from member id to full name for one branch."""
+        names = await self._names(branch)
+        return lambda id: names.get(id, id)
+
+    async def said(self, branch: str, refusal: Refused) -> Refused:
+        """The same refusal with names where the rules, which know no names, say ids."""
+        names = await self._names(branch)
+        if not names:
+            return refusal
+        ids = re.compile(rf"(?<![\w./-])({'|'.join(map(re.escape, names))})(?![\w/-])")
+        vi, en = (ids.sub(lambda id: names[id[0]], text) for text in (refusal.vi, refusal.en))
+        return Refused(vi, en, code=refusal.code)
+
+    async def _names(self, branch: str) -> dict[str, str]:
         until, names = self._kept.get(branch, (0.0, {}))
         if until < time.monotonic():
             try:
                 answer = await self._client.get(f"{self._roster}/branches/{branch}/names")
                 answer.raise_for_status()
                 names = answer.json()["names"]
-                self._kept[branch] = (time.monotonic() + KEPT_SECONDS, names)
+                self._kept[branch] = (time.monotonic() + (KEPT_SECONDS if names else 0.0), names)
             except (httpx.HTTPError, ValueError, KeyError):
                 pass
-        return lambda id: names.get(id, id)
+        return names
 
     def forget(self) -> None:
         self._kept.clear()

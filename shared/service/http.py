@@ -212,7 +212,11 @@ def _asker(command: type[Command]) -> Callable[..., Awaitable[Answer]]:
         service = of_service(request)
         if ask.actor == "clock" or ask.actor.startswith("service"):
             services_only(request)
-        return await told(service, await service.ask(ask, await request.body()))
+        try:
+            answer = await service.ask(ask, await request.body())
+        except Refused as refusal:
+            raise await service.names.said(ask.branch, refusal) from None
+        return await told(service, answer)
 
     ask.__annotations__ = {"request": Request, "ask": Ask[command], "return": Answer}  # type: ignore[valid-type]
     ask.__doc__ = command.__doc__

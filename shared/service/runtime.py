@@ -247,6 +247,7 @@ class Service:
         for recorded in answer.facts:
             if isinstance(recorded.fact, SubjectKeyDestroyed):
                 self.keys.forget(recorded.fact.key_subject)
+                self.names.forget()
         return answer
 
     def _branch(self, branch: str) -> Branch | None:
