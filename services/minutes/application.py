@@ -386,7 +386,7 @@ async def meeting(reader: ViewReader, meeting_id: str, now: datetime, asker: Ask
     if not isinstance(state, Meeting):
         return shown
     texts = await _texts(written, asker.opened)
-    at = state.closed.closed_at if state.closed else instant(now)
+    at = instant(now)
     leads = asker.actor.id in {one for _, one in (*state.chairs, *state.takers)} or bool(asker.actor.roles & LEADS)
     return shown.model_copy(
         update={
@@ -405,7 +405,7 @@ def _in_the_room(
     talked = set(spoke(state, document, planned))
     roster = document.roster(planned.on) if document else state.opened.base
     listed = [one for one in roster if one in state.opened.base or state.presence.get(one)]
-    over = state.closed is not None
+    over = state.closed is not None and at >= state.closed.closed_at
     members = tuple(
         InRoom(
             member_id=one,
@@ -482,7 +482,8 @@ def _so_far(state: Meeting, texts: dict[str, dict[str, str | None]]) -> dict[str
 
 
 def _if_closed_now(state: Meeting, at: str) -> dict[str, Any]:
-    minutes, short_by = length(state, max(at, state.opened.opened_at))
+    last = at if state.closed is None else min(at, state.closed.closed_at)
+    minutes, short_by = length(state, max(last, state.opened.opened_at))
     minimum = state.opened.rules.min_minutes
     told = short_by > 0 and state.closed is None
     return {

@@ -643,7 +643,7 @@ class VoteHeld(MinutesFact):
         kept = " Cả hai lần đều được lưu." if self.recount_of else ""
         kept += f" Nghị quyết số {self.voids} không còn hiệu lực." if self.voids else ""
         return (
-            f"{head} về {_inline(self.about, lower=False)}: tán thành {self.for_}, không tán thành {self.against}, "
+            f"{head} về {_inline(self.about, lower=self.purpose == 'minutes')}: tán thành {self.for_}, không tán thành {self.against}, "
             f"ý kiến khác {self.other}; cần từ {self.needed} trên {of}: "
             f"{'được thông qua' if self.adopted else 'chưa được thông qua'}.{kept}"
         )
@@ -660,7 +660,7 @@ class VoteHeld(MinutesFact):
         kept = " Both are kept." if self.recount_of else ""
         kept += f" Resolution no. {self.voids} no longer stands." if self.voids else ""
         return (
-            f"{head} on {_inline(self.about, lower=False)}: {self.for_} for, {self.against} against, "
+            f"{head} on {_inline(self.about, lower=self.purpose == 'minutes')}: {self.for_} for, {self.against} against, "
             f"{self.other} other; {self.needed} of {of} {are} needed: "
             f"{'adopted' if self.adopted else 'not adopted'}.{kept}"
         )
