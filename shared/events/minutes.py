@@ -632,6 +632,9 @@ class VoteHeld(MinutesFact):
     def tally(self) -> str:
         return f"{self.for_}–{self.against}–{self.other}"
 
+    def _subject(self) -> str:
+        return _inline(self.about, lower=self.purpose == "minutes")
+
     def vi(self, tell: Told) -> str:  # noqa: ARG002 the same question to every fact
         how = "Bỏ phiếu kín" if self.mode == "secret" else "Biểu quyết giơ tay"
         head = f"Kiểm đếm lại biểu quyết lúc {_clock(self.recount_of_at)}" if self.recount_of_at else how
