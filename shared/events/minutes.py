@@ -632,7 +632,7 @@ class VoteHeld(MinutesFact):
     def tally(self) -> str:
         return f"{self.for_}–{self.against}–{self.other}"
 
-    def _subject(self) -> str:
+    def _topic(self) -> str:
         return _inline(self.about, lower=self.purpose == "minutes")
 
     def vi(self, tell: Told) -> str:  # noqa: ARG002 the same question to every fact
@@ -646,7 +646,7 @@ class VoteHeld(MinutesFact):
         kept = " Cả hai lần đều được lưu." if self.recount_of else ""
         kept += f" Nghị quyết số {self.voids} không còn hiệu lực." if self.voids else ""
         return (
-            f"{head} về {_inline(self.about, lower=self.purpose == 'minutes')}: tán thành {self.for_}, không tán thành {self.against}, "
+            f"{head} về {self._topic()}: tán thành {self.for_}, không tán thành {self.against}, "
             f"ý kiến khác {self.other}; cần từ {self.needed} trên {of}: "
             f"{'được thông qua' if self.adopted else 'chưa được thông qua'}.{kept}"
         )
@@ -663,7 +663,7 @@ class VoteHeld(MinutesFact):
         kept = " Both are kept." if self.recount_of else ""
         kept += f" Resolution no. {self.voids} no longer stands." if self.voids else ""
         return (
-            f"{head} on {_inline(self.about, lower=self.purpose == 'minutes')}: {self.for_} for, {self.against} against, "
+            f"{head} on {self._topic()}: {self.for_} for, {self.against} against, "
             f"{self.other} other; {self.needed} of {of} {are} needed: "
             f"{'adopted' if self.adopted else 'not adopted'}.{kept}"
         )
