@@ -4,6 +4,7 @@ from shared.rules.book import RuleBook, WrongRules, load, profile_for, shipped
 from shared.rules.profile import (
     Limit,
     MeetingProfile,
+    MembershipProfile,
     MonthlyRankingProfile,
     Number,
     Profile,
@@ -16,6 +17,7 @@ from shared.rules.profile import (
 __all__ = [
     "Limit",
     "MeetingProfile",
+    "MembershipProfile",
     "MonthlyRankingProfile",
     "Number",
     "Profile",

@@ -13,7 +13,7 @@ from typing import Annotated, Literal, overload
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from shared.rules.profile import MeetingProfile, MonthlyRankingProfile, Profile
+from shared.rules.profile import MeetingProfile, MembershipProfile, MonthlyRankingProfile, Profile
 
 
 class WrongRules(ValueError):
@@ -30,6 +30,8 @@ class RuleBook:
     def profile_for(self, subject: Literal["meeting"], day: date) -> MeetingProfile: ...
     @overload
     def profile_for(self, subject: Literal["ranking.monthly"], day: date) -> MonthlyRankingProfile: ...
+    @overload
+    def profile_for(self, subject: Literal["membership"], day: date) -> MembershipProfile: ...
     def profile_for(self, subject: str, day: date) -> Profile:
         """The profile of a subject on a day. Raises LookupError when none holds on it."""
         for profile in self.profiles:
@@ -42,6 +44,8 @@ class RuleBook:
     def pinned(self, subject: Literal["meeting"], ref: str) -> MeetingProfile: ...
     @overload
     def pinned(self, subject: Literal["ranking.monthly"], ref: str) -> MonthlyRankingProfile: ...
+    @overload
+    def pinned(self, subject: Literal["membership"], ref: str) -> MembershipProfile: ...
     def pinned(self, subject: str, ref: str) -> Profile:
         """The profile a fact was decided under, by its ``id@version``. Raises LookupError when it is not here."""
         for profile in self.profiles:
@@ -96,6 +100,8 @@ def shipped() -> RuleBook:
 def profile_for(subject: Literal["meeting"], day: date) -> MeetingProfile: ...
 @overload
 def profile_for(subject: Literal["ranking.monthly"], day: date) -> MonthlyRankingProfile: ...
-def profile_for(subject: Literal["meeting", "ranking.monthly"], day: date) -> Profile:
+@overload
+def profile_for(subject: Literal["membership"], day: date) -> MembershipProfile: ...
+def profile_for(subject: Literal["meeting", "ranking.monthly", "membership"], day: date) -> Profile:
     """The shipped profile of a subject on a day. Raises LookupError when none holds on it."""
     return shipped().profile_for(subject, day)

@@ -15,14 +15,20 @@ RANKS: tuple[Rank, ...] = get_args(Rank)
 Opened = Literal["no", "any", "upward"]
 """What a charter may do with a number: nothing, set it, or only raise it."""
 
+Scope = Annotated[str, StringConstraints(pattern=r"^(\d{2}(\.\d{3}){0,4})?$")]
+"""The beginning of an organisation code: ``38.168`` is that organisation and everything below it."""
+Ref = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,40}@[1-9]\d{0,5}$")]
+"""A profile as facts name it: ``hd42@1``."""
 Words = Annotated[str, StringConstraints(min_length=1, max_length=400)]
 
 
-class _Part(BaseModel):
+class Part(BaseModel):
+    """A piece of a profile: frozen, exact types, no key that is not known."""
+
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
-class Number(_Part):
+class Number(Part):
     """A whole number of a regulation."""
 
     value: Annotated[int, Field(ge=0)]
@@ -45,7 +51,7 @@ class Number(_Part):
         return chosen if chosen is not None and self.allows(chosen) else self.value
 
 
-class Switch(_Part):
+class Switch(Part):
     """A yes or no of a regulation."""
 
     value: bool
@@ -58,7 +64,28 @@ class Switch(_Part):
         return chosen if chosen is not None and self.opened == "any" else self.value
 
 
-class _Fraction(_Part):
+class Choice(Part):
+    """One of several words or numbers where the sources disagree or the customer has not yet decided."""
+
+    value: Words
+    options: Annotated[tuple[Words, ...], Field(min_length=2, strict=False)]
+    opened: Literal["no", "any"]
+    source: Words
+    confidence: Confidence
+
+    @model_validator(mode="after")
+    def _one_of_them(self) -> Self:
+        if self.value not in self.options:
+            message = f"{self.value} is none of {', '.join(self.options)}"
+            raise ValueError(message)
+        return self
+
+    def under(self, chosen: str | None) -> str:
+        """The choice as it stands under a charter that chose ``chosen``."""
+        return chosen if chosen in self.options and self.opened == "any" and chosen is not None else self.value
+
+
+class _Fraction(Part):
     numerator: Annotated[int, Field(ge=0)]
     denominator: Annotated[int, Field(ge=1)]
     source: Words
@@ -98,13 +125,19 @@ class Limit(_Fraction):
         return part * self.denominator >= self.numerator * whole
 
 
-class _Profile(_Part):
+class RuleProfile(Part):
+    """What every profile says about itself."""
+
     id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,40}$")]
     version: Annotated[int, Field(ge=1)]
     title: Words
     valid_from: date
     valid_until: date | None = None
     """The last day on which it holds; absent while it holds."""
+    scope: Scope = ""
+    """The organisation it is for, and all below it; empty: everybody."""
+    replaces: Ref | None = None
+    """The profile of the same subject and scope whose place it takes from ``valid_from`` on."""
     source: Words
     confidence: Confidence
 
@@ -119,12 +152,12 @@ class _Profile(_Part):
     @model_validator(mode="after")
     def _ends_after_it_begins(self) -> Self:
         if self.valid_until is not None and self.valid_until < self.valid_from:
-            message = "valid_until lies before valid_from"
+            message = "valid_until: valid_until lies before valid_from"
             raise ValueError(message)
         return self
 
 
-class MinimumMinutes(_Part):
+class MinimumMinutes(Part):
     """How long each kind of meeting lasts at least."""
 
     regular: Number
@@ -133,7 +166,7 @@ class MinimumMinutes(_Part):
     extraordinary: Number
 
 
-class MeetingProfile(_Profile):
+class MeetingProfile(RuleProfile):
     """How a cell meets: notice, day, length, attendance, votes."""
 
     subject: Literal["meeting"]
@@ -149,6 +182,12 @@ class MeetingProfile(_Profile):
     probationary_votes: Switch
     exempt_in_vote_base: Switch
     temporary_elsewhere_in_vote_base: Switch
+    thematic_per_quarter: Number
+    """R6: so many thematic or combined meetings in each quarter."""
+    excused_in_a_row: Number
+    """R15: more excused absences than this running, within a year, raise a flag."""
+    unexcused_months: Number
+    """R15: so many months without a good reason in a year raise a flag for the committee."""
 
     def minutes_for(self, kind: str, *, charter: int | None = None) -> int | None:
         """The least length of a meeting of this kind, or None when none is prescribed (a committee's meeting)."""
@@ -160,7 +199,7 @@ class MeetingProfile(_Profile):
                 return None
 
 
-class RankRule(_Part):
+class RankRule(Part):
     """What a member's tasks of the month must look like for one rank."""
 
     rank: Rank
@@ -181,7 +220,7 @@ class RankRule(_Part):
         )
 
 
-class MonthlyRankingProfile(_Profile):
+class MonthlyRankingProfile(RuleProfile):
     """How a cell ranks its members at the end of a month."""
 
     subject: Literal["ranking.monthly"]
@@ -198,15 +237,34 @@ class MonthlyRankingProfile(_Profile):
     def _a_ladder_to_the_ground(self) -> Self:
         places = [RANKS.index(rule.rank) for rule in self.ranks]
         if places != sorted(set(places)):
-            message = "ranks stand best first, each once"
+            message = "ranks: ranks stand best first, each once"
             raise ValueError(message)
         if self.ranks[-1].broken(total=1, late=1, failed=1, exceeded=0):
-            message = "the last of the ranks must take everybody"
+            message = "ranks: the last of the ranks must take everybody"
             raise ValueError(message)
         if not 1 <= self.opens_on_day.value <= 28:  # noqa: PLR2004 - the last day every month has
-            message = "opens_on_day must be a day every month has"
+            message = "opens_on_day: opens_on_day must be a day every month has"
             raise ValueError(message)
         return self
 
 
-Profile = MeetingProfile | MonthlyRankingProfile
+class MembershipProfile(RuleProfile):
+    """How a member is transferred, for how long one may be away, and by when the year's pledge is filed."""
+
+    subject: Literal["membership"]
+    procedure_working_days: Number
+    letter_working_days: Number
+    temporary_months_least: Number
+    temporary_months_below: Number
+    study_months_most: Number
+    pledge_month: Number
+
+    @model_validator(mode="after")
+    def _a_month_of_the_year(self) -> Self:
+        if not 1 <= self.pledge_month.value <= 12:  # noqa: PLR2004 - months of a year
+            message = "pledge_month must be a month of the year"
+            raise ValueError(message)
+        return self
+
+
+Profile = MeetingProfile | MonthlyRankingProfile | MembershipProfile
