@@ -166,12 +166,13 @@ class Batch:
 
 def _move(cursor: Cursor, source: str, old: int, new: int) -> None:
     if old == 0:
-        statement: tuple[str, tuple[Any, ...]] = (
-            "INSERT INTO position VALUES (?, ?) ON CONFLICT (source) DO NOTHING",
-            (source, new),
+        cursor.execute(
+            "INSERT INTO position VALUES (?, ?) ON CONFLICT (source) DO NOTHING RETURNING source", (source, new)
         )
     else:
-        statement = ('UPDATE position SET "index" = ? WHERE source = ? AND "index" = ?', (new, source, old))
-    cursor.execute(*statement)
-    if cursor.rowcount != 1:
+        cursor.execute(
+            'UPDATE position SET "index" = ? WHERE source = ? AND "index" = ? RETURNING source', (new, source, old)
+        )
+    # Not the row count, which PostgreSQL has not said yet when statements are sent in one go.
+    if cursor.fetchone() is None:
         raise Raced

@@ -13,9 +13,6 @@ from shared.store.trouble import StoreUnsafe
 class Cursor(Protocol):
     """What both kinds of cursor can do; rows are tuples."""
 
-    @property
-    def rowcount(self) -> int: ...
-
     def execute(self, statement: str, parameters: Sequence[Any] = (), /) -> object: ...
 
     def executemany(self, statement: str, rows: Iterable[Sequence[Any]], /) -> object: ...

@@ -34,10 +34,6 @@ class _Cursor:
     def __init__(self, connection: psycopg.Connection[Any]) -> None:
         self._cursor = connection.cursor(row_factory=tuple_row)
 
-    @property
-    def rowcount(self) -> int:
-        return self._cursor.rowcount
-
     def execute(self, statement: str, parameters: Sequence[Any] = (), /) -> object:
         return self._cursor.execute(_percent(statement), parameters, prepare=True)
 

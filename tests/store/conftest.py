@@ -55,7 +55,8 @@ class Place:
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def place(request: pytest.FixtureRequest) -> Place:
-    return request.getfixturevalue(f"{request.param}_place")
+    made: Place = request.getfixturevalue(f"{request.param}_place")
+    return made
 
 
 @pytest.fixture

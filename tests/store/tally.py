@@ -38,7 +38,7 @@ class TallyFact(Fact):
 class Counted(TallyFact):
     """Something was counted."""
 
-    by: int
+    by: int = 1
     meeting_id: str | None = None
 
 
@@ -224,9 +224,10 @@ class StandingClock:
 
 def ask(command: Command, **given: Any) -> Ask:
     """This command, asked by M01 in BRANCH."""
-    body = command.model_dump_json(serialize_as_any=True).encode()
     plain: dict[str, Any] = {"id": str(uuid4()), "branch": BRANCH, "actor": "M01", "actorrole": "secretary"}
-    return Ask(**(plain | {"command": command, "body": body} | given))
+    if "body" not in given:
+        plain["body"] = command.model_dump_json().encode()
+    return Ask(**(plain | {"command": command} | given))
 
 
 def heard(index: int, fact: Fact, source: LogName, *, branch: str | None = BRANCH, version: int = 1) -> bytes:
