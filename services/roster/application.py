@@ -364,6 +364,10 @@ class OwnKeys:
         if subject not in self._store.destroyed():
             self._store.destroy(subject)
 
+    def close(self) -> None:
+        """Close the file; the service is stopping."""
+        self._store.close()
+
 
 def keys_for(subjects: Iterable[str], keys: Keys) -> list[SubjectKey]:
     """The keys of these subjects that still exist."""

@@ -101,3 +101,7 @@ class RosterKeys:
 
     def forget(self, subject: str) -> None:
         self._kept.pop(subject, None)
+
+    def close(self) -> None:
+        """Forget all keys; the service is stopping."""
+        self._kept.clear()

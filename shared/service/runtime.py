@@ -56,6 +56,7 @@ class ServiceKeys(Keys, Protocol):
 
     async def fetch(self, subjects: Sequence[str]) -> None: ...
     def forget(self, subject: str) -> None: ...
+    def close(self) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -208,6 +209,7 @@ class Service:
             await self.outbox.stop()
         await asyncio.to_thread(self.writer.stop)
         await self.client.aclose()
+        self.keys.close()
         self.views.close()
         self.log.close()
 
