@@ -1,0 +1,256 @@
+"""October's meeting through a real minutes service: who may press what, what is refused, what each asker sees."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+from pydantic import BaseModel, SecretStr
+
+from services.minutes.domain.wish import MinutesCommand
+from services.minutes.main import PARTS
+from services.roster.application import OwnKeys
+from shared import events
+from shared.events.envelope import Attributes, Fact, LogName, decode, encode, instant
+from shared.events.sealed import Keys, Sealing
+from shared.service.http import application
+from shared.service.runtime import Service
+from shared.settings import Settings
+from shared.store.keys import KeyStore
+from tests.minutes.heard import scheduled, tasks
+from tests.minutes.october import AT_OPENING, MEETING, OCTOBER, OPINIONS, ROLL_CALL
+from tests.sample_branch import CODE, FACTS
+
+
+class Site:
+    """A running minutes service, and what the other services of the site tell it."""
+
+    def __init__(self, service: Service, client: httpx.AsyncClient, keys: Keys) -> None:
+        self.service = service
+        self.client = client
+        self._keys = keys
+        self._told: dict[str, int] = {}
+
+    def at(self, hour: str) -> None:
+        """The site's clock stands at this hour of the meeting's day, in Viet Nam, from now on."""
+        self.service.clock.set(datetime.fromisoformat(f"2026-10-05T{hour}+07:00"))
+
+    async def told(self, *facts: Fact) -> None:
+        """Another service stored these facts; minutes hears them."""
+        for fact in facts:
+            log = LogName("local", fact.OWNER, "e1")
+            index = self._told[fact.OWNER] = self._told.get(fact.OWNER, 0) + 1
+            now, id = instant(self.service.clock.now()), str(uuid4())
+            attributes = Attributes(
+                id=id,
+                type=fact.kind(),
+                source=f"/local/{fact.OWNER}",
+                subject=fact.subject(),
+                subjectversion=1,
+                time=now,
+                recordedtime=now,
+                branch=CODE,
+                meeting=getattr(fact, "meeting_id", None),
+                actor="M01",
+                actorrole="secretary",
+                correlationid=id,
+                privacy=fact.PRIVACY,
+                salt="00" * 16,
+            )
+            raw = encode(attributes, fact.model_dump_json(context=Sealing(id, self._keys)).encode())
+            self.service.views.apply(log, [(index, decode(log, index, raw, events.ALL))])
+        assert self.service.views.parked() == []
+
+    async def ask(self, command: str, data: dict[str, Any], actor: str = "M02", **around: Any) -> httpx.Response:
+        body = {"id": str(uuid4()), "branch": CODE, "actor": actor, **around, "command": data}
+        return await self.client.post(f"/commands/{command}", json=body)
+
+    async def done(self, command: str, actor: str = "M02", **data: Any) -> list[dict[str, Any]]:
+        answer = await self.ask(command, {"meeting_id": MEETING, **data}, actor)
+        assert answer.status_code == httpx.codes.OK, answer.text
+        facts: list[dict[str, Any]] = answer.json()["facts"]
+        return facts
+
+    async def refused(self, command: str, actor: str = "M02", **data: Any) -> tuple[int, str]:
+        before = self.service.log.head().index
+        answer = await self.ask(command, {"meeting_id": MEETING, **data}, actor)
+        assert answer.is_client_error, answer.text
+        assert self.service.log.head().index == before
+        return answer.status_code, str(answer.json())
+
+    async def held(self, to: str = "24:00") -> None:
+        """The golden script by those who pressed the buttons: the deputy leads, M07 and then M04 writes."""
+        for step in OCTOBER:
+            if step.hour < to:
+                self.at(step.hour)
+                actor = "M02" if step.hour == "14:00" else "M07" if step.hour <= "14:30" else "M04"
+                facts = await self.done(type(step.command).__name__, actor, **plainly(step.command))
+                assert [fact["type"].split(".")[1] for fact in facts] == [type(fact).__name__ for fact in step.facts]
+
+    async def see(self, actor: str = "M08", path: str = f"/meetings/{MEETING}", **query: Any) -> Any:
+        query |= {"actor": actor, "after": f"minutes:{self.service.log.head().index}"}
+        answer = await self.client.get(path, params=query)
+        assert answer.status_code == httpx.codes.OK, answer.text
+        return answer.json()
+
+
+def plainly(command: MinutesCommand) -> dict[str, Any]:
+    """A command as a client writes it: private text as text, dates as text."""
+
+    def plain(part: Any) -> Any:
+        if isinstance(part, SecretStr):
+            return part.get_secret_value()
+        if isinstance(part, BaseModel):
+            names = {name: field.alias or name for name, field in type(part).model_fields.items()}
+            return {names[name]: plain(value) for name, value in part if value is not None}
+        if isinstance(part, tuple):
+            return [plain(one) for one in part]
+        return part if part is None or isinstance(part, str | int | bool) else str(part)
+
+    data: dict[str, Any] = plain(command)
+    del data["meeting_id"]
+    return data
+
+
+@pytest.fixture
+async def site(tmp_path: Path) -> AsyncIterator[Site]:
+    """Minutes before the meeting, having heard branch, plan and tasks."""
+    keys = OwnKeys(KeyStore(tmp_path / "keys.db", tmp_path / "site.key"))
+    nobody = "http://127.0.0.1:1"
+    settings = Settings(
+        home=tmp_path,
+        clock="settable",
+        after_seconds=2.0,
+        roster_url=nobody,
+        scheduler_url=nobody,
+        ranking_url=nobody,
+    )
+    service = Service(replace(PARTS, keys=lambda _settings: keys), settings)
+    app = application(service)
+    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+    async with app.router.lifespan_context(app), httpx.AsyncClient(transport=transport, base_url="http://site") as one:
+        there = Site(service, one, keys)
+        there.at("13:55")
+        await there.told(*FACTS, *scheduled(), *tasks())
+        yield there
+
+
+async def test_the_october_meeting_over_http(site: Site):
+    await site.held()
+    shown = await site.see("M02")
+    assert (shown["phase"], shown["minutes"], shown["doc_no"]) == ("closed", 130, "29-BB/CB")
+    assert shown["attendance"] == {"ever": 8, "base": 9, "rate": "8/9", "meets": False}
+    assert shown["not_spoken"] == ["M06"]
+    (listed,) = await site.see(path=f"/branches/{CODE}/meetings")
+    assert (listed["id"], listed["phase"]) == (MEETING, "closed")
+    state = await site.see(path=f"/meetings/{MEETING}/state")
+    assert state["states"][f"minutes/{MEETING}"]["phase"] == "closed"
+
+
+async def test_R13_the_opening_is_refused_once_then_somebody_present_takes_the_pen(site: Site):
+    status, said = await site.refused("OpenMeeting", present=AT_OPENING, minute_taker_id="M04")
+    assert "chưa có thư ký ghi biên bản đang có mặt" in said
+    assert status == httpx.codes.CONFLICT
+    (fact,) = await site.done("OpenMeeting", present=AT_OPENING, minute_taker_id="M07")
+    assert fact["vi"] == "Buổi họp khai mạc lúc 13:55, chủ trì đ/c M02, thư ký đ/c M07; có mặt 7/9."
+
+
+async def test_only_those_of_the_day_write_in_the_minutes(site: Site):
+    assert (await site.refused("OpenMeeting", "M06", present=AT_OPENING))[0] == httpx.codes.FORBIDDEN
+    await site.held(to="14:10")
+    site.at("14:25")
+    assert (await site.refused("RecordArrival", "M06", member_id="M04"))[0] == httpx.codes.FORBIDDEN
+    assert (await site.refused("RecordArrival", "F01", member_id="M04"))[0] == httpx.codes.FORBIDDEN
+    await site.done("RecordArrival", "M07", member_id="M04")
+
+
+async def test_a_member_may_ask_for_a_recount_for_himself_only(site: Site):
+    await site.held(to="15:30")
+    site.at("15:30")
+    assert (await site.refused("DisputeVote", "M08", vote_id="V1", member_id="M05", reason="Sai"))[0] == (
+        httpx.codes.FORBIDDEN
+    )
+    await site.done("DisputeVote", "M08", vote_id="V1", member_id="M08", reason="Đếm sót tôi")
+
+
+async def test_R46_the_minute_taker_of_the_day_enters_from_paper_what_another_did(site: Site):
+    await site.held(to="15:30")
+    site.at("15:30")
+    answer = await site.ask(
+        "DisputeVote",
+        {"meeting_id": MEETING, "vote_id": "V1", "member_id": "M08", "reason": "Đếm sót tôi"},
+        "M08",
+        enteredby="M07",
+        medium="paper",
+    )
+    assert answer.status_code == httpx.codes.OK, answer.text
+    assert "(nhập thay từ bản giấy: đ/c M07)" in answer.json()["facts"][0]["vi"]
+
+
+async def test_R46_what_is_typed_an_hour_later_counts_at_its_own_minute(site: Site):
+    await site.held(to="14:10")
+    site.at("15:25")
+    answer = await site.ask(
+        "RecordArrival", {"meeting_id": MEETING, "member_id": "M04"}, "M07", time="2026-10-05T14:25:00+07:00"
+    )
+    assert answer.status_code == httpx.codes.OK, answer.text
+    assert answer.json()["facts"][0]["vi"] == "Đ/c M04 đến lúc 14:25; từ đó có mặt 8/9, có quyền biểu quyết 7."
+    assert (await site.see(at="2026-10-05T14:24:00+07:00"))["present"] == 7
+    assert (await site.see(at="2026-10-05T14:26:00+07:00"))["present"] == 8
+
+
+async def test_what_was_said_is_read_by_the_cell_and_by_nobody_else(site: Site):
+    await site.held(to="15:30")
+    texts = [one["text"] for one in (await site.see("M08"))["opinions"]]
+    assert texts == [text for _, _, _, text in OPINIONS.values()]
+    outside = await site.see("F01")
+    assert [one["text"] for one in outside["opinions"]] == [None] * 4
+    assert outside["not_spoken"] is None
+    assert (await site.client.get(f"/meetings/{MEETING}", params={"actor": "Z99"})).status_code == httpx.codes.FORBIDDEN
+
+
+async def test_the_same_command_sent_again_gets_the_same_answer(site: Site):
+    body = {
+        "id": str(uuid4()),
+        "branch": CODE,
+        "actor": "M02",
+        "command": {"meeting_id": MEETING, "present": AT_OPENING},
+    }
+    first = await site.client.post("/commands/OpenMeeting", json=body)
+    again = await site.client.post("/commands/OpenMeeting", json=body)
+    assert (first.json()["already"], again.json()["already"]) == (False, True)
+    assert first.json()["facts"] == again.json()["facts"]
+
+
+@pytest.mark.parametrize(
+    ("command", "data"),
+    [
+        ("HoldVote", {"vote_id": "V1", "about": "x", "for": -1, "against": 0}),
+        ("HoldVote", {"vote_id": "V1", "about": "x", "for": 1.5, "against": 0}),
+        ("HoldVote", {"vote_id": "V 1", "about": "x", "for": 1, "against": 0}),
+        ("RecordOpinion", {"opinion_id": "O1", "speaker_id": "M08", "item": 9, "text": "một\x00hai"}),
+        ("RecordOpinion", {"opinion_id": "O1", "speaker_id": "M08", "item": 9, "text": ""}),
+        ("RecordAttendance", {"entries": []}),
+        ("RecordAttendance", {"entries": [{"member_id": "M01", "state": "ill"}]}),
+        ("AdoptMinutes", {"vote_id": "V3", "doc_no": "29"}),
+        ("CloseMeeting", {"because": "xong"}),
+    ],
+)
+async def test_what_is_no_such_command_is_refused_with_nothing_stored(site: Site, command: str, data: dict[str, Any]):
+    await site.held(to="14:10")
+    status, said = await site.refused(command, "M02", **data)
+    assert status == httpx.codes.UNPROCESSABLE_ENTITY
+    assert "một" not in said
+
+
+async def test_the_roll_call_of_a_meeting_of_another_branch_is_refused(site: Site):
+    await site.held(to="14:01")
+    entries = [entry.model_dump() for entry in ROLL_CALL]
+    answer = await site.ask("RecordAttendance", {"meeting_id": "99.001.002.000.012:2026-10", "entries": entries})
+    assert answer.is_client_error
