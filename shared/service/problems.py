@@ -19,10 +19,13 @@ STATUS = {
     "too-large": 413,
     "too-deep": 413,
     "malformed": 422,
-    "busy": 503,
+    "clock": 503,
     "disk-full": 503,
     "keys": 503,
-    "writes-refused": 503,
+    "not-writing": 503,
+    "stopping": 503,
+    "store-away": 503,
+    "store-broken": 503,
     "not-yet": 504,
 }
 """HTTP status by refusal code; every rule that refuses is a conflict with the state as it stands (409)."""
