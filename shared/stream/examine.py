@@ -7,15 +7,25 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from shared.events.envelope import LARGEST_FACT, Fact, LogName, Recorded, Undecodable, decode, parse_heard
+from shared.events.envelope import (
+    LARGEST_FACT,
+    Fact,
+    LogName,
+    Recorded,
+    Undecodable,
+    decode,
+    kind_of,
+    parse_heard,
+)
+from shared.store.parking import Entry
 from shared.stream.address import source_of
 
 REMEMBERED = 1000
 
-_HEAD = re.compile(
-    rb'\{"specversion":"1\.0","id":"[^"\\]{1,64}","type":"([A-Za-z0-9.]{1,120})","source":"([^"\\]*)","subject":"'
+_UNHEARD = re.compile(
+    rb'\{"specversion":"1\.0","id":"[^"\\]{1,64}","type":"[A-Za-z0-9.]{1,120}","source":"([^"\\]*)","subject":"'
+    rb'.{0,4000}?,"heard":"([^"\\]*)","privacy":"[ABC]","salt":"[^"\\]*","data":'
 )
-_HEARD = re.compile(rb',"heard":"([^"\\]*)","privacy":"[ABC]","salt":"[^"\\]*","data":')
 """Attributes stand in a fixed order and no quoted text can contain an unescaped quote: the first match is it."""
 
 
@@ -34,10 +44,10 @@ class Held:
     def raw(self) -> bytes:
         return self.fact if isinstance(self.fact, bytes) else self.fact.raw
 
-    @property
-    def entry(self) -> tuple[int, bytes] | tuple[int, Recorded[Any]]:
-        """As the store takes it."""
-        return (self.index, self.fact)  # type: ignore[return-value]
+
+def entries_of(facts: Iterable[Held]) -> list[Entry]:
+    """Facts as the store takes them."""
+    return [(fact.index, fact.fact) for fact in facts]  # type: ignore[misc]
 
 
 class Examiner:
@@ -48,37 +58,42 @@ class Examiner:
         self.log = log
         self._known = dict(known)
         self._hears = hears
-        self._source = source_of(log).encode()
-        self._heard: dict[bytes, str] = {}
+        self._source = source_of(log)
+        self._parsed: set[str] = set()
 
     def look(self, entries: Iterable[tuple[int, bytes]]) -> list[Held]:
-        return [self._one(index, raw) for index, raw in entries]
+        """Decode what is heard here; what is wrong says why."""
+        held = []
+        for index, raw in entries:
+            try:
+                held.append(self._decoded(index, raw) if kind_of(raw) in self._hears else self._passed(index, raw))
+            except Undecodable as error:
+                held.append(Held(index, raw, "", str(error)))
+        return held
 
-    def _one(self, index: int, raw: bytes) -> Held:
-        head, heard = _HEAD.match(raw), _HEARD.search(raw)
-        if head is None or heard is None:
-            return Held(index, raw, "", "not a fact in the published form")
-        if head[2] != self._source:
-            return Held(index, raw, "", f"its source is {head[2].decode(errors='replace')}")
-        if len(raw) > LARGEST_FACT:
-            return Held(index, raw, "", f"{len(raw)} bytes are more than a fact may have")
-        try:
-            text = self._checked(heard[1])
-            kind = head[1].decode()
-            return Held(index, decode(self.log, index, raw, self._known) if kind in self._hears else raw, text)
-        except Undecodable as error:
-            return Held(index, raw, "", str(error))
+    def _decoded(self, index: int, raw: bytes) -> Held:
+        recorded = decode(self.log, index, raw, self._known)
+        envelope = recorded.envelope
+        self._check(envelope.source, envelope.heard)
+        return Held(index, recorded, envelope.heard)
 
-    def _checked(self, heard: bytes) -> str:
-        """The same positions are named again and again: each is parsed once."""
-        if (text := self._heard.get(heard)) is not None:
-            return text
-        try:
-            text = heard.decode()
-            parse_heard(text)
-        except ValueError:
-            raise Undecodable("heard: malformed") from None
-        if len(self._heard) > REMEMBERED:
-            self._heard.clear()
-        self._heard[heard] = text
-        return text
+    def _passed(self, index: int, raw: bytes) -> Held:
+        """Nobody here hears this type: it only moves the position, after its causes."""
+        found = _UNHEARD.match(raw)
+        if found is None or len(raw) > LARGEST_FACT:
+            raise Undecodable("not a fact in the published form")
+        source, heard = found[1].decode(errors="replace"), found[2].decode(errors="replace")
+        self._check(source, heard)
+        return Held(index, raw, heard)
+
+    def _check(self, source: str, heard: str) -> None:
+        if source != self._source:
+            raise Undecodable(f"its source is {source}")
+        if heard not in self._parsed:  # the same positions are named again and again: each is parsed once
+            try:
+                parse_heard(heard)
+            except ValueError:
+                raise Undecodable("heard: malformed") from None
+            if len(self._parsed) >= REMEMBERED:
+                self._parsed.clear()
+            self._parsed.add(heard)

@@ -17,7 +17,7 @@ from shared.store.asking import HeardBatch
 from shared.store.trouble import StoreBroken
 from shared.store.views import View, Views
 from shared.stream.backoff import Backoff
-from shared.stream.examine import Examiner, Held
+from shared.stream.examine import Examiner, Held, entries_of
 from shared.stream.feed import Feed
 from shared.stream.gate import Closed, Gate
 from shared.stream.ports import Log
@@ -56,7 +56,7 @@ class _IntoViews:
         self._hands = hands
 
     async def take(self, log: LogName, facts: Sequence[Held]) -> int:
-        entries = [fact.entry for fact in facts]
+        entries = entries_of(facts)
         loop = asyncio.get_running_loop()
         return (await loop.run_in_executor(self._hands, self._views.apply, log, entries)).position
 
@@ -69,7 +69,7 @@ class _IntoDeciders:
         self._deciders = deciders
 
     async def take(self, log: LogName, facts: Sequence[Held]) -> int:
-        batch = HeardBatch(log, [fact.entry for fact in facts])
+        batch = HeardBatch(log, entries_of(facts))
         return await asyncio.wrap_future(self._deciders.submit_heard(batch))
 
 

@@ -217,18 +217,14 @@ class Source:
 
     async def take_read(self, entries: Sequence[Entry]) -> None:
         """Take a batch of the stream's entries."""
-        facts, strange = [], 0
-        for id_, fields in entries:
-            index = index_of(id_)
-            if index is None:
-                strange += 1
-            else:
-                facts.append((index, fact_in(fields) or b""))
+        facts = [(index_of(id_), fact_in(fields) or b"") for id_, fields in entries]
+        ours = [(index, raw) for index, raw in facts if index is not None]
+        strange = len(facts) - len(ours)
         before = self.position
         try:
             async with self._taking:
                 await self._await_person()
-                strange += await self._take(facts)
+                strange += await self._take(ours)
         except Closed:
             return
         except OtherEpoch as other:
@@ -327,8 +323,8 @@ class Source:
     async def _take(self, entries: Sequence[tuple[int, bytes]]) -> int:
         """Take entries of the stream in order; returns how many of them are not the owner's."""
         strange = 0
-        todo = list(entries)
-        while todo := [entry for entry in todo if entry[0] > self.position]:
+        todo = entries
+        while todo := _after(self.position, todo):
             run = _contiguous(todo, self.position + 1)
             if not run:
                 await self._fetch(todo[0][0] - 1)
@@ -380,7 +376,8 @@ class Source:
         log = self.state.log
         if log is None:
             return
-        rest = [fact for fact in facts if fact.index > taker.gate.position(log)]
+        position = taker.gate.position(log)
+        rest = [fact for fact in facts if fact.index > position]
         while rest:
             free, cause = taker.gate.free([fact.heard for fact in rest])
             if free == 0:
@@ -440,7 +437,15 @@ class Source:
                 raise Closed
 
 
+def _after(position: int, entries: Sequence[tuple[int, bytes]]) -> Sequence[tuple[int, bytes]]:
+    if entries and entries[0][0] > position:  # entries come in order
+        return entries
+    return [entry for entry in entries if entry[0] > position]
+
+
 def _contiguous(entries: Sequence[tuple[int, bytes]], first: int) -> Sequence[tuple[int, bytes]]:
+    if entries[-1][0] == first + len(entries) - 1 and entries[0][0] == first:
+        return entries
     for count, (index, _) in enumerate(entries):
         if index != first + count:
             return entries[:count]

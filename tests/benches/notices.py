@@ -1,0 +1,218 @@
+"""Facts for the benches: deliveries of notices, as scheduler stores them, in logs of any length."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any, ClassVar
+
+from pydantic import BaseModel, ConfigDict
+
+from shared import events
+from shared.decision import Asked, Command, Noun
+from shared.events.envelope import Fact, Recorded
+from shared.events.meeting import NoticeDelivered
+from shared.events.sealed import SubjectKey
+from shared.store.asking import Ask
+from shared.store.log import Log
+from shared.store.views import View, ViewReader, Views, open_views
+from shared.store.writer import Writer
+
+BRANCH = "99.001.002.000.011"
+TOGETHER = 200
+EACH = 55
+"""Facts about one meeting; the sample branch's October has about as many in each service."""
+
+KNOWN: dict[str, type[Fact]] = events.ALL
+
+
+def branch_of(number: int) -> str:
+    return f"99.001.{number // 1000 % 1000:03}.000.{number % 1000:03}"
+
+
+def meeting_of(number: int) -> str:
+    return f"{branch_of(number)}:2026-{number % 12 + 1:02}"
+
+
+# ---------------------------------------------------------------- a log
+
+
+def fill(log: Log, folder: Path, count: int, *, each: int = EACH) -> None:
+    """Append facts through a writer, as many in a transaction as it takes: ``each`` about every meeting."""
+    commands = -(-count // each)
+    made = iter(_many(number, min(each, count - number * each)) for number in range(commands))
+    with (
+        closing(open_views(f"sqlite:///{folder / 'filling.db'}", log.name.service, [], KNOWN)) as views,
+        writing(log, views) as writer,
+    ):
+        while batch := [writer.submit(ask) for ask in islice(made, TOGETHER)]:
+            for asked in batch:
+                asked.result()
+    if log.head().index != count:
+        raise RuntimeError(f"{log.head().index} facts, {count} were wanted")
+
+
+def _many(number: int, facts: int) -> Ask:
+    branch = branch_of(number)
+    command = DeliverNotices(meeting_id=meeting_of(number), facts=facts)
+    return Ask(
+        id=f"019c0000-0000-7000-8000-{number:012x}",
+        branch=branch,
+        actor="M04",
+        actorrole="minute_taker",
+        command=command,
+        body=command.model_dump_json().encode(),
+        medium="app",
+    )
+
+
+def facts_of(log: Log) -> list[tuple[int, bytes]]:
+    """The whole log in memory."""
+    facts: list[tuple[int, bytes]] = []
+    while page := log.read(len(facts), 10_000, 10**8):
+        facts += page
+    return facts
+
+
+# ---------------------------------------------------------------- a noun that only says it
+
+
+class DeliverNotice(Command):
+    """Say that a notice was received."""
+
+    MAY: ClassVar[frozenset[str]] = frozenset({"member"})
+    meeting_id: str
+    member_id: str
+    revision: int = 1
+
+    def subject(self, branch: str) -> str:
+        return f"meeting/{self.meeting_id}"
+
+
+class DeliverNotices(Command):
+    """Say it for many at once: a quick way to a long log."""
+
+    MAY: ClassVar[frozenset[str]] = frozenset({"member"})
+    meeting_id: str
+    facts: int
+
+    def subject(self, branch: str) -> str:
+        return f"meeting/{self.meeting_id}"
+
+
+def _decide(_state: int, command: DeliverNotice | DeliverNotices, _asked: Asked[None]) -> tuple[Fact, ...]:
+    if isinstance(command, DeliverNotice):
+        return (_delivered(command.meeting_id, command.member_id, command.revision),)
+    return tuple(
+        _delivered(command.meeting_id, f"M{number % 11 + 1:02}", 1 + number // 11) for number in range(command.facts)
+    )
+
+
+def _delivered(meeting_id: str, member_id: str, revision: int) -> Fact:
+    return NoticeDelivered(
+        meeting_id=meeting_id, revision=revision, member_id=member_id, channel="app", by=member_id, confirmed=True
+    )
+
+
+MEETING: Noun[int, None] = Noun(
+    name="meeting",
+    initial=0,
+    decide=_decide,
+    evolve=lambda count, _fact: count + 1,
+    commands=(DeliverNotice, DeliverNotices),
+    profile=lambda _count: "seed-cell@1",
+)
+
+
+def asks(count: int, *, first: int = 0, each: int = EACH) -> Sequence[Ask]:
+    """Commands ready to be given to a writer, each with its own id."""
+    made = []
+    for number in range(first, first + count):
+        branch = branch_of(number // each)
+        command = DeliverNotice(meeting_id=meeting_of(number // each), member_id=f"M{number % 11 + 1:02}")
+        made.append(
+            Ask(
+                id=f"019b0000-0000-7000-8000-{number:012x}",
+                branch=branch,
+                actor=command.member_id,
+                actorrole="member",
+                command=command,
+                body=command.model_dump_json().encode(),
+                medium="app",
+            )
+        )
+    return made
+
+
+def reaction(recorded: Recorded[Any]) -> tuple[Ask, ...]:
+    """A handler that decides one thing for each fact heard."""
+    fact, envelope = recorded.fact, recorded.envelope
+    command = DeliverNotice(meeting_id=fact.meeting_id, member_id=fact.member_id, revision=fact.revision)
+    return (
+        Ask(
+            id=f"{envelope.id[:24]}{recorded.index:012x}",
+            branch=envelope.branch or "",
+            actor=envelope.actor,
+            actorrole="service:minutes",
+            command=command,
+            body=envelope.id.encode(),
+            correlation=envelope.correlationid,
+            causation=envelope.id,
+        ),
+    )
+
+
+@contextmanager
+def writing(log: Log, views: Views, **given: Any) -> Iterator[Writer]:
+    """A running writer for this noun."""
+    writer = Writer(log, [MEETING], known, views, keys=NoKeys(), clock=now, inbox_key=b"bench", **given)
+    writer.start()
+    try:
+        yield writer
+    finally:
+        writer.stop()
+
+
+# ---------------------------------------------------------------- a read model of one document per fact
+
+
+class Received(BaseModel):
+    """That one person has one notice."""
+
+    model_config = ConfigDict(frozen=True)
+    member_id: str
+    revision: int
+    channel: str
+    confirmed: bool
+
+
+def _step(_document: Received | None, recorded: Recorded[NoticeDelivered], _key: str) -> Received:
+    fact = recorded.fact
+    return Received(member_id=fact.member_id, revision=fact.revision, channel=fact.channel, confirmed=fact.confirmed)
+
+
+RECEIVED: View[Received] = View(
+    "received",
+    Received,
+    frozenset({NoticeDelivered}),
+    lambda recorded: (f"{recorded.fact.meeting_id}/{recorded.fact.member_id}/{recorded.fact.revision}",),
+    _step,
+)
+
+
+def known(_reader: ViewReader, _branch: str, _command: Command) -> None:
+    """Nothing else has to be known to say it."""
+
+
+class NoKeys:
+    """Nothing is sealed here."""
+
+    def key(self, subject: str) -> SubjectKey:
+        raise KeyError(subject)
+
+
+def now() -> datetime:
+    return datetime.now(UTC)

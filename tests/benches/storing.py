@@ -1,0 +1,191 @@
+"""One command stored, all side tables included, against the library's bare recorder."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from concurrent.futures import Future
+from contextlib import ExitStack
+from itertools import count
+from pathlib import Path
+from threading import Event
+from time import perf_counter
+from typing import Any
+from urllib.parse import urlsplit
+
+from eventsourcing.persistence import StoredEvent
+from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
+from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteDatastore
+
+from shared.events.meeting import NoticeDelivered
+from shared.store.asking import Answer, Ask
+from shared.store.log import open_log
+from shared.store.views import open_views
+from tests import servers
+from tests.benches.notices import EACH, KNOWN, RECEIVED, asks, meeting_of, writing
+from tests.benches.rounds import Line, Section, rounds
+
+ONE_BY_ONE = 1000
+WAITING = 64
+TOGETHER = 8000
+BARE, ALONE, MANY, ASYNC = "bare", "alone", "waiting", "coroutines"
+
+
+class _Ours:
+    """A writer on an empty log, and commands for it that were never given before."""
+
+    def __init__(self, stack: ExitStack, log: str, views: str, number: int) -> None:
+        self._log = open_log(log, "bench", "scheduler", KNOWN, schema=f"s{number}")
+        stack.callback(self._log.close)
+        read = open_views(views, "scheduler", [RECEIVED], KNOWN, schema=f"v{number}")
+        stack.callback(read.close)
+        self._writer = stack.enter_context(writing(self._log, read))
+        self._given = 0
+
+    def a_fact(self) -> bytes:
+        """The bytes of one fact as they are stored here."""
+        (ask,) = self._next(1)
+        (fact,) = self._writer.submit(ask).result().facts
+        return fact.raw
+
+    def _next(self, number: int) -> Sequence[Ask]:
+        found = asks(number, first=self._given)
+        self._given += number
+        return found
+
+    def alone(self, number: int) -> float:
+        commands = self._next(number)
+        began = perf_counter()
+        for ask in commands:
+            self._writer.submit(ask).result()
+        return number / (perf_counter() - began)
+
+    def waiting(self, number: int) -> float:
+        """Callers that ask again as soon as they are answered, and cost nothing themselves."""
+        commands = iter(self._next(number))
+        left, ended = count(number - 1, -1), Event()
+
+        def again(answered: Future[Answer] | None) -> None:
+            if answered is not None and (answered.result(), next(left))[1] == 0:
+                ended.set()
+            elif (ask := next(commands, None)) is not None:
+                self._writer.submit(ask).add_done_callback(again)
+
+        began = perf_counter()
+        for _ in range(WAITING):
+            again(None)
+        ended.wait()
+        return number / (perf_counter() - began)
+
+    def coroutines(self, number: int) -> float:
+        """Callers as a service has them."""
+        commands = iter(self._next(number))
+
+        async def one() -> None:
+            for ask in commands:
+                await asyncio.wrap_future(self._writer.submit(ask))
+
+        async def all_of_them() -> None:
+            await asyncio.gather(*(one() for _ in range(WAITING)))
+
+        began = perf_counter()
+        asyncio.run(all_of_them())
+        return number / (perf_counter() - began)
+
+
+class _Bare:
+    """The library's recorder with its own table alone, given the same bytes."""
+
+    def __init__(self, recorder: Any, raw: bytes) -> None:
+        self._recorder = recorder
+        self._recorder.create_table()
+        self._raw = raw
+        self._given = 0
+
+    def alone(self, number: int) -> float:
+        events = [
+            StoredEvent(f"meeting/{meeting_of(at // EACH)}", at % EACH + 1, NoticeDelivered.kind(), self._raw)
+            for at in range(self._given, self._given + number)
+        ]
+        self._given += number
+        began = perf_counter()
+        for event in events:
+            self._recorder.insert_events([event])
+        return number / (perf_counter() - began)
+
+
+def _bare_sqlite(path: Path, raw: bytes, stack: ExitStack) -> _Bare:
+    store = SQLiteDatastore(str(path), originator_id_type="text")
+    stack.callback(store.close)
+    with store.transaction(commit=False) as cursor:
+        (level,) = cursor.sqlite_cursor.execute("PRAGMA synchronous").fetchone()
+    if level < 2:
+        raise RuntimeError("this build of SQLite would let the baseline write without fsync")
+    return _Bare(SQLiteApplicationRecorder(store), raw)
+
+
+def _bare_postgres(url: str, raw: bytes, stack: ExitStack) -> _Bare:
+    store = PostgresDatastore(
+        **_parts(url), schema="public", originator_id_type="text", pool_size=1, enable_db_functions=False
+    )
+    stack.callback(store.close)
+    return _Bare(PostgresApplicationRecorder(store, events_table_name="bare_events"), raw)
+
+
+def _parts(url: str) -> dict[str, Any]:
+    parts = urlsplit(url)
+    return {
+        "dbname": parts.path.strip("/"),
+        "host": parts.hostname,
+        "port": str(parts.port),
+        "user": parts.username,
+        "password": parts.password,
+    }
+
+
+def measure(folder: Path) -> Section:
+    section = Section(
+        "One command stored",
+        f"{ONE_BY_ONE:,} commands one after the other, each waited for; then {TOGETHER:,} with {WAITING} waiting at "
+        "any time; then the same asked by coroutines in an event loop of this process, as a service does, whose own "
+        "work is in the figure. Stored with each: the fact, its index, leaf and frontier, the "
+        "inbox with its answer. The baseline stores the same bytes in the library's own table and nothing else.",
+    )
+    with ExitStack() as stack:
+        ours = _Ours(stack, f"sqlite:///{folder}/log.db", f"sqlite:///{folder}/views.db", 0)
+        bare = _bare_sqlite(folder / "bare.db", ours.a_fact(), stack)
+        found = rounds(
+            {
+                BARE: lambda: bare.alone(ONE_BY_ONE),
+                ALONE: lambda: ours.alone(ONE_BY_ONE),
+                MANY: lambda: ours.waiting(TOGETHER),
+                ASYNC: lambda: ours.coroutines(TOGETHER),
+            }
+        )
+        alone, many = found.ratio(ALONE, BARE), found.ratio(MANY, BARE)
+        base = f"bare recorder one by one, {found.told(BARE)}"
+        section.lines += [
+            Line("SQLite, one by one", found.told(ALONE), f"{alone:.2f} × {base}", "≥ 0.6 ×", alone >= 0.6),
+            Line(f"SQLite, {WAITING} waiting", found.told(MANY), f"{many:.1f} × the same", "≥ 5 ×", many >= 5),
+            Line(
+                f"SQLite, {WAITING} coroutines waiting", found.told(ASYNC), f"{found.ratio(ASYNC, BARE):.1f} × the same"
+            ),
+        ]
+    with ExitStack() as stack:
+        server = stack.enter_context(servers.own(servers.PostgresServer))
+        ours = _Ours(stack, server.url, server.url, 1)
+        bare = _bare_postgres(server.url, ours.a_fact(), stack)
+        found = rounds(
+            {
+                BARE: lambda: bare.alone(ONE_BY_ONE // 4),
+                ALONE: lambda: ours.alone(ONE_BY_ONE // 4),
+                MANY: lambda: ours.waiting(TOGETHER // 4),
+            },
+            3,
+        )
+        base = f"bare recorder one by one, {found.told(BARE)}"
+        section.lines += [
+            Line("PostgreSQL, one by one", found.told(ALONE), f"{found.ratio(ALONE, BARE):.2f} × {base}"),
+            Line(f"PostgreSQL, {WAITING} waiting", found.told(MANY), f"{found.ratio(MANY, BARE):.1f} × the same"),
+        ]
+    return section
