@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid5
 
@@ -13,7 +13,7 @@ from services.cli.asking import takers
 from services.cli.sample.script import Step
 from services.cli.site import Answer, Answered
 from services.cli.voice import Failed
-from shared.events.envelope import instant
+from shared.events.envelope import instant, moment
 
 if TYPE_CHECKING:
     from services.cli.site import Service, Site
@@ -44,9 +44,10 @@ class Driver:
         self.branch = branch
         self.takers = takers(site)
         self._together = ThreadPoolExecutor(len(site.services))
-        self._now: datetime | None = None
-        self._last: Service | None = None
-        self._unsettled = False
+        self._clocks: dict[str, datetime] = {}
+        self._written = {service.name: _last_written(service) for service in site}
+        """A story told again must not turn a clock back before what is stored already."""
+        self._last: Step | None = None
 
     def tell(self, steps: Sequence[Step], progress: Callable[[int, int], None], seen: Seen = _not_looked_at) -> None:
         """Ask every step in turn. Raises Failed when one ends otherwise than the story says."""
@@ -56,14 +57,20 @@ class Driver:
         self.settle()
 
     def _take(self, number: int, step: Step, seen: Seen) -> None:
+        if not step.command:
+            self.settle()
+            self.set_clock(step.at)
+            self._last = step
+            return
         service = self.takers.get(step.command)
         if service is None:
             raise Failed(f"Không dịch vụ nào nhận lệnh {step.command}.", f"No service takes {step.command}.")
-        if self._unsettled or self._last is not service or self._now is None or step.at.date() != self._now.date():
-            self.settle()
-        self.set_clock(step.at)
-        self._last = service
-        self._unsettled = step.command in ANSWERED_ELSEWHERE
+        last = self._last
+        reacted = last is not None and (not last.command or last.command in ANSWERED_ELSEWHERE)
+        if reacted or last is None or self.takers[last.command] is not service:
+            self.settle(reactions=reacted)
+        self.set_clock(step.at, *([] if step.command in ANSWERED_ELSEWHERE else [service]))
+        self._last = step
         data = step.data if step.prepare is None else step.prepare(self.site, step.data)
         try:
             answer = service.command(
@@ -88,22 +95,28 @@ class Driver:
             )
         seen(step, answer)
 
-    def set_clock(self, now: datetime | None) -> None:
-        """All services stand at this moment; None: back to the system's clock."""
-        if now is not None and now == self._now:
-            return
-        text = None if now is None else instant(now)
-        list(self._together.map(lambda service: service.set_clock(text), self.site))
-        self._now = now
+    def set_clock(self, now: datetime | None, *services: Service) -> None:
+        """These services, by default all, stand at this moment; None: back to the system's clock."""
+        for_each = {
+            service: None if now is None else max(now, self._written[service.name]) for service in services or self.site
+        }
+        behind = [
+            (service, to) for service, to in for_each.items() if to is None or self._clocks.get(service.name) != to
+        ]
+        list(self._together.map(lambda one: one[0].set_clock(None if one[1] is None else instant(one[1])), behind))
+        self._clocks |= {service.name: to for service, to in behind if to is not None}
 
-    def settle(self) -> None:
-        """Return when every service has heard and done everything that follows from what was said so far."""
+    def settle(self, *, reactions: bool = True) -> None:
+        """Return when every service has heard what was said so far, and done what follows from it.
+
+        Without ``reactions`` nobody was going to do anything; then one look that shows all ears at the heads is enough.
+        """
         end = time.monotonic() + SETTLE_SECONDS
         before: dict[str, int] = {}
         while True:
             found = list(self._together.map(lambda service: service.health(), self.site))
             heads = {health["log"]["name"]: health["log"]["index"] for health in found}
-            if heads == before and all(_has_heard(health, heads) for health in found):
+            if (heads == before or not reactions) and all(_has_heard(health, heads) for health in found):
                 return
             before = heads
             if time.monotonic() > end:
@@ -113,6 +126,11 @@ class Driver:
                     f"The services have not heard one another out after {SETTLE_SECONDS:.0f} s: {names}.",
                 )
             time.sleep(LOOK_SECONDS)
+
+
+def _last_written(service: Service) -> datetime:
+    recorded = service.health()["log"]["recordedtime"]
+    return moment(recorded) if recorded else datetime.min.replace(tzinfo=UTC)
 
 
 def _has_heard(health: dict[str, Any], heads: dict[str, int]) -> bool:

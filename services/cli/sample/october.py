@@ -102,7 +102,7 @@ class Story:
             period=PERIOD, programme_no="CTr MẪU-10",
             items=[{"id": key, "text": text} for key, text in PROGRAMME.items()],
         )  # fmt: skip
-        self.script.at(f"{LAST}-26 07:00", "clock", "OpenRanking", period=LAST)
+        self.script.clocks_reach(f"{LAST}-26 07:00")
 
     @property
     def tasks(self) -> list[dict[str, Any]]:

@@ -23,6 +23,7 @@ class Step:
     """When it is typed in."""
     actor: str
     command: str
+    """Empty: nobody asks anything, all clocks just come to this moment."""
     data: Data
     happened: datetime | None = None
     """When it happened, where it is typed in later."""
@@ -66,6 +67,10 @@ class Script:
             prepare=prepare,
         )
         self.steps.append(step)
+
+    def clocks_reach(self, when: str | datetime) -> None:
+        """Let every service's clock come to this moment, so that what is due then happens."""
+        self.steps.append(Step(at=local(when), actor="clock", command="", data={}))
 
     def in_order(self) -> list[Step]:
         return sorted(self.steps, key=lambda step: step.at)

@@ -490,7 +490,10 @@ def causes(task: dict[str, Any]) -> list[Data]:
 def assess(script: Script, period: str) -> None:
     """The month's ranking opens by itself; on its last day each member says what it was worth."""
     day = _last_day(period)
-    script.at(max(local(f"{period}-26 07:00"), local(f"{BEGAN} 08:30")), "clock", "OpenRanking", period=period)
+    if period == FIRST_MONTH:  # the books began after the hour at which the clock would have opened it
+        script.at(f"{BEGAN} 08:30", SECRETARY, "OpenRanking", period=period)
+    else:
+        script.clocks_reach(f"{period}-26 07:00")
     for number, member in enumerate(base(day)):
         on_paper = member == ON_PAPER
         bad = any(task["to"] == member and task["outcome"] in ("late", "failed") for task in _due_in(period))
