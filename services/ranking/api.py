@@ -9,9 +9,10 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query
 
 from services.ranking import application
-from services.ranking.application import RankingAnswer, TaskAnswer, TaskInFull, Why
+from services.ranking.application import NotebooksAnswer, RankingAnswer, TaskAnswer, TaskInFull, Why
 from shared.decision import VIETNAM
 from shared.events.envelope import BranchCode, MemberId, Period, Recorded, ShortId
+from shared.periods import AnyPeriod
 from shared.service.http import Read, Reading
 
 State = Annotated[
@@ -79,5 +80,15 @@ def routes(_service: Any) -> APIRouter:
         """Why a member has this rank: the rule lines, and the facts behind each in words."""
         history, name = await _words(reading)
         return await application.explain(reading.reader, branch, period, member_id, reading.opened, history, name)
+
+    @router.get("/notebooks")
+    async def coverage(branch: BranchCode, reading: Reading) -> list[NotebooksAnswer]:
+        """How far each period came towards everybody's notebook."""
+        return application.coverage(reading.reader, branch)
+
+    @router.get("/notebooks/{period}")
+    async def notebooks(branch: BranchCode, period: AnyPeriod, reading: Reading) -> NotebooksAnswer:
+        """A period's notebooks: inspected, missing, to be looked at again."""
+        return application.notebooks(reading.reader, branch, period)
 
     return router

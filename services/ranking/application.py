@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING, Any, Literal, NoReturn
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.ranking.domain.known import Known, MeetingSeen, TaskSeen
+from services.ranking.domain.notebook import NOTEBOOK, Notebooks, missing
 from services.ranking.domain.ranking import RANKING, ConcludeRanking, EvaluateMembers, OpenRanking, last_day
 from services.ranking.domain.task import TASK
-from services.ranking.projections import MonthsOpened, RankingShown, ResultShown, TaskShown
+from services.ranking.projections import MonthsOpened, NotebooksShown, RankingShown, ResultShown, TaskShown
+from shared import periods
 from shared.branch import Branch
 from shared.decision import VIETNAM, Command, Noun, Refused
 from shared.events.envelope import Recorded, moment
+from shared.events.notebook import NotebookRechecked, NotebookResult
 from shared.events.ranking import (
     CauseKind,
     CellVote,
@@ -36,7 +39,7 @@ from shared.stream.clock import Due
 if TYPE_CHECKING:
     from shared.store.views import ViewReader
 
-NOUNS: tuple[Noun[Any, Any], ...] = (TASK, RANKING)
+NOUNS: tuple[Noun[Any, Any], ...] = (TASK, RANKING, NOTEBOOK)
 
 Open = Callable[[str, Private | None], Awaitable[str | None]]
 """(fact id, sealed value) → its text, or None when it is not for the asker or its key is gone."""
@@ -61,12 +64,15 @@ def known(reader: ViewReader, branch: str, command: Command) -> Known:
 
 
 def roles(known: Known, actor: str, _command: Command) -> frozenset[str]:
-    """The roles somebody has in the meeting a command names, whatever office is held."""
+    """The roles somebody has in the meeting a command names, or by the charter, whatever office is held."""
+    holders: dict[str, tuple[str, ...]] = {}
     meeting: MeetingSeen | None = known.meeting
-    if meeting is None:
-        return frozenset()
-    of_the_day = {"chair_of_the_day": meeting.chairs, "minute_taker_of_the_day": meeting.takers}
-    return frozenset(role for role, holders in of_the_day.items() if actor in holders)
+    if meeting is not None:
+        holders |= {"chair_of_the_day": meeting.chairs, "minute_taker_of_the_day": meeting.takers}
+    charter = known.branch.charter if known.branch is not None else None
+    if charter is not None and charter.notebook is not None:
+        holders["notebook_inspector"] = charter.notebook.inspectors
+    return frozenset(role for role, whose in holders.items() if actor in whose)
 
 
 def _seen(shown: Iterable[TaskShown]) -> tuple[TaskSeen, ...]:
@@ -434,6 +440,83 @@ def _latest_vote(shown: RankingShown, member: str) -> CellVote | None:
 def _evidence(evaluated: MemberEvaluated | None, tasks_of: dict[str, str]) -> tuple[EvidenceOfRank, ...]:
     facts = evaluated.evidence if evaluated is not None else ()
     return tuple(EvidenceOfRank(fact_id=fact_id, task_id=tasks_of.get(fact_id)) for fact_id in facts)
+
+
+# ------------------------------------------------------------------ notebooks
+
+
+class NotebookAnswer(_Answer):
+    """One member's notebook in one period."""
+
+    member_id: str
+    inspector_id: str | None
+    inspected_on: date | None
+    noted: int | None
+    held: int | None
+    result: NotebookResult | None
+    recheck_on: date | None = Field(description="Until when it is to be looked at again; absent when nothing is.")
+    rechecked_on: date | None
+    facts: tuple[str, ...]
+
+
+class NotebooksAnswer(_Answer):
+    """A period's notebooks: how many of the base were inspected, who is missing, what is to be looked at again."""
+
+    period: str
+    ends_on: date
+    base: int
+    inspected: int
+    in_order: int
+    complete: bool
+    missing: tuple[str, ...]
+    to_recheck: tuple[str, ...]
+    members: tuple[NotebookAnswer, ...]
+
+
+def coverage(reader: ViewReader, branch: str) -> list[NotebooksAnswer]:
+    """Every period with an inspection, in order: how far it came towards everybody's notebook (R38)."""
+    shown: Sequence[NotebooksShown] = reader.scan("notebooks", branch)
+    return sorted((_notebooks(reader, branch, one) for one in shown), key=lambda one: one.ends_on)
+
+
+def notebooks(reader: ViewReader, branch: str, period: str) -> NotebooksAnswer:
+    """One period's notebooks, also where none has been inspected yet."""
+    shown: NotebooksShown | None = reader.get("notebooks", branch, period)
+    return _notebooks(reader, branch, shown or NotebooksShown(period=period, notebooks=Notebooks()))
+
+
+def _notebooks(reader: ViewReader, code: str, shown: NotebooksShown) -> NotebooksAnswer:
+    branch: Branch | None = reader.get("branch", code, "")
+    ends = periods.last_day(shown.period)
+    base = branch.base(ends) if branch is not None else ()
+    open_ = missing(shown.notebooks, branch, shown.period) if branch is not None else ()
+    members = tuple(_notebook(shown, member) for member in dict.fromkeys((*base, *shown.notebooks.inspected)))
+    return NotebooksAnswer(
+        period=shown.period,
+        ends_on=ends,
+        base=len(base),
+        inspected=len(base) - len(open_),
+        in_order=sum(one.result == "ok" for one in members if one.member_id in base),
+        complete=not open_,
+        missing=open_,
+        to_recheck=tuple(one.member_id for one in members if one.recheck_on is not None),
+        members=members,
+    )
+
+
+def _notebook(shown: NotebooksShown, member: str) -> NotebookAnswer:
+    first, latest = shown.notebooks.inspected.get(member), shown.notebooks.latest(member)
+    return NotebookAnswer(
+        member_id=member,
+        inspector_id=latest.inspector_id if latest is not None else None,
+        inspected_on=first.inspected_on if first is not None else None,
+        noted=latest.noted if latest is not None else None,
+        held=latest.held if latest is not None else None,
+        result=latest.result if latest is not None else None,
+        recheck_on=latest.recheck_on if latest is not None else None,
+        rechecked_on=latest.rechecked_on if isinstance(latest, NotebookRechecked) else None,
+        facts=shown.facts.get(member, ()),
+    )
 
 
 # ------------------------------------------------------------------ why

@@ -1,4 +1,4 @@
-"""What ranking shows: tasks with their results, months with their ranks, meetings and the branch as heard."""
+"""What ranking shows: tasks with their results, months with their ranks, notebooks, meetings and branch as heard."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from services.ranking.domain import notebook as notebooks
 from services.ranking.domain import ranking as months
 from services.ranking.domain import task as tasks
 from services.ranking.domain.known import MeetingSeen, Span
+from services.ranking.domain.notebook import Notebooks
 from services.ranking.domain.ranking import Ranking
 from services.ranking.domain.task import Task
 from shared import branch as heard
@@ -27,6 +29,7 @@ from shared.events.minutes import (
     MinuteTakerReplaced,
     UrgentTaskAcknowledged,
 )
+from shared.events.notebook import NotebookInspected, NotebookRechecked
 from shared.events.ranking import (
     MemberEvaluated,
     MemberRanked,
@@ -94,6 +97,15 @@ class MonthsOpened(_Document):
     """When this site was told so; None while the charter says otherwise or there is none."""
 
 
+class NotebooksShown(_Document):
+    """The notebooks of one period as they stand."""
+
+    period: str
+    notebooks: Notebooks
+    facts: dict[str, tuple[str, ...]] = {}
+    """Member → ids of the inspection and of every re-check."""
+
+
 # ------------------------------------------------------------------ tasks
 
 
@@ -157,6 +169,21 @@ def show_months(shown: MonthsOpened | None, recorded: Recorded[Any], _key: str) 
             return shown.model_copy(update={"since": shown.since or recorded.envelope.recordedtime})
         case _:
             return shown.model_copy(update={"since": None})
+
+
+# ------------------------------------------------------------------ notebooks
+
+
+def show_notebooks(shown: NotebooksShown | None, recorded: Recorded[Any], key: str) -> NotebooksShown:
+    """A period's notebooks after one more fact, folded by the domain's own rules."""
+    fact = recorded.fact
+    shown = shown or NotebooksShown(period=key, notebooks=Notebooks())
+    ids = (*shown.facts.get(fact.member_id, ()), recorded.id)
+    return NotebooksShown(
+        period=key,
+        notebooks=notebooks.evolve(shown.notebooks, fact),
+        facts={**shown.facts, fact.member_id: ids},
+    )
 
 
 # ------------------------------------------------------------------ heard from the others
@@ -253,6 +280,13 @@ VIEWS: tuple[View[Any], ...] = (
     View("tasks", TaskShown, _ABOUT_TASKS, _by("task_id"), show_task),
     View("ranking", RankingShown, _ABOUT_MONTHS, _by("period"), show_ranking),
     View("months", MonthsOpened, frozenset({RankingOpened, BranchCharterAdopted}), _one, show_months),
+    View(
+        "notebooks",
+        NotebooksShown,
+        frozenset({NotebookInspected, NotebookRechecked}),
+        _by("period"),
+        show_notebooks,
+    ),
     View("meetings", MeetingSeen, _ABOUT_MEETINGS, _by("meeting_id"), show_meeting),
     View("branch", Branch, heard.HEARS, _one, show_branch),
 )

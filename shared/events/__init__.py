@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shared.events import branch, meeting, minutes, ranking
+from shared.events import branch, meeting, minutes, notebook, ranking
 from shared.events.envelope import Fact
 
 NOUNS: dict[str, tuple[type[Fact], ...]] = {
@@ -10,6 +10,7 @@ NOUNS: dict[str, tuple[type[Fact], ...]] = {
     "meeting": meeting.FACTS,
     "minutes": minutes.FACTS,
     "ranking": ranking.FACTS,
+    "notebook": notebook.FACTS,
 }
 """Facts by the file they stand in, in life order."""
 

@@ -479,6 +479,49 @@ async def test_presence_is_counted_from_what_minutes_told_also_corrected(site: S
         assert not reader.get("meetings", CODE, OCTOBER).sat_at(datetime(2026, 10, 5, 9, 11, tzinfo=UTC))
 
 
+# ------------------------------------------------------------------ notebooks
+
+
+async def third_quarter(site: Site) -> None:
+    """M02 and M03 inspect nine notebooks on 30 September; M07's is to be completed."""
+    site.at("2026-09-30T09:00")
+    by = {"M02": ("M03", "M05", "M06", "M07"), "M03": ("M01", "M02", "M04", "M08", "M11")}
+    for inspector, members in by.items():
+        for member in members:
+            found = {"noted": 3, "result": "supplement"} if member == "M07" else {"noted": 4, "result": "ok"}
+            wish = {"period": "2026-Q3", "member_id": member, "held": 4, **found}
+            await site.done("InspectNotebook", wish, inspector)
+
+
+async def test_R38_the_third_quarter_of_the_sample_branch(site: Site) -> None:
+    before = await site.see("notebooks/2026-Q3")
+    assert (before["base"], before["inspected"], before["complete"]) == (9, 0, False)
+    await third_quarter(site)
+    shown = await site.see("notebooks/2026-Q3")
+    assert (shown["base"], shown["inspected"], shown["in_order"], shown["complete"]) == (9, 9, 8, True)
+    assert (shown["missing"], shown["to_recheck"]) == ([], ["M07"])
+    site.at("2026-10-14T08:00")
+    again = {"period": "2026-Q3", "member_id": "M07", "noted": 4, "held": 4, "result": "ok"}
+    (fact,) = await site.done("RecheckNotebook", again, "M02", enteredby="M04", medium="paper")
+    assert fact["vi"].startswith(
+        "Đ/c M02 kiểm tra lại sổ ghi chép quý III/2026 của đ/c M07 ngày 14/10/2026, đúng hạn: ghi 4/4 buổi, đạt."
+    )
+    (shown,) = await site.see("notebooks")
+    assert (shown["in_order"], shown["to_recheck"]) == (9, [])
+    (m07,) = [one for one in shown["members"] if one["member_id"] == "M07"]
+    assert (m07["inspected_on"], m07["rechecked_on"], len(m07["facts"])) == ("2026-09-30", "2026-10-14", 2)
+
+
+async def test_R38_the_charter_says_who_inspects(site: Site) -> None:
+    site.at("2026-09-30T09:00")
+    wish = {"period": "2026-Q3", "member_id": "M08", "noted": 4, "held": 4, "result": "ok"}
+    assert (await site.ask("InspectNotebook", wish, "M04")).json()["code"] == "not-allowed"
+    assert (await site.ask("InspectNotebook", wish | {"member_id": "M02"}, "M02")).json()["code"] == "R38"
+    assert (
+        await site.ask("InspectNotebook", wish | {"text": "…"}, "M02")
+    ).status_code == httpx.codes.UNPROCESSABLE_ENTITY
+
+
 # ------------------------------------------------------------------ the clock
 
 
