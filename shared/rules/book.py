@@ -1,49 +1,107 @@
-"""The rule book: profiles read once from TOML, checked whole, chosen by subject and day."""
+"""The rule book: profiles read from TOML, checked whole, chosen by subject, day and organisation."""
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
-from itertools import pairwise
-from typing import Annotated, Literal, overload
+from typing import Annotated, Any, Literal, NamedTuple, overload
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
-from shared.rules.profile import MeetingProfile, MembershipProfile, MonthlyRankingProfile, Profile
+from shared.rules.choosing import EVERYWHERE, choose, overlap
+from shared.rules.document import DocumentProfile
+from shared.rules.practice import PracticeProfile
+from shared.rules.profile import MeetingProfile, MembershipProfile, MonthlyRankingProfile
+from shared.rules.ranking import AnnualRankingProfile, QuarterlyRankingProfile
+from shared.rules.scoring import ScoringProfile
+
+Profile = (
+    MeetingProfile
+    | ScoringProfile
+    | MonthlyRankingProfile
+    | QuarterlyRankingProfile
+    | AnnualRankingProfile
+    | DocumentProfile
+    | PracticeProfile
+    | MembershipProfile
+)
+Subject = Literal[
+    "meeting",
+    "scoring",
+    "ranking.monthly",
+    "ranking.quarterly",
+    "ranking.annual",
+    "document",
+    "practice",
+    "membership",
+]
 
 
 class WrongRules(ValueError):
     """A rule file that cannot be used; the message names the file and the key."""
 
 
+class Told(NamedTuple):
+    """One number of a profile with where it was read and how sure that is."""
+
+    key: str
+    value: str
+    source: str
+    confidence: str
+
+
 @dataclass(frozen=True)
 class RuleBook:
-    """Profiles of every subject, none overlapping another."""
+    """Profiles of every subject, none overlapping another without saying so."""
 
     profiles: tuple[Profile, ...]
 
+    # fmt: off
     @overload
-    def profile_for(self, subject: Literal["meeting"], day: date) -> MeetingProfile: ...
+    def profile_for(self, subject: Literal["meeting"], day: date, branch: str = ..., ancestors: Sequence[str] | None = ...) -> MeetingProfile: ...  # noqa: E501
     @overload
-    def profile_for(self, subject: Literal["ranking.monthly"], day: date) -> MonthlyRankingProfile: ...
+    def profile_for(self, subject: Literal["scoring"], day: date, branch: str = ..., ancestors: Sequence[str] | None = ...) -> ScoringProfile: ...  # noqa: E501
     @overload
-    def profile_for(self, subject: Literal["membership"], day: date) -> MembershipProfile: ...
-    def profile_for(self, subject: str, day: date) -> Profile:
-        """The profile of a subject on a day. Raises LookupError when none holds on it."""
-        for profile in self.profiles:
-            if profile.subject == subject and profile.holds(day):
-                return profile
-        message = f"no rules about {subject} hold on {day:%d/%m/%Y}"
-        raise LookupError(message)
+    def profile_for(self, subject: Literal["ranking.monthly"], day: date, branch: str = ..., ancestors: Sequence[str] | None = ...) -> MonthlyRankingProfile: ...  # noqa: E501
+    @overload
+    def profile_for(self, subject: Literal["ranking.quarterly"], day: date, branch: str = ..., ancestors: Sequence[str] | None = ...) -> QuarterlyRankingProfile: ...  # noqa: E501
+    @overload
+    def profile_for(self, subject: Literal["ranking.annual"], day: date, branch: str = ..., ancestors: Sequence[str] | None = ...) -> AnnualRankingProfile: ...  # noqa: E501
+    @overload
+    def profile_for(self, subject: Literal["document"], day: date, branch: str = ..., ancestors: Sequence[str] | None = ...) -> DocumentProfile: ...  # noqa: E501
+    @overload
+    def profile_for(self, subject: Literal["practice"], day: date, branch: str = ..., ancestors: Sequence[str] | None = ...) -> PracticeProfile: ...  # noqa: E501
+    @overload
+    def profile_for(self, subject: Literal["membership"], day: date, branch: str = ..., ancestors: Sequence[str] | None = ...) -> MembershipProfile: ...  # noqa: E501
+    # fmt: on
+    def profile_for(
+        self, subject: str, day: date, branch: str = EVERYWHERE, ancestors: Sequence[str] | None = None
+    ) -> Profile:
+        """The profile of a subject on a day, for a branch or for everybody. Raises LookupError when none holds."""
+        found = choose(self.profiles, subject, day, branch, ancestors)
+        if found is None:
+            message = f"no rules about {subject} hold on {day:%d/%m/%Y}"
+            raise LookupError(message)
+        return found
 
     @overload
     def pinned(self, subject: Literal["meeting"], ref: str) -> MeetingProfile: ...
     @overload
+    def pinned(self, subject: Literal["scoring"], ref: str) -> ScoringProfile: ...
+    @overload
     def pinned(self, subject: Literal["ranking.monthly"], ref: str) -> MonthlyRankingProfile: ...
+    @overload
+    def pinned(self, subject: Literal["ranking.quarterly"], ref: str) -> QuarterlyRankingProfile: ...
+    @overload
+    def pinned(self, subject: Literal["ranking.annual"], ref: str) -> AnnualRankingProfile: ...
+    @overload
+    def pinned(self, subject: Literal["document"], ref: str) -> DocumentProfile: ...
+    @overload
+    def pinned(self, subject: Literal["practice"], ref: str) -> PracticeProfile: ...
     @overload
     def pinned(self, subject: Literal["membership"], ref: str) -> MembershipProfile: ...
     def pinned(self, subject: str, ref: str) -> Profile:
@@ -55,45 +113,126 @@ class RuleBook:
         raise LookupError(message)
 
 
+# ------------------------------------------------------------------ reading
+
+
 @cache
 def _reader() -> TypeAdapter[Profile]:
     return TypeAdapter(Annotated[Profile, Field(discriminator="subject")])
 
 
-def _read(name: str, text: str) -> Profile:
+def read(name: str, text: str) -> Profile:
+    """One profile from its TOML. Raises WrongRules, naming the file (``name``) and the key."""
     try:
         return _reader().validate_python(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         raise WrongRules(f"{name}: {error}") from None
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
-        key = ".".join(str(part) for part in first["loc"][1:] or ("subject",))
-        raise WrongRules(f"{name}: {key}: {first['msg']}") from None
+        message = first["msg"].removeprefix("Value error, ")
+        place = ".".join(str(part) for part in first["loc"][1:])
+        if not place and first["type"] != "value_error":
+            place = "subject"
+        raise WrongRules(f"{name}: {place}: {message}" if place else f"{name}: {message}") from None
 
 
 def load(texts: Iterable[tuple[str, str]]) -> RuleBook:
     """A rule book from (file name, TOML text) pairs.
 
     Raises WrongRules, naming file and key: a missing number, a wrong type, an unknown key, the same id@version
-    twice, or two profiles of one subject that hold on the same day.
+    twice, a replaced profile that is not there, or two profiles of one subject and scope that hold on the same day
+    without one saying that it replaces the other.
     """
-    read = sorted(((name, _read(name, text)) for name, text in texts), key=lambda at: (at[1].subject, at[1].valid_from))
+    read_in = [(name, read(name, text)) for name, text in texts]
+    read_in.sort(key=lambda at: (at[1].subject, at[1].scope, at[1].valid_from, at[1].ref))
     named: dict[str, str] = {}
-    for name, profile in read:
+    for name, profile in read_in:
         if profile.ref in named:
             raise WrongRules(f"{name}: id: {profile.ref} stands in {named[profile.ref]} already")
         named[profile.ref] = name
-    for (earlier_name, earlier), (name, profile) in pairwise(read):
-        if earlier.subject == profile.subject and earlier.holds(profile.valid_from):
-            raise WrongRules(f"{name}: valid_from: {profile.ref} overlaps {earlier.ref} of {earlier_name}")
-    return RuleBook(tuple(profile for _, profile in read))
+    book = RuleBook(tuple(profile for _, profile in read_in))
+    _takes_known_places(book, named)
+    if (two := overlap(book.profiles)) is not None:
+        raise WrongRules(
+            f"{named[two.later]}: valid_from: {two.later} overlaps {two.earlier} of {named[two.earlier]}; "
+            f"replaces = {two.earlier!r} would say that it takes its place"
+        )
+    return book
+
+
+def _takes_known_places(book: RuleBook, named: dict[str, str]) -> None:
+    known = {profile.ref: profile for profile in book.profiles}
+    for profile in book.profiles:
+        if profile.replaces is None:
+            continue
+        other = known.get(profile.replaces)
+        if other is None or (other.subject, other.scope) != (profile.subject, profile.scope) or other is profile:
+            raise WrongRules(
+                f"{named[profile.ref]}: replaces: {profile.replaces} is no profile of the same subject and scope"
+            )
+        if other.valid_from > profile.valid_from:
+            raise WrongRules(f"{named[profile.ref]}: replaces: {profile.replaces} begins later than {profile.ref}")
+
+
+def numbers(profile: Profile) -> tuple[Told, ...]:
+    """Every number and switch of a profile with its source and confidence, in the order of the profile."""
+    return tuple(_numbers(profile, ""))
+
+
+def _numbers(part: BaseModel, place: str) -> Iterator[Told]:
+    values: dict[str, Any] = {name: getattr(part, name) for name in type(part).model_fields}
+    source, confidence = values.pop("source", None), values.pop("confidence", None)
+    if place and source is not None and confidence is not None:
+        yield Told(place, _value(values), source, confidence)
+    for name, value in values.items():
+        at = f"{place}.{name}" if place else name
+        if isinstance(value, BaseModel):
+            yield from _numbers(value, at)
+        elif isinstance(value, tuple):
+            for number, one in enumerate(value):
+                if isinstance(one, BaseModel):
+                    yield from _numbers(one, f"{at}.{getattr(one, 'id', number)}")
+
+
+def _value(values: dict[str, Any]) -> str:  # noqa: PLR0911 - one table, a shape on each line
+    """A part's own numbers in a word: ``90``, ``>= 90/100``, ``18 of 18, 19``."""
+    match values:
+        case {"numerator": numerator, "denominator": denominator}:
+            return f"{values.get('comparison', '')} {numerator}/{denominator}".strip()
+        case {"value": bool(value)}:
+            return "yes" if value else "no"
+        case {"value": value, "options": options}:
+            return f"{value} of {', '.join(options)}"
+        case {"value": value}:
+            return str(value)
+        case {"max": marks}:
+            return f"at most {marks}"
+        case {"at_least": least}:
+            return f"{values.get('band', values.get('rank'))} from {least}"
+        case {"steps": steps}:
+            lines = [f"{step.comparison} {step.value}: {step.mark}" for step in steps]
+            rest = values.get("otherwise")
+            return "; ".join(lines if rest is None else [*lines, f"else {rest}"])
+        case {"full_marks": lines, "falls_to": lower, "band": band}:
+            return f"{band} asks the maximum on {', '.join(lines)}, else {lower}"
+        case _:
+            return ", ".join(f"{name} {value}" for name, value in values.items() if isinstance(value, str | int))
+
+
+# ------------------------------------------------------------------ what comes with chibo
+
+
+@cache
+def shipped_texts() -> tuple[tuple[str, str], ...]:
+    """File name and TOML of every profile that comes with chibo."""
+    here = sorted((at for at in files("shared.rules").iterdir() if at.name.endswith(".toml")), key=lambda at: at.name)
+    return tuple((at.name, at.read_text(encoding="utf-8")) for at in here)
 
 
 @cache
 def shipped() -> RuleBook:
     """The profiles that come with chibo, read on first use."""
-    here = sorted((at for at in files("shared.rules").iterdir() if at.name.endswith(".toml")), key=lambda at: at.name)
-    return load((at.name, at.read_text(encoding="utf-8")) for at in here)
+    return load(shipped_texts())
 
 
 @overload
@@ -103,5 +242,5 @@ def profile_for(subject: Literal["ranking.monthly"], day: date) -> MonthlyRankin
 @overload
 def profile_for(subject: Literal["membership"], day: date) -> MembershipProfile: ...
 def profile_for(subject: Literal["meeting", "ranking.monthly", "membership"], day: date) -> Profile:
-    """The shipped profile of a subject on a day. Raises LookupError when none holds on it."""
+    """The shipped profile of a subject on a day, for everybody. Raises LookupError when none holds on it."""
     return shipped().profile_for(subject, day)

@@ -132,6 +132,7 @@ def late(
     profiles: Iterable[Dated],
     pinned: str,
     subject: str,
+    *,
     day: date,
     branch: str,
     ancestors: Sequence[str] | None = None,

@@ -262,9 +262,6 @@ class MembershipProfile(RuleProfile):
     @model_validator(mode="after")
     def _a_month_of_the_year(self) -> Self:
         if not 1 <= self.pledge_month.value <= 12:  # noqa: PLR2004 - months of a year
-            message = "pledge_month must be a month of the year"
+            message = "pledge_month: pledge_month must be a month of the year"
             raise ValueError(message)
         return self
-
-
-Profile = MeetingProfile | MonthlyRankingProfile | MembershipProfile

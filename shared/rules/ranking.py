@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Literal, Self, get_args
@@ -202,6 +203,10 @@ class Reason:
     en: str
 
 
+Found = Callable[[str, bool, str, str], bool]
+"""Writes down a reason line (rule, met, Vietnamese, English) and gives whether it was met."""
+
+
 @dataclass(frozen=True)
 class Judged:
     """A rank by the criteria, and each rule line that led to it."""
@@ -253,8 +258,35 @@ def judge(profile: AnnualRankingProfile | QuarterlyRankingProfile, results: Resu
     return Judged("good", tuple(lines))
 
 
-class _Line:
-    """How a reason line is written down (for the type checker)."""
+def _clean(profile: AnnualRankingProfile, results: Results, line: Found) -> bool:
+    if not results.disciplined or not profile.discipline.caps.value:
+        return True
+    spared = results.self_detected and profile.discipline.spares_self_detected.value
+    vi = "tự phát hiện và đã khắc phục: không hạ mức" if spared else "không hoàn thành"
+    en = "found and remedied by the member: left out of account" if spared else "not completed"
+    return line("discipline", spared, f"Có kỷ luật trong kỳ: {vi}.", f"A discipline in the period: {en}.")
 
-    def __call__(self, key: str, met: bool, vi: str, en: str) -> bool:  # noqa: FBT001 - the finding is the point
-        raise NotImplementedError
+
+def _excellent(profile: _ByPoints, results: Results, line: Found) -> Rank:
+    beyond = line(
+        "excellent.exceeded_at_least",
+        results.total > 0 and profile.exceeded_at_least.at_least(results.exceeded, results.total),
+        f"{results.exceeded}/{results.total} việc vượt yêu cầu, cần ít nhất {_share(profile.exceeded_at_least)}.",
+        f"{results.exceeded} of {results.total} tasks beyond what was asked, "
+        f"at least {_share(profile.exceeded_at_least)} must be.",
+    )
+    remedied = not profile.remedied.value or line(
+        "excellent.remedied",
+        results.remedied,
+        "Hạn chế đã chỉ ra trước đây đã khắc phục hết."
+        if results.remedied
+        else "Còn hạn chế đã chỉ ra mà chưa khắc phục.",
+        "Earlier shortcomings are all remedied." if results.remedied else "An earlier shortcoming is not remedied.",
+    )
+    if beyond and remedied:
+        return "excellent"
+    return "good" if profile.good_without_the_extras.value else "completed"
+
+
+def _share(limit: Limit) -> str:
+    return f"{limit.numerator}/{limit.denominator}"

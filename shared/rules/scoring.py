@@ -247,7 +247,8 @@ def score(profile: ScoringProfile, marks: Mapping[str, Decimal | int]) -> Score:
     groups = tuple(GroupMark(group.id, _of_group(group, given), group.max) for group in profile.groups)
     total = sum((group.mark for group in groups), Decimal(0))
     by_marks = profile.band_of(total)
-    band, not_full = by_marks, ()
+    band = by_marks
+    not_full: tuple[str, ...] = ()
     for condition in profile.conditions:
         lacking = tuple(id for id in condition.full_marks if not _full(profile, id, given))
         if condition.band == by_marks and lacking:
