@@ -98,7 +98,7 @@ class Parking:
 
 def branches_of(recorded: Recorded[Any]) -> tuple[str, ...]:
     """The branches a fact is about: its own, and those in the fields its class names in ALSO_BRANCHES."""
-    also = [getattr(recorded.fact, name) for name in getattr(recorded.fact, "ALSO_BRANCHES", ())]
+    also = [getattr(recorded.fact, name) for name in getattr(type(recorded.fact), "ALSO_BRANCHES", ())]
     return tuple(dict.fromkeys(branch for branch in (recorded.branch, *also) if branch))
 
 
@@ -177,22 +177,25 @@ class Intake:
                 self.position = index
                 continue
             if isinstance(recorded, Undecodable):
-                branches, reason = branch_in(raw), str(recorded)
+                reason = str(recorded)
+            elif self.waiting and not self.waiting.isdisjoint(branches_of(recorded)):
+                reason = "waits behind an earlier fact of its branch"
             else:
-                branches, reason = branches_of(recorded), ""
-                if not self.waiting.isdisjoint(branches):
-                    reason = "waits behind an earlier fact of its branch"
-                else:
-                    reason = attempt(partial(effect, recorded))
-            if reason:
-                if not branches:
-                    self.ended = SourceStopped(self.source, index, reason)
-                    return
-                self.parked.append(NewlyParked(self.source, index, branches, reason, raw))
-                self.waiting.update(branches)
-            else:
+                reason = attempt(partial(effect, recorded))
+            if not reason:
                 self.applied += 1
+            elif not self._park(index, raw, recorded, reason):
+                return
             self.position = index
+
+    def _park(self, index: int, raw: bytes, recorded: Recorded[Any] | Undecodable, reason: str) -> bool:
+        branches = branch_in(raw) if isinstance(recorded, Undecodable) else branches_of(recorded)
+        if not branches:
+            self.ended = SourceStopped(self.source, index, reason)
+            return False
+        self.parked.append(NewlyParked(self.source, index, branches, reason, raw))
+        self.waiting.update(branches)
+        return True
 
 
 def attempt(effect: Callable[[], object]) -> str:

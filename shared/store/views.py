@@ -13,12 +13,13 @@ from threading import Condition, RLock
 from time import monotonic
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from shared.events.envelope import Fact, LogName, Recorded, Undecodable, decode
 from shared.store.database import Cursor, Database, sqlite_path
 from shared.store.log import Log
 from shared.store.parking import PARKED, Entry, Intake, Parked, Parking, attempt, first_in_line
+from shared.store.trouble import StoreUnsafe
 
 V = TypeVar("V", bound=BaseModel)
 Step = Callable[[Any, Recorded[Any], str], Any]
@@ -85,7 +86,7 @@ class ViewReader:
             (self._generation, view, branch, key),
         )
         row = self._cursor.fetchone()
-        return None if row is None else self._views[view].model.model_validate_json(row[0])
+        return None if row is None else _document(self._views[view], row[0])
 
     def scan(self, view: str, branch: str) -> list[Any]:
         """Every document of a view in a branch, by key."""
@@ -93,8 +94,7 @@ class ViewReader:
             "SELECT body FROM document WHERE generation = ? AND view = ? AND branch = ? ORDER BY key",
             (self._generation, view, branch),
         )
-        model = self._views[view].model
-        return [model.model_validate_json(body) for (body,) in self._cursor.fetchall()]
+        return [_document(self._views[view], body) for (body,) in self._cursor.fetchall()]
 
     def branches(self, view: str) -> list[str]:
         """The branches in which a view has documents."""
@@ -309,6 +309,17 @@ class Views:
                 old._arrived(log, position)  # noqa: SLF001
 
 
+def _document(view: View[Any], body: str) -> Any:
+    try:
+        return view.model.model_validate_json(body)
+    except ValidationError as error:
+        raise StoreUnsafe(
+            f"Bảng đọc {view.name} do một bản khác của chương trình dựng nên; hãy dựng lại: chibo rebuild.",
+            f"The read model {view.name} was built by another version of the program ({error.error_count()} fields "
+            "differ); rebuild it: chibo rebuild.",
+        ) from None
+
+
 def _behind(cursor: Cursor, serving: int, building: int) -> list[str]:
     cursor.execute(
         """SELECT old.source FROM position old
@@ -362,9 +373,9 @@ class _Page:
             "WHERE generation = ? AND (view, branch, key) IN (" + database.triples + ")",
             (self.generation, json.dumps(missing)),
         )
-        for *document, body in cursor.fetchall():
-            found: Document = tuple(document)
-            self.documents[found] = wanted[found].model.model_validate_json(body)
+        for view, branch, key, body in cursor.fetchall():
+            document = view, branch, key
+            self.documents[document] = _document(wanted[document], body)
 
     def step(self, recorded: Recorded[Any]) -> None:
         """All views take this fact, or none does."""
