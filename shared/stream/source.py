@@ -246,7 +246,8 @@ class Source:
     async def unreadable(self, error: Exception) -> None:
         """Redis failed: say it, and come back when it should be tried again."""
         self.state.connected = False
-        await self._ill("reading", error)
+        if not self._closing.is_set():  # a read that is cancelled at the end loses its connection
+            await self._ill("reading", error)
 
     def answered(self) -> None:
         """The stream can be read. After a failure its tail may be lost, so the owner is asked."""

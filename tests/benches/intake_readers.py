@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import httpx
-import redis
+import pytest
 from fastapi import FastAPI
 from pydantic import BaseModel, ConfigDict
 from redis.asyncio import Redis
@@ -32,9 +32,11 @@ from shared.store.views import View, open_views
 from shared.stream import intake as intake_module
 from shared.stream.feed import Feed, feed_routes
 from shared.stream.intake import Intake
+from shared.stream.ports import Log
 from shared.stream.reader import BLOCK_MILLISECONDS, MOST_RECORDS, Place, Reader
 from tests import servers
 from tests.streams.small_log import SmallLog
+from tests.streams.town import fill
 
 BRANCH = "99.001.002.000.011"
 START = datetime(2026, 9, 1, tzinfo=UTC)
@@ -93,7 +95,7 @@ def fact(log: LogName, index: int, heard: str) -> bytes:
 class PlainReader:
     """XREAD in a loop, without FastStream; the same place, the same position after every batch."""
 
-    def __init__(self, url: str, *, streams: int, registry: Any = None) -> None:  # noqa: ARG002 - as Reader
+    def __init__(self, url: str, *, streams: int, registry: Any = None) -> None:
         self._client = Redis.from_url(url, max_connections=streams + 1)
 
     async def open(self, stream: str, place: Place) -> PlainSubscription:
@@ -114,7 +116,7 @@ class PlainSubscription:
     async def _read(self, client: Redis, stream: str, place: Place) -> None:
         while self._running:
             position = f"{place.position}-0"
-            answer = await client.xread({stream: position}, count=MOST_RECORDS, block=BLOCK_MILLISECONDS)
+            answer: Any = await client.xread({stream: position}, count=MOST_RECORDS, block=BLOCK_MILLISECONDS)
             place.answered()
             for _, entries in answer:
                 await place.take_read(entries)
@@ -128,30 +130,13 @@ class PlainSubscription:
 
 @contextmanager
 def reading_with(reader: Any) -> Iterator[None]:
-    ours, intake_module.Reader = intake_module.Reader, reader  # type: ignore[misc]
-    try:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(intake_module, "Reader", reader)
         yield
-    finally:
-        intake_module.Reader = ours  # type: ignore[misc]
 
 
-class Rate(NamedTuple):
-    """Facts a second: by the clock, and by the processor's time alone, which other work on the machine leaves as it is."""
-
-    clock: float
-    processor: float
-
-
-class Stopwatch:
-    def __init__(self) -> None:
-        self._clock, self._processor = time.perf_counter(), time.process_time()
-
-    def rate(self, count: int) -> Rate:
-        return Rate(count / (time.perf_counter() - self._clock), count / (time.process_time() - self._processor))
-
-
-async def heard_by(reader: Any, url: str, log: SmallLog, count: int, folder: Path) -> Rate:
-    """From the start of the intake to the commit of the last position."""
+async def heard_by(reader: Any, url: str, log: SmallLog, count: int, folder: Path) -> float:
+    """Facts a second, from the start of the intake to the commit of the last position."""
     views = open_views(f"sqlite:///{folder / 'views.db'}", "minutes", [TASKS], events.ALL)
     own = SmallLog(folder / "own.db", LogName("local", "minutes", "bench"))
     app = FastAPI()
@@ -160,35 +145,43 @@ async def heard_by(reader: Any, url: str, log: SmallLog, count: int, folder: Pat
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app)) as client:
             with reading_with(reader):
                 intake = Intake(own, views, None, {log.name.service: Feed(client, "http://owner")}, url)
-            begun = Stopwatch()
+            begun = time.perf_counter()
             await intake.start()
             (state,) = intake.sources
-            while state.position < count:
+            while state.position < count:  # noqa: ASYNC110 - what is waited for tells nobody
                 await asyncio.sleep(0.002)
-            rate = begun.rate(count)
+            took = time.perf_counter() - begun
             await intake.stop()
         assert state.fetched == 0, "the feed helped: this is no measure of the reader"
     finally:
         views.close()
         own.close()
-    return rate
+    return count / took
 
 
-async def read_only(url: str, log: SmallLog, count: int) -> Rate:
+async def read_only(url: str, log: Log, count: int) -> float:
     """The measure: the same entries read by redis-py and thrown away."""
     client = Redis.from_url(url)
     await client.ping()
-    begun, position, got = Stopwatch(), b"0-0", 0
+    begun, position, got = time.perf_counter(), b"0-0", 0
     while got < count:
-        for _, entries in await client.xread({log.name.stream: position}, count=MOST_RECORDS):
+        answer: Any = await client.xread({log.name.stream: position}, count=MOST_RECORDS)
+        for _, entries in answer:
             position, got = entries[-1][0], got + len(entries)
-    rate = begun.rate(count)
+    took = time.perf_counter() - begun
     await client.aclose()
-    return rate
+    return count / took
+
+
+class Rate(NamedTuple):
+    """Facts a second: by the clock; by the processor's time alone, which other work on the machine changes less."""
+
+    clock: float
+    processor: float
 
 
 async def measure(count: int, rounds: int) -> dict[str, list[Rate]]:
-    """Facts a second of each way, interleaved."""
+    """Each way as often, interleaved."""
     found: dict[str, list[Rate]] = {}
     with tempfile.TemporaryDirectory(prefix="chibo-bench-") as name, servers.own(servers.RedisServer) as server:
         if hasattr(os, "sched_setaffinity"):  # one core for us; the server, started before, has the others
@@ -197,13 +190,8 @@ async def measure(count: int, rounds: int) -> dict[str, list[Rate]]:
         log = SmallLog(folder / "log.db", LogName("local", "ranking", "bench"))
         heard = write_heard({LogName("local", "roster", "bench"): 412, LogName("local", "scheduler", "bench"): 98})
         log.append([fact(log.name, index, heard) for index in range(1, count + 1)])
-        with redis.Redis.from_url(server.url) as client:
-            for begin in range(0, count, 500):
-                pipeline = client.pipeline()
-                for index, raw in log.read(begin, 500, 10**9):
-                    pipeline.xadd(log.name.stream, {"fact": raw}, id=f"{index}-0")
-                pipeline.execute()
-        ways: dict[str, Callable[[Path], Awaitable[Rate]]] = {
+        fill(server.url, log)
+        ways: dict[str, Callable[[Path], Awaitable[float]]] = {
             "redis-py XREAD": lambda _place: read_only(server.url, log, count),
             "FastStream": lambda place: heard_by(Reader, server.url, log, count, place),
             "plain reader": lambda place: heard_by(PlainReader, server.url, log, count, place),
@@ -212,7 +200,9 @@ async def measure(count: int, rounds: int) -> dict[str, list[Rate]]:
             for way, run in ways.items():
                 place = folder / f"{number}-{way.replace(' ', '-')}"
                 place.mkdir()
-                found.setdefault(way, []).append(await run(place))
+                busy = time.process_time()
+                clock = await run(place)
+                found.setdefault(way, []).append(Rate(clock, count / (time.process_time() - busy)))
         log.close()
     return found
 

@@ -200,7 +200,6 @@ async def test_after_a_parsers_error_too_the_place_is_kept(
     redis_url: str, client: Any, monkeypatch: pytest.MonkeyPatch
 ):
     """The handler is skipped then, but not the middleware."""
-
     parse, failing = reader_module._parse, [ValueError("parser")]
 
     async def fails_once(message: Any) -> Any:
