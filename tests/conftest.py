@@ -12,7 +12,7 @@ import redis
 from tests import servers
 
 HERE = Path(__file__).parent
-PURE_FOLDERS = {"scheduler", "minutes", "ranking", "roster", "contracts"}
+PURE_FOLDERS = {"scheduler", "minutes", "ranking", "roster", "hub", "contracts"}
 MARKER_OF_FIXTURE = {
     "redis_url": "streams",
     "redis_server": "streams",

@@ -144,7 +144,7 @@ def test_importing_the_rules_reads_nothing():
         "import shared.rules\n"
         "assert not [o for o in opened if o.endswith('.toml')], opened\n"
         "shared.rules.shipped(); before = len([o for o in opened if o.endswith('.toml')])\n"
-        "shared.rules.shipped(); assert len([o for o in opened if o.endswith('.toml')]) == before == 5"
+        "shared.rules.shipped(); assert len([o for o in opened if o.endswith('.toml')]) == before > 1"
     )
     run([sys.executable, "-c", code], check=True)
 
