@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 
     from services.cli.site import Site
 
-SECOND_LOOK = 1.5
-"""Seconds after which what was only on its way has arrived."""
+LOOK_SECONDS = 0.5
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -63,10 +62,14 @@ class Report:
 
 
 def examine(site: Site) -> Report:
-    """Ask every service; what lags is asked twice, for it may only be on its way."""
+    """Ask every service; where something is wrong ask again as long as it may only be on its way.
+
+    Services compare heads with one another after some seconds of silence; what is still wrong then is wrong.
+    """
+    end = time.monotonic() + site.settings.silence_seconds + 1
     report = _look(site)
-    if report.trouble:
-        time.sleep(SECOND_LOOK)
+    while report.trouble and time.monotonic() < end and all(report.services.values()):
+        time.sleep(LOOK_SECONDS)
         report = _look(site)
     return report
 

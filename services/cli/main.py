@@ -154,7 +154,7 @@ def doctor(as_json: AsJson = False) -> None:
     """Mọi thứ có ổn không? Không ổn thì mã thoát 1. · Is everything well? Exit code 1 when not."""
     from services.cli.doctor import examine, picture
 
-    with _site(token=True) as site:
+    with _site(token=True) as site, voice.err.status(voice.both("đang hỏi các dịch vụ", "asking the services")):
         report = examine(site)
     if as_json:
         _print_json(report.as_json())

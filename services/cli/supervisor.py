@@ -188,10 +188,10 @@ class Supervisor:
         self.tell = tell
         self.lock = Lock(settings.home)
         given = {"redis_url": broker.url(settings)} | ({"clock": clock} if clock else {})
-        environment = _environment(settings.model_copy(update=given))
+        surroundings = environment(settings.model_copy(update=given))
         logs = settings.home / "logs"
         self.services = {
-            name: Child(name, [sys.executable, "-m", f"services.{name}.main"], logs / f"{name}.log", environment)
+            name: Child(name, [sys.executable, "-m", f"services.{name}.main"], logs / f"{name}.log", surroundings)
             for name in services
         }
         self.broker: Child | None = None
@@ -380,7 +380,7 @@ class Supervisor:
         self.stop()
 
 
-def _environment(settings: Settings) -> dict[str, str]:
+def environment(settings: Settings) -> dict[str, str]:
     """Our own environment with exactly these settings in it."""
     values = settings.model_dump()
     names = {f"CHIBO_{name.upper()}": value for name, value in values.items()}

@@ -65,6 +65,8 @@ class Driver:
         service = self.takers.get(step.command)
         if service is None:
             raise Failed(f"Không dịch vụ nào nhận lệnh {step.command}.", f"No service takes {step.command}.")
+        if step.refused is not None and self._written[service.name] > step.at:
+            return  # told before, and what stood in the way then is gone
         last = self._last
         reacted = last is not None and (not last.command or last.command in ANSWERED_ELSEWHERE)
         if reacted or last is None or self.takers[last.command] is not service:

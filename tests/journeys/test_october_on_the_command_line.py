@@ -1,0 +1,197 @@
+"""The command line as people and scripts use it, on the site that lived through October."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+from services.cli.sample.sheet import members_file
+from services.cli.supervisor import environment
+from shared.events import ALL
+from shared.events.envelope import LogName, decode
+from tests.journeys.conftest import BRANCH, OCTOBER, Journey
+
+pytestmark = pytest.mark.journey
+
+
+@pytest.fixture
+def chibo(journey: Journey):
+    """Run the command as its own process; data and talk come back apart."""
+
+    def run(*arguments: str, **more: Any) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-c", "from services.cli.main import app; app()", *arguments],
+            env=environment(journey.site.settings) | {"COLUMNS": "100"} | more.pop("env", {}),
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+            stdin=subprocess.DEVNULL,
+            **more,
+        )
+
+    return run
+
+
+def test_meetings_are_a_list_of_objects_with_ids(chibo):
+    done = chibo("meeting", "list", "--json")
+    assert (done.returncode, done.stderr) == (0, "")
+    meetings = json.loads(done.stdout)
+    assert len(meetings) == 13
+    assert meetings[-1]["id"] == OCTOBER
+    assert [meeting["on"] for meeting in meetings] == sorted(meeting["on"] for meeting in meetings)
+
+
+def test_meetings_are_a_table_for_people(chibo):
+    done = chibo("meeting", "list")
+    assert done.returncode == 0
+    assert "2026-10" in done.stdout
+    assert "29-BB/CB" in done.stdout
+
+
+def test_one_meeting_is_told_in_either_language_or_both(chibo):
+    both = chibo("meeting", "show", "2026-10").stdout
+    vi = chibo("--lang", "vi", "meeting", "show", "2026-10").stdout
+    en = chibo("--lang", "en", "meeting", "show", "2026-10").stdout
+    assert "Buổi họp khai mạc lúc 14:00" in both
+    assert "The meeting opened at 14:00" in both
+    assert "The meeting opened" not in vi
+    assert "khai mạc" not in en
+
+
+def test_replay_tells_every_fact_and_ends_in_the_state(chibo):
+    done = chibo("replay", "2026-10", env={"CHIBO_LANG": "vi"})
+    assert done.returncode == 0
+    assert "Điểm danh: có mặt 7/9" in done.stdout
+    assert "V1 15:28 Nghị quyết tháng 10/2026: 5–1–1, chưa thông qua, đếm lại: V2" in done.stdout
+    shown = json.loads(chibo("replay", OCTOBER, "--json").stdout)
+    assert (shown["meeting"], shown["at"]) == (OCTOBER, None)
+    assert shown["facts"][0]["type"] == "chibo.MeetingScheduled.v1"
+    assert shown["states"][f"minutes/{OCTOBER}"]["phase"] == "closed"
+
+
+def test_replay_at_a_day_and_at_a_fact(chibo):
+    day = json.loads(chibo("replay", "2026-10", "--at", "2026-10-02", "--json").stdout)
+    assert day["facts"][-1]["type"] == "chibo.RescheduleAcknowledged.v1"
+    known = json.loads(chibo("replay", "2026-10", "--at", day["facts"][-1]["address"], "--json").stdout)
+    assert known["facts"] == day["facts"]
+
+
+def test_what_cannot_be_replayed_is_said_in_a_sentence(chibo):
+    for arguments, code, words in (
+        (("replay", "2027-01"), 1, "Chưa có gì được ghi"),
+        (("replay", "2026-10", "--at", "yesterday"), 2, "không phải thời điểm"),
+        (("replay", "2026-10", "--at", "minutes:99999"), 1, "chỉ có từ 1 đến"),
+        (("replay", "2026-10", "--at", "hub:1"), 2, "Không có dịch vụ"),
+    ):
+        done = chibo(*arguments, "--json")
+        assert (done.returncode, done.stdout) == (code, ""), done.stderr
+        assert words in done.stderr
+        assert "Traceback" not in done.stderr
+
+
+def test_the_tail_is_verbatim_and_filtered(chibo):
+    done = chibo("events", "tail", "--type", "VoteHeld", "-n", "3", "--branch", BRANCH, "--json")
+    lines = done.stdout.encode().splitlines()
+    votes = [decode(LogName("local", "minutes", "x"), 1, line, ALL).fact for line in lines]
+    assert [vote.vote_id for vote in votes] == ["V1", "V2", "V3"]
+    assert "Biểu quyết giơ tay" in chibo("events", "tail", "--type", "chibo.VoteHeld.v1", "-n", "1").stdout
+
+
+def test_the_doctor_finds_the_site_well(chibo):
+    done = chibo("doctor", "--json")
+    report = json.loads(done.stdout)
+    assert (done.returncode, report["trouble"]) == (0, [])
+    assert "người dùng tự nêu tên" in report["notes"][0]["vi"]
+    assert chibo("doctor").returncode == 0
+
+
+def test_the_doctor_says_who_does_not_answer(chibo):
+    done = chibo("doctor", env={"CHIBO_RANKING_URL": "http://127.0.0.1:9"})
+    assert done.returncode == 1
+    assert "ranking: không trả lời" in done.stdout
+
+
+def test_a_service_is_rebuilt_while_it_serves(chibo):
+    done = chibo("rebuild", "minutes", "--json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["facts"] > 100
+
+
+def test_asking_goes_to_the_service_that_takes_the_command(chibo):
+    id = "6f9619ff-8b86-4011-b42d-00cf4fc964ff"
+    progress = json.dumps({"task_id": "T24", "member_id": "M05", "progress": "Đã xong mục 1."})
+    asked = ("ask", "ReportProgress", "--data", progress, "-b", BRANCH, "-a", "M05", "--id", id, "--json")
+    first = chibo(*asked)
+    assert first.returncode == 0, first.stderr
+    again = json.loads(chibo(*asked).stdout)
+    assert (again["already"], again["facts"]) == (True, json.loads(first.stdout)["facts"])
+
+
+def test_refusals_are_sentences_and_wrong_use_is_another_code(chibo):
+    refused = chibo("ask", "CloseMeeting", "-b", BRANCH, "-a", "M05", "-d", json.dumps({"meeting_id": OCTOBER}))
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert "không thuộc quyền" in refused.stderr
+    unknown = chibo("ask", "CloseMeetings", "-b", BRANCH, "-a", "M05")
+    assert unknown.returncode == 2
+    assert "CloseMeeting" in unknown.stderr
+    assert chibo("ask", "CloseMeeting", "-b", BRANCH, "-a", "M05", "-d", "{").returncode == 2
+    assert chibo("meeting").returncode == 2
+    assert chibo("rebuild", "hub").returncode == 2
+
+
+def test_the_branch_is_shown_by_given_name(chibo):
+    shown = json.loads(chibo("branch", "show", "--json").stdout)
+    assert shown["members"][0]["name"] == "Tôn Nữ Quỳnh Dao"
+    assert "H'Sương Kbuôr" in chibo("branch", "show", BRANCH, "--on", "2026-10-05").stdout
+
+
+def test_where_nothing_runs_it_is_said_how_to_start(chibo):
+    away = {f"CHIBO_{name}_URL": "http://127.0.0.1:9" for name in ("ROSTER", "SCHEDULER", "MINUTES", "RANKING")}
+    done = chibo("meeting", "list", env=away)
+    assert done.returncode == 1
+    assert "chibo up" in done.stderr
+
+
+def test_a_setting_that_is_wrong_is_named(chibo):
+    done = chibo("meeting", "list", env={"CHIBO_ROSTER_PORT": "many"})
+    assert done.returncode == 2
+    assert "CHIBO_ROSTER_PORT" in done.stderr
+
+
+def test_the_version_answers_at_once(chibo):
+    done = chibo("--version", env={"PYTHONPROFILEIMPORTTIME": "1"})
+    assert done.stdout.startswith("chibo ")
+    loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+    assert not loaded & {"httpx", "pydantic", "fastapi", "yaml"}
+
+
+def test_an_unset_home_is_not_made_by_asking(chibo, tmp_path):
+    home = tmp_path / "never"
+    assert chibo("meeting", "list", "--json", env={"CHIBO_HOME": str(home)}).returncode == 0
+    assert not home.exists()
+
+
+def test_an_import_asks_about_names_that_look_alike_and_stores_nothing_until_told(chibo, tmp_path):
+    other = "99.001.002.000.012"
+    registered = {"name": "Chi bộ thử", "superior": "Đảng bộ mẫu", "effective_on": "2026-01-01"}
+    chibo("ask", "RegisterBranch", "-b", other, "-a", "operator", "-d", json.dumps(registered))
+    file = tmp_path / members_file()[0]
+    file.write_bytes(members_file()[1])
+    asked = chibo("branch", "import", str(file), "--branch", other, "--yes")
+    assert asked.returncode == 1
+    assert "Nguyễn Thị Hoa" in asked.stderr
+    assert "--different" in asked.stderr
+    assert json.loads(chibo("branch", "show", other, "--json").stdout)["on_list"] == 0
+    done = chibo("branch", "import", str(file), "--branch", other, "--different", "7,8", "--yes")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(chibo("branch", "show", other, "--json").stdout)["on_list"] == 10
+    wrong = tmp_path / "wrong.csv"
+    wrong.write_text("Mã,Họ và tên,Tên,Năm sinh\nM31,Lò Thị Mây,Mây,31/02/1980\n", encoding="utf-8")
+    refused = chibo("branch", "import", str(wrong), "--branch", other, "--yes")
+    assert refused.returncode == 1
+    assert "31/02/1980" in refused.stdout
