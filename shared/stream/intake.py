@@ -76,12 +76,20 @@ class _IntoDeciders:
 class OwnFeed:
     """A service's own facts, straight from its log into its read models; no stream lies between."""
 
-    def __init__(self, log: OwnLog, views: Taker, hands: ThreadPoolExecutor, known: Mapping[str, type[Fact]]) -> None:
+    def __init__(
+        self,
+        log: OwnLog,
+        views: Taker,
+        hands: ThreadPoolExecutor,
+        known: Mapping[str, type[Fact]],
+        silence_seconds: float,
+    ) -> None:
         self.state = SourceState(log.name.service, log.name)
         self._own = log
         self._views = views
         self._hands = hands
         self._examiner = Examiner(log.name, known, frozenset())
+        self._silence = silence_seconds if log.alone else OTHER_PROCESSES_SECONDS
         self._committed = asyncio.Event()
         self._backoff = Backoff()
 
@@ -109,7 +117,7 @@ class OwnFeed:
                 await asyncio.sleep(self._backoff.pause())
                 continue
             with suppress(TimeoutError):
-                async with asyncio.timeout(None if self._own.alone else OTHER_PROCESSES_SECONDS):
+                async with asyncio.timeout(self._silence):
                     await self._committed.wait()
 
     async def _next(self) -> list[Held]:
@@ -174,7 +182,7 @@ class Intake:
             on_epoch=on_epoch,
             on_broken=on_broken,
         )
-        self.own = OwnFeed(log, self._into_views, self._hands, views.known)
+        self.own = OwnFeed(log, self._into_views, self._hands, views.known, silence_seconds)
         self._sources = {
             service: Source(service, feed, self._takers(service, decides), self._hearing)
             for service, feed in heard.items()
