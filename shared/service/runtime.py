@@ -446,7 +446,14 @@ class Service:
 
     def asyncapi(self) -> dict[str, Any]:
         """The streams this service writes and hears, with the shapes of their facts."""
-        raise LookupError
+        from shared.stream.asyncapi import asyncapi  # noqa: PLC0415 - built when asked for, not at each start
+
+        heard: dict[str, set[type[Fact]]] = {}
+        for fact in {fact for view in self.parts.views for fact in view.hears} | set(self.parts.hears):
+            if self.parts.name != fact.OWNER:
+                heard.setdefault(fact.OWNER, set()).add(fact)
+        own = [fact for fact in events.ALL.values() if self.parts.name == fact.OWNER]
+        return asyncapi(self.parts.name, self.version, site=self.settings.site, hears=heard, says=own)
 
     def metrics(self) -> bytes:
         """Everything measured, in Prometheus' text form."""

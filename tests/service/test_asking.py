@@ -246,6 +246,9 @@ async def test_health_metrics_and_the_api_description_answer(cell: Roster) -> No
     described = (await cell.client.get("/openapi.json")).json()
     assert described["openapi"].startswith("3.1")
     assert "/commands/RegisterBranch" in described["paths"]
+    streams = (await cell.client.get("/asyncapi.json")).json()
+    assert streams["asyncapi"].startswith("3.")
+    assert "chibo.BranchRegistered.v1" in str(streams)
 
 
 async def test_a_rebuild_gives_the_same_read_models_while_the_old_ones_serve(cell: Roster) -> None:

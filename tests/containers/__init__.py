@@ -1,0 +1,1 @@
+"""The same suites, on the servers people run in containers."""
