@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -28,8 +28,14 @@ if TYPE_CHECKING:
 
 READER = "operator"
 _ADDRESS = re.compile(r"^([a-z]+):(\d+)$")
-_DAY = re.compile(r"^\d{4}-\d\d-\d\d$")
-_MINUTE = re.compile(r"^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?$")
+_CLOCK = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d"
+_OFFSET = r"(Z|[+-]\d\d:\d\d)?"
+WITHIN = {
+    r"\d{4}-\d\d-\d\d": timedelta(days=1),
+    rf"{_CLOCK}{_OFFSET}": timedelta(minutes=1),
+    rf"{_CLOCK}:\d\d{_OFFSET}": timedelta(seconds=1),
+}
+"""How long what was typed lasts."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +108,7 @@ def replay(site: Site, meeting: str, at: str | None = None) -> Replay:
             facts = within(facts, known)
             upto = {log.service: {"until": index} for log, index in known.items()}
         else:
-            then = read_instant(at)
+            then = read_instant(at, whole=True)
             facts = as_at(facts, then)
             upto = {service.name: {"at": then} for service in site}
         states = together.map(
@@ -140,15 +146,12 @@ def _known(site: Site, service: str, index: int) -> dict[LogName, int]:
     return known_by(LogName(head["site"], head["service"], head["epoch"]), index, heard_at)
 
 
-def read_instant(text: str) -> str:
-    """A moment as people type it: «2026-10-05», «2026-10-05 14:25» in Viet Nam, or RFC 3339 with an offset.
+def read_instant(text: str, *, whole: bool = False) -> str:
+    """A moment as people type it: «2026-10-05 14:25» in Viet Nam, or RFC 3339 with an offset.
 
-    A day alone means its end. Raises Failed for anything else.
+    With ``whole`` a day, minute or second means its end: everything within it. Raises Failed for anything else.
     """
     try:
-        if _DAY.match(text):
-            end = datetime.combine(datetime.fromisoformat(text), time.max, VIETNAM)
-            return instant(end)
         given = datetime.fromisoformat(text)
     except ValueError:
         raise Failed(
@@ -158,10 +161,8 @@ def read_instant(text: str) -> str:
         ) from None
     if given.tzinfo is None:
         given = given.replace(tzinfo=VIETNAM)
-        if _MINUTE.match(text):  # typed to the minute or second: everything within it
-            step = timedelta(seconds=1) if text.count(":") > 1 else timedelta(minutes=1)
-            given += step - timedelta(microseconds=1)
-    return instant(given)
+    step = next((step for shape, step in WITHIN.items() if re.fullmatch(shape, text)), None) if whole else None
+    return instant(given if step is None else given + step - timedelta(microseconds=1))
 
 
 # ---------------------------------------------------------------- for people

@@ -71,26 +71,22 @@ def told_apart(found: Preview, given: str | None, *, ask: bool) -> list[Pair]:
 
 
 def _by_rows(found: Preview, given: str | None) -> list[Pair]:
-    """«7,8» or «7,8;9,10»: pairs by the row numbers the preview shows."""
+    """«7,8» or «7,8;9,10»: pairs by row numbers; one number where the other person is on the list already."""
     if given is None:
         return []
-    by_row = {row["line"]: row["member_id"] for row in found["rows"]}
-    pairs = []
+    row_of = {row["member_id"]: row["line"] for row in found["rows"]}
+    pairs = {frozenset(row_of[one] for one in pair if one in row_of): pair for pair in look_alikes(found)}
+    chosen = []
     for part in given.split(";"):
-        rows = [int(number) for number in re.findall(r"\d+", part)]
-        members = [by_row.get(row) for row in rows]
-        alike = next(
-            (pair for pair in look_alikes(found) if {*pair} == {*members} or {*members} < {*pair}),
-            None,
-        )
-        if alike is None:
+        rows = frozenset(int(number) for number in re.findall(r"\d+", part))
+        if rows not in pairs:
             raise Failed(
                 f"«{part.strip()}» không phải hai dòng có tên gần giống. Đồng chí xem số dòng ở bảng xem trước.",
                 f"“{part.strip()}” are not two rows with look-alike names. The preview shows the row numbers.",
                 code=2,
             )
-        pairs.append(alike)
-    return pairs
+        chosen.append(pairs[rows])
+    return chosen
 
 
 def confirmed(rows: int) -> bool:

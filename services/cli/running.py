@@ -31,6 +31,7 @@ MEANING = {
     "scheduler": ("lịch, thông báo, thời sự", "meetings, notices, briefings"),
     "minutes": ("buổi họp như đã diễn ra", "the meeting as it happens"),
     "ranking": ("việc giao, xếp loại", "tasks and ranking"),
+    "hub": ("quy định, văn bản cấp trên", "rules and papers from above"),
 }
 MARKER = "sample"
 """Says, under home, how far loading the sample has come: ``loading`` or ``done``."""
