@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from calendar import monthrange
 from datetime import date, timedelta
 from typing import Annotated, Literal
 
 from pydantic import StringConstraints
 
-AnyPeriod = Annotated[str, StringConstraints(pattern=r"^\d{4}(-(0[1-9]|1[0-2]|Q[1-4]|H[12]))?$")]
+AnyPeriod = Annotated[str, StringConstraints(pattern=r"^[1-9]\d{3}(-(0[1-9]|1[0-2]|Q[1-4]|H[12]))?$")]
 """A month, quarter, half-year or year."""
 Every = Literal["month", "quarter", "half_year", "year"]
 
+_FORM = re.compile(r"[1-9]\d{3}(-(0[1-9]|1[0-2]|Q[1-4]|H[12]))?")
 _LENGTHS: dict[Every, int] = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
 _ROMAN = ("I", "II", "III", "IV")
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
+
+
+def named(text: str) -> bool:
+    """Whether this text names a period."""
+    return _FORM.fullmatch(text) is not None
 
 
 def kind(period: str) -> Every:

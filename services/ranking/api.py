@@ -9,7 +9,15 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query
 
 from services.ranking import application
-from services.ranking.application import NotebooksAnswer, RankingAnswer, TaskAnswer, TaskInFull, Why
+from services.ranking.application import (
+    CarriedOver,
+    FlagAnswer,
+    NotebooksAnswer,
+    RankingAnswer,
+    TaskAnswer,
+    TaskInFull,
+    Why,
+)
 from shared.decision import VIETNAM
 from shared.events.envelope import BranchCode, MemberId, Period, Recorded, ShortId
 from shared.periods import AnyPeriod
@@ -19,6 +27,8 @@ State = Annotated[
     Literal["pending", "open", "ended", "all"],
     Query(description="`pending`: open, or not done with nothing said about what follows."),
 ]
+
+FlagState = Annotated[Literal["raised", "cleared", "all"], Query(description="`raised`: still waiting for an answer.")]
 
 
 def _today(reading: Read) -> date:
@@ -64,6 +74,17 @@ def routes(_service: Any) -> APIRouter:
         return await application.task_in_full(
             reading.reader, branch, task_id, reading.opened, _today(reading), history, name
         )
+
+    @router.get("/carry-over")
+    async def carried_over(branch: BranchCode, reading: Reading) -> list[CarriedOver]:
+        """Every task that is not closed, with the tasks it carries on; the longest owed first."""
+        return await application.carried_over(reading.reader, branch, reading.opened, _today(reading))
+
+    @router.get("/ranking-flags")
+    async def flags(branch: BranchCode, reading: Reading, state: FlagState = "raised") -> list[FlagAnswer]:
+        """What has not come by its day, and which fact would answer."""
+        history, name = await _words(reading)
+        return application.flags(reading.reader, branch, state, history, name)
 
     @router.get("/rankings")
     async def months(branch: BranchCode, reading: Reading) -> list[Period]:

@@ -8,11 +8,21 @@ from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.ranking.domain.flag import FLAG, ClearRankingFlag, FlagCommand, RaiseRankingFlag
 from services.ranking.domain.known import Known, MeetingSeen, TaskSeen
 from services.ranking.domain.notebook import NOTEBOOK, Notebooks, missing
+from services.ranking.domain.owed import Dues, Owed, cleared_at
+from services.ranking.domain.owed import coverage as coverage_owed
 from services.ranking.domain.ranking import RANKING, ConcludeRanking, EvaluateMembers, OpenRanking, last_day
 from services.ranking.domain.task import TASK
-from services.ranking.projections import MonthsOpened, NotebooksShown, RankingShown, ResultShown, TaskShown
+from services.ranking.projections import (
+    FlagShown,
+    MonthsOpened,
+    NotebooksShown,
+    RankingShown,
+    ResultShown,
+    TaskShown,
+)
 from shared import periods
 from shared.branch import Branch
 from shared.decision import VIETNAM, Command, Noun, Refused
@@ -39,7 +49,7 @@ from shared.stream.clock import Due
 if TYPE_CHECKING:
     from shared.store.views import ViewReader
 
-NOUNS: tuple[Noun[Any, Any], ...] = (TASK, RANKING, NOTEBOOK)
+NOUNS: tuple[Noun[Any, Any], ...] = (TASK, RANKING, NOTEBOOK, FLAG)
 
 Open = Callable[[str, Private | None], Awaitable[str | None]]
 """(fact id, sealed value) → its text, or None when it is not for the asker or its key is gone."""
@@ -60,6 +70,7 @@ def known(reader: ViewReader, branch: str, command: Command) -> Known:
         rules=shipped(),
         meeting=reader.get("meetings", branch, meeting_id) if meeting_id else None,
         tasks=_seen(reader.scan("tasks", branch)) if reads_tasks else (),
+        owed=_owed_by(reader, branch, command.flag_id) if isinstance(command, FlagCommand) else None,
     )
 
 
@@ -99,12 +110,63 @@ def _outcome(result: ResultShown) -> Outcome | Literal["failed"]:
 
 
 def due(reader: ViewReader, now: datetime) -> tuple[Due, ...]:
-    """The months whose ranking is to be opened by now and is not, also those missed while nothing ran here."""
-    return tuple(
+    """What has come and is not done, also what was missed while nothing ran here.
+
+    Months whose ranking is to be opened, flags to be raised on what has not come, flags to be cleared.
+    """
+    months = [
         Due(moment=moment, command=OpenRanking(period=period), branch=code, rule="ranking-opens")
         for code in reader.branches("months")
         for period, moment in _to_open(reader, code, now)
-    )
+    ]
+    return (*months, *(one for code in reader.branches("dues") for one in _flags_due(reader, code, now)))
+
+
+def _flags_due(reader: ViewReader, code: str, now: datetime) -> Iterable[Due]:
+    branch: Branch | None = reader.get("branch", code, "")
+    if branch is None:
+        return
+    for owed in _owed(reader, code, now).values():
+        if owed.to_raise(now) and not branch.dissolved(moment(owed.due_at or "").astimezone(VIETNAM).date()):
+            raising = RaiseRankingFlag(flag_id=owed.flag_id)
+            yield Due(moment=moment(owed.due_at or ""), command=raising, branch=code, rule=f"{owed.rule}-missed")
+        elif owed.to_clear():
+            clearing = ClearRankingFlag(flag_id=owed.flag_id)
+            yield Due(moment=cleared_at(owed), command=clearing, branch=code, rule=f"{owed.rule}-answered")
+
+
+def _owed(reader: ViewReader, code: str, now: datetime) -> dict[str, Owed]:
+    """What is owed in a branch by the flag it would raise, with the notebooks of every period ended by ``now``."""
+    dues: Dues = reader.get("dues", code, "") or Dues()
+    return {**dues.owed, **{owed.flag_id: owed for owed in _notebooks_owed(reader, code, dues, now)}}
+
+
+def _owed_by(reader: ViewReader, code: str, flag_id: str) -> Owed | None:
+    """What one flag is about, as it stands."""
+    dues: Dues = reader.get("dues", code, "") or Dues()
+    branch: Branch | None = reader.get("branch", code, "")
+    kind, _, period = flag_id.partition(":")
+    if kind == "notebooks" and branch is not None and periods.named(period):
+        return coverage_owed(dues, _uninspected(reader, branch, period), period)
+    return dues.owed.get(flag_id)
+
+
+def _notebooks_owed(reader: ViewReader, code: str, dues: Dues, now: datetime) -> Iterable[Owed]:
+    branch: Branch | None = reader.get("branch", code, "")
+    rule = branch.charter.notebook if branch is not None and branch.charter is not None else None
+    if branch is None or rule is None or dues.notebooks_since is None:
+        return
+    period = periods.containing(moment(dues.notebooks_since).astimezone(VIETNAM).date(), rule.inspect_every)
+    while periods.last_day(period) < now.astimezone(VIETNAM).date():
+        owed = coverage_owed(dues, _uninspected(reader, branch, period), period)
+        if owed is not None:
+            yield owed
+        period = periods.following(period)
+
+
+def _uninspected(reader: ViewReader, branch: Branch, period: str) -> tuple[str, ...]:
+    shown: NotebooksShown | None = reader.get("notebooks", branch.code, period)
+    return missing(shown.notebooks if shown is not None else Notebooks(), branch, period)
 
 
 def _to_open(reader: ViewReader, code: str, now: datetime) -> list[tuple[str, datetime]]:
@@ -328,6 +390,101 @@ async def _result(shown: ResultShown, opened: Open) -> TaskResult:
         follow_up_ref=followed.ref if followed is not None else None,
         extended_to=followed.due_on if followed is not None else None,
         follow_up_reason=followed.reason if followed is not None else None,
+    )
+
+
+class CarriedOver(_Answer):
+    """A task still on somebody's list, and the tasks it carries on, from the first."""
+
+    task: TaskAnswer
+    chain: tuple[str, ...]
+    """Ids from the first task to this one."""
+    first_due_on: date
+    days_since_first_due: int
+    waits_for: Literal["result", "follow_up"]
+
+
+async def carried_over(reader: ViewReader, branch: str, opened: Open, today: date) -> list[CarriedOver]:
+    """Every task that is not closed, the longest owed first: no open task ever disappears."""
+    shown: dict[str, TaskShown] = {one.task_id: one for one in reader.scan("tasks", branch)}
+    found = []
+    for one in shown.values():
+        if not one.task.pending:
+            continue
+        chain = _chain(shown, one)
+        first = chain[0]
+        first_due = first.results[0].due_on if first.results else first.task.due_on
+        if first_due is None:
+            continue
+        found.append(
+            CarriedOver(
+                task=await _task(one, opened, today),
+                chain=tuple(link.task_id for link in chain),
+                first_due_on=first_due,
+                days_since_first_due=max(0, (today - first_due).days),
+                waits_for="result" if one.task.phase == "open" else "follow_up",
+            )
+        )
+    return sorted(found, key=lambda one: (one.first_due_on, one.task.task_id))
+
+
+def _chain(shown: dict[str, TaskShown], last: TaskShown) -> list[TaskShown]:
+    chain, seen = [last], {last.task_id}
+    while (given := chain[0].task.given) is not None and given.carried_from in shown:
+        before = shown[given.carried_from]
+        if before.task_id in seen:
+            break
+        seen.add(before.task_id)
+        chain.insert(0, before)
+    return chain
+
+
+# ------------------------------------------------------------------ flags
+
+
+class FlagAnswer(_Answer):
+    """A flag in words: what has not come, since when, and what answered it."""
+
+    flag_id: str
+    rule: str
+    owing: str
+    state: Literal["raised", "cleared"]
+    due_at: str
+    raised_at: str
+    missing: tuple[str, ...] = Field(description="The facts of which one answers.")
+    member_ids: tuple[str, ...]
+    task_id: str | None
+    period: str | None
+    meeting_id: str | None
+    answered_by: str | None
+    facts: tuple[FactInWords, ...]
+
+
+def flags(
+    reader: ViewReader, branch: str, state: Literal["raised", "cleared", "all"], history: History, name: Name
+) -> list[FlagAnswer]:
+    """The flags of a branch by the day they fell due; raised ones wait for an answer."""
+    shown: Sequence[FlagShown] = reader.scan("flags", branch)
+    wanted = [one for one in shown if state == "all" or (one.cleared is not None) == (state == "cleared")]
+    return [_flag(one, branch, history, name) for one in sorted(wanted, key=lambda one: one.raised.due_at)]
+
+
+def _flag(shown: FlagShown, branch: str, history: History, name: Name) -> FlagAnswer:
+    raised, cleared = shown.raised, shown.cleared
+    return FlagAnswer(
+        flag_id=shown.flag_id,
+        rule=raised.rule,
+        owing=raised.owing,
+        state="raised" if cleared is None else "cleared",
+        due_at=raised.due_at,
+        raised_at=shown.raised_at,
+        missing=raised.missing,
+        member_ids=raised.member_ids,
+        task_id=raised.task_id,
+        period=raised.period,
+        meeting_id=raised.meeting_id,
+        answered_by=cleared.answered_by if cleared is not None else None,
+        facts=tuple(_told(recorded, name) for recorded in history(f"flag/{branch}:{shown.flag_id}")),
     )
 
 

@@ -9,10 +9,12 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from services.ranking.domain import notebook as notebooks
+from services.ranking.domain import owed
 from services.ranking.domain import ranking as months
 from services.ranking.domain import task as tasks
 from services.ranking.domain.known import MeetingSeen, Span
 from services.ranking.domain.notebook import Notebooks
+from services.ranking.domain.owed import Answered, Dues
 from services.ranking.domain.ranking import Ranking
 from services.ranking.domain.task import Task
 from shared import branch as heard
@@ -44,6 +46,7 @@ from shared.events.ranking import (
     TaskProgressReported,
     UrgentTaskGiven,
 )
+from shared.events.ranking_flag import RankingFlagCleared, RankingFlagRaised
 from shared.store.views import View
 
 
@@ -104,6 +107,16 @@ class NotebooksShown(_Document):
     notebooks: Notebooks
     facts: dict[str, tuple[str, ...]] = {}
     """Member → ids of the inspection and of every re-check."""
+
+
+class FlagShown(_Document):
+    """One flag: what raised it, and what answered it."""
+
+    flag_id: str
+    raised: RankingFlagRaised
+    raised_at: str
+    cleared: RankingFlagCleared | None = None
+    facts: tuple[str, ...]
 
 
 # ------------------------------------------------------------------ tasks
@@ -184,6 +197,26 @@ def show_notebooks(shown: NotebooksShown | None, recorded: Recorded[Any], key: s
         notebooks=notebooks.evolve(shown.notebooks, fact),
         facts={**shown.facts, fact.member_id: ids},
     )
+
+
+# ------------------------------------------------------------------ what is owed, and flags
+
+
+def show_dues(shown: Dues | None, recorded: Recorded[Any], _key: str) -> Dues:
+    """What is owed in the branch after one more fact."""
+    by = Answered(fact_id=recorded.id, at=recorded.envelope.recordedtime)
+    return owed.step(shown or Dues(), recorded.fact, by, recorded.envelope.time)
+
+
+def show_flag(shown: FlagShown | None, recorded: Recorded[Any], key: str) -> FlagShown | None:
+    """A flag after one more fact."""
+    fact = recorded.fact
+    if isinstance(fact, RankingFlagRaised):
+        at = recorded.envelope.recordedtime
+        return FlagShown(flag_id=key, raised=fact, raised_at=at, facts=(recorded.id,))
+    if shown is None:
+        return None
+    return shown.model_copy(update={"cleared": fact, "facts": (*shown.facts, recorded.id)})
 
 
 # ------------------------------------------------------------------ heard from the others
@@ -287,6 +320,8 @@ VIEWS: tuple[View[Any], ...] = (
         _by("period"),
         show_notebooks,
     ),
+    View("dues", Dues, owed.HEARS, _one, show_dues),
+    View("flags", FlagShown, frozenset({RankingFlagRaised, RankingFlagCleared}), _by("flag_id"), show_flag),
     View("meetings", MeetingSeen, _ABOUT_MEETINGS, _by("meeting_id"), show_meeting),
     View("branch", Branch, heard.HEARS, _one, show_branch),
 )

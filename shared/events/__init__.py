@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shared.events import branch, meeting, minutes, notebook, ranking
+from shared.events import branch, meeting, minutes, notebook, ranking, ranking_flag
 from shared.events.envelope import Fact
 
 NOUNS: dict[str, tuple[type[Fact], ...]] = {
@@ -11,6 +11,7 @@ NOUNS: dict[str, tuple[type[Fact], ...]] = {
     "minutes": minutes.FACTS,
     "ranking": ranking.FACTS,
     "notebook": notebook.FACTS,
+    "ranking_flag": ranking_flag.FACTS,
 }
 """Facts by the file they stand in, in life order."""
 

@@ -482,9 +482,9 @@ async def test_presence_is_counted_from_what_minutes_told_also_corrected(site: S
 # ------------------------------------------------------------------ notebooks
 
 
-async def third_quarter(site: Site) -> None:
+async def third_quarter(site: Site, time: str = "2026-09-30T09:00") -> None:
     """M02 and M03 inspect nine notebooks on 30 September; M07's is to be completed."""
-    site.at("2026-09-30T09:00")
+    site.at(time)
     by = {"M02": ("M03", "M05", "M06", "M07"), "M03": ("M01", "M02", "M04", "M08", "M11")}
     for inspector, members in by.items():
         for member in members:
@@ -522,6 +522,135 @@ async def test_R38_the_charter_says_who_inspects(site: Site) -> None:
     ).status_code == httpx.codes.UNPROCESSABLE_ENTITY
 
 
+# ------------------------------------------------------------------ flags
+
+
+async def flags(site: Site, state: str = "raised") -> list[tuple[str, str]]:
+    assert await site.service.views.wait_async(site.service.log.name, site.service.log.head().index)
+    await site.service.clock_task.look()
+    return [(flag["rule"], flag["flag_id"]) for flag in await site.see("ranking-flags", state=state)]
+
+
+async def test_R38_a_quarter_that_ends_with_gaps_raises_a_flag_that_names_who_is_missing(site: Site) -> None:
+    await third_quarter(site)
+    site.at("2026-10-01T00:00")
+    assert await flags(site) == []
+    site.at("2026-12-30T09:00")
+    four = {"period": "2026-Q4", "held": 3, "noted": 3, "result": "ok"}
+    for member in ("M01", "M04", "M05", "M06", "M07", "M08", "M11", "M03"):
+        await site.done("InspectNotebook", four | {"member_id": member}, "M02")
+    site.at("2027-01-02T07:00")
+    assert await flags(site) == [("R38", "recheck:2026-Q3:M07:2026-10-15"), ("R38", "notebooks:2026-Q4")]
+    _, flag = await site.see("ranking-flags")
+    assert (flag["missing"], flag["member_ids"], flag["due_at"]) == (
+        ["NotebookInspected"],
+        ["M02"],
+        "2026-12-31T17:00:00.000000Z",
+    )
+    assert flag["facts"][0]["vi"].startswith("Hết quý IV/2026 còn 1 đồng chí chưa được kiểm tra sổ ghi chép: M02.")
+    assert "(ghi muộn: việc ngày 01/01/2027, nhập ngày 02/01/2027)" in flag["facts"][0]["vi"]
+    late = four | {"member_id": "M02", "inspected_on": "2026-12-30"}
+    (fact,) = await site.done("InspectNotebook", late, "M03")
+    again = {"period": "2026-Q3", "member_id": "M07", "noted": 4, "held": 4, "result": "ok"}
+    await site.done("RecheckNotebook", again)
+    assert await flags(site) == []
+    cleared = await site.see("ranking-flags", state="cleared")
+    assert [one["state"] for one in cleared] == ["cleared"] * 2
+    assert cleared[1]["answered_by"] == fact["id"]
+    assert cleared[1]["facts"][1]["vi"].startswith("Bỏ cờ nhắc ngày 01/01/2027: sổ ghi chép quý IV/2026 đã được")
+
+
+async def test_R19_a_task_past_its_day_without_a_result_raises_a_flag_until_it_has_one(site: Site) -> None:
+    await site.told(decided("T16", "M06", date(2026, 9, 25), COLLECT))
+    site.at("2026-09-25T23:59")
+    assert await flags(site) == []
+    site.at("2026-09-26T00:00")
+    assert await flags(site) == [("R19", "result:T16:2026-09-25")]
+    (carried,) = await site.see("carry-over")
+    assert (carried["chain"], carried["days_since_first_due"], carried["waits_for"]) == (["T16"], 1, "result")
+    failed = {"task_id": "T16", "member_id": "M06", "causes": [{"kind": "objective", "text": "Bão."}], "proposal": "…"}
+    await site.done("FailTask", failed, "M06")
+    assert await flags(site) == []
+    assert await flags(site, "cleared") == [("R19", "result:T16:2026-09-25")]
+
+
+def closing(time: str = "16:10", meeting: str = OCTOBER) -> MeetingClosed:
+    return MeetingClosed.model_validate(
+        {
+            "meeting_id": meeting,
+            "closed_at": at(time),
+            "minutes": 130,
+            "minimum": 90,
+            "short_by": 0,
+            "attended": [],
+            "absent": [],
+            "minute_takers": [],
+            "spoke": [],
+            "attendance": {"ever": 8, "base": 9, "rate": "8/9", "meets": False},
+        }
+    )
+
+
+async def test_R44_R28_R19_a_meeting_that_closes_without_what_it_owed_raises_flags(site: Site) -> None:
+    site.at("2026-09-26T07:00")
+    await site.service.clock_task.look()
+    await september(site)
+    await third_quarter(site, "2026-09-30T18:00")
+    given = {
+        "task_id": "T18",
+        "member_id": "M07",
+        "text": "Lập danh sách đầu mối liên lạc.",
+        "given_by": "lãnh đạo phòng",
+        "given_at": "2026-10-01T15:30:00+07:00",
+        "due_at": "2026-10-02T17:00:00+07:00",
+    }
+    site.at("2026-10-01T15:40")
+    await site.done("GiveUrgentTask", given)
+    site.at("2026-10-02T11:05")
+    await site.done("CompleteTask", {"task_id": "T18", "member_id": "M07"}, "M07")
+    site.at("2026-10-05T16:10")
+    await site.told(opening(), closing())
+    assert sorted(await flags(site)) == [
+        ("R19", "noted:T18"),
+        ("R28", "ranked:2026-09"),
+        ("R44", "follow-up:T16:2026-09-25"),
+        ("R44", "follow-up:T17:2026-09-28"),
+    ]
+    assert {flag["meeting_id"] for flag in await site.see("ranking-flags")} == {OCTOBER}
+    site.at("2026-10-06T08:00")
+    noted = UrgentTaskAcknowledged(meeting_id=OCTOBER, task_id="T18", member_id="M07", given_by="lãnh đạo phòng")
+    await site.told(noted, decided("T20", "M06", date(2026, 11, 20), "Thu đủ.", OCTOBER, carried_from="T16"))
+    stop = {"task_id": "T17", "how": "stopped", "reason": "Đã làm xong, chỉ chậm."}
+    await site.done("FollowUpTask", stop)
+    assert await flags(site) == [("R28", "ranked:2026-09")]
+    (carried,) = await site.see("carry-over")
+    assert (carried["chain"], carried["first_due_on"], carried["waits_for"]) == (
+        ["T16", "T20"],
+        "2026-09-25",
+        "result",
+    )
+
+
+async def test_what_was_answered_in_the_meeting_raises_nothing(site: Site) -> None:
+    await test_september_2026_of_the_sample_branch(site)
+    for member in ("M01", "M03", "M04", "M05", "M06", "M07", "M08", "M11", "M02"):
+        wish = {"period": "2026-Q3", "member_id": member, "held": 4, "noted": 4, "result": "ok"}
+        await site.done("InspectNotebook", wish, "M03" if member == "M02" else "M02")
+    late = TaskReview(task_id="T17", outcome="late", causes=("subjective",))
+    reviewed = LastMonthReviewed(
+        meeting_id=OCTOBER,
+        period="2026-09",
+        members=(MemberReview(member_id="M05", tasks=(late,)),),
+        on_time=1,
+        exceeded=0,
+        late=1,
+        failed=1,
+    )
+    await site.told(reviewed, closing())
+    assert await flags(site) == []
+    assert await flags(site, "cleared") == []
+
+
 # ------------------------------------------------------------------ the clock
 
 
@@ -529,6 +658,7 @@ def periods(dues: Iterable[Due]) -> list[tuple[str, str]]:
     return [
         (str(re.sub(r".*:", "", due.command.subject(due.branch))), f"{due.moment.astimezone(VIETNAM):%d/%m %H:%M}")
         for due in dues
+        if due.rule == "ranking-opens"
     ]
 
 

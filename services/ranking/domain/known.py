@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from services.ranking.domain.owed import Owed
 from shared.branch import Branch
 from shared.decision import Asked, Refused
 from shared.events.envelope import instant
@@ -87,6 +88,8 @@ class Known:
     """The meeting a command names, when its opening has been heard."""
     tasks: tuple[TaskSeen, ...] = ()
     """The branch's tasks, where the ranking reads them."""
+    owed: Owed | None = None
+    """What a flag is about, where the clock asks for it."""
 
 
 def decided_elsewhere(asked: Asked[Known]) -> bool:
