@@ -22,6 +22,7 @@ from rich.text import Text
 
 from services.cli.supervisor import Supervisor
 from services.cli.voice import voice
+from shared.settings import SERVICES
 
 if TYPE_CHECKING:
     from shared.settings import Settings
@@ -138,7 +139,8 @@ def _signals() -> Iterator[None]:
 
 def _panel(settings: Settings, ready: float, *, throwaway: bool) -> Panel:
     services = Table.grid(padding=(0, 2))
-    for name, (vi, en) in MEANING.items():
+    for name in SERVICES:
+        vi, en = MEANING.get(name, ("", ""))
         services.add_row(Text(name, "bold"), f"{settings.url(name)}/docs", Text(voice.one(vi, en), "dim"))
     tries = Table.grid(padding=(0, 2))
     for command, vi, en in (
@@ -160,6 +162,7 @@ def _panel(settings: Settings, ready: float, *, throwaway: bool) -> Panel:
         services,
         Text(),
         Text(f"{voice.both(where, whither)}: {settings.home}", "dim"),
+        Text(f"{voice.both('nhật ký', 'logs')}: {settings.home / 'logs'}", "dim"),
         Text(voice.both("Ctrl-C để dừng", "Ctrl-C stops everything"), "dim"),
     ):
         inside.add_row(line)
