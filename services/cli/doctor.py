@@ -88,6 +88,8 @@ def _look(site: Site) -> Report:
                 )
             else:
                 report.trouble += _of_service(service.name, found, report.version)
+    if any(found and (found.get("clock") or {}).get("mode") == "set" for found in report.services.values()):
+        report.notes.append(Trouble("site", "đồng hồ đang đặt tay", "the clock stands where somebody set it"))
     report.notes.append(_nobody_signs_in({urlsplit(service.url).hostname or "" for service in site}))
     return report
 
@@ -233,7 +235,8 @@ def picture(report: Report) -> list[RenderableType]:
 
 
 def _heard(source: dict[str, Any]) -> Text:
-    position, head = source.get("position") or 0, source.get("head") or 0
+    position = source.get("position") or 0
+    head = max(position, source.get("head") or 0)  # heads are compared only now and then
     behind = position < head or any(source.get(name) for name in ("error", "waiting_for", "stopped"))
     return Text(f"{source['service']} {position}/{head}", style="yellow" if behind else "")
 

@@ -60,14 +60,19 @@ def told_apart(found: Preview, given: str | None, *, ask: bool) -> list[Pair]:
                 f"{pair['vi']} Nếu là hai người, đồng chí thêm --different với số hai dòng.",
                 f"{pair['en']} If they are two persons, add --different with the two row numbers.",
             )
-        voice.say(pair["vi"], pair["en"], style="yellow")
-        if not _yes("Hai người khác nhau?", "Two different persons?"):
+        if not _yes(*_question(found, both)):
             raise Failed(
                 "Nếu là một người, đồng chí bỏ bớt một dòng trong tệp rồi nhập lại. Chưa lưu gì.",
                 "If it is one person, remove a row from the file and start again. Nothing was stored.",
             )
         different.append(both)
     return different
+
+
+def _question(found: Preview, pair: Pair) -> tuple[str, str]:
+    names = {row["member_id"]: row["name"] for row in found["rows"]}
+    one, other = (names.get(member, member) for member in pair)
+    return f"«{one}» và «{other}» là hai người khác nhau?", f"Are “{one}” and “{other}” two persons?"
 
 
 def _by_rows(found: Preview, given: str | None) -> list[Pair]:
@@ -100,7 +105,7 @@ def confirmed(rows: int) -> bool:
 
 
 def _yes(vi: str, en: str) -> bool:
-    voice.err.print(f"{voice.both(vi, en)} [c/K · y/N] ", end="")
+    voice.err.print(f"{voice.both(vi, en)} [c/K · y/N] ", end="", markup=False)
     return sys.stdin.readline().strip().lower() in {"c", "có", "co", "y", "yes"}
 
 
