@@ -61,7 +61,7 @@ def run(settings: Settings, *, with_sample: bool, throwaway: bool = False) -> No
         except Stopped:
             pass
         finally:
-            _stop(site)
+            _stop(site, throwaway=throwaway)
 
 
 def run_demo(settings: Callable[..., Settings]) -> None:
@@ -103,18 +103,16 @@ def _load(settings: Settings, marker: Path) -> None:
         marker.write_text("done")
 
 
-def _stop(site: Supervisor) -> None:
+def _stop(site: Supervisor, *, throwaway: bool) -> None:
     began = time.monotonic()
     if any(child.running for child in site.children):
         voice.err.print(Text(voice.both("đang dừng…", "stopping…"), style="dim"))
     site.stop()
-    voice.err.print(
-        Text(
-            "✓ " + voice.both("đã dừng, dữ liệu còn nguyên", "stopped, data kept")
-            + f" ({time.monotonic() - began:.1f} s)",
-            style="dim",
-        )
-    )  # fmt: skip
+    kept = voice.both("dữ liệu còn nguyên", "data kept")
+    if throwaway:
+        kept = voice.both("kho thử được xóa", "the throw-away home is deleted")
+    seconds = time.monotonic() - began
+    voice.err.print(Text(f"✓ {voice.both('đã dừng', 'stopped')} ({seconds:.1f} s), {kept}", style="dim"))
 
 
 @contextmanager
