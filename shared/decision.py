@@ -50,6 +50,14 @@ class Command(BaseModel):
         raise NotImplementedError
 
 
+class TurnedAway(Refused):
+    """A command refused at the door: nothing of it is kept. ``instead`` is asked in its place and says that it was."""
+
+    def __init__(self, vi: str, en: str, *, code: str, instead: Command) -> None:
+        super().__init__(vi, en, code=code)
+        self.instead = instead
+
+
 @dataclass(frozen=True)
 class Asked(Generic[K]):
     """Who asks, when, for which branch, and what the service knows at that moment."""

@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-SERVICES = ("roster", "scheduler", "minutes", "ranking")
+SERVICES = ("roster", "scheduler", "minutes", "ranking", "hub")
 """The services of a site, in the order of their ports."""
 
 
@@ -34,10 +34,12 @@ class Settings(BaseSettings):
     scheduler_port: int = Field(default=8102, description="Port of the scheduler service.")
     minutes_port: int = Field(default=8103, description="Port of the minutes service.")
     ranking_port: int = Field(default=8104, description="Port of the ranking service.")
+    hub_port: int = Field(default=8105, description="Port of the hub service.")
     roster_url: str | None = Field(default=None, description="Where others reach roster; by default host and port.")
     scheduler_url: str | None = Field(default=None, description="Where others reach scheduler.")
     minutes_url: str | None = Field(default=None, description="Where others reach minutes.")
     ranking_url: str | None = Field(default=None, description="Where others reach ranking.")
+    hub_url: str | None = Field(default=None, description="Where others reach hub.")
     redis_url: str | None = Field(
         default=None, description="Broker; without it a redis-server, valkey-server or the bundled Valkey is started."
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shared.events import branch, meeting, minutes, notebook, ranking, ranking_flag
+from shared.events import branch, hub, meeting, minutes, notebook, ranking, ranking_flag
 from shared.events.envelope import Fact
 
 NOUNS: dict[str, tuple[type[Fact], ...]] = {
@@ -10,6 +10,7 @@ NOUNS: dict[str, tuple[type[Fact], ...]] = {
     "meeting": meeting.FACTS,
     "minutes": minutes.FACTS,
     "ranking": ranking.FACTS,
+    "hub": hub.FACTS,
     "notebook": notebook.FACTS,
     "ranking_flag": ranking_flag.FACTS,
 }

@@ -20,10 +20,11 @@ from pydantic import BaseModel, SecretStr
 from shared import events
 from shared.authorise import ENTERS_FOR_OTHERS, Action, Actor, Thing, actor_in, authorise
 from shared.clock import Clock, SettableClock, SystemClock
-from shared.decision import VIETNAM, Asked, Command, Noun, Refused
+from shared.decision import VIETNAM, Asked, Command, Noun, Refused, TurnedAway
 from shared.events.branch import SubjectKeyDestroyed
 from shared.events.envelope import Fact, LogName, Recorded, instant, moment
 from shared.events.sealed import Keys
+from shared.service.at_start import AtStart
 from shared.service.from_roster import RosterKeys, RosterNames, token_header
 from shared.service.http import services_only
 from shared.service.rebuilding import Rebuilding
@@ -44,6 +45,9 @@ if TYPE_CHECKING:
     from shared.settings import Settings
 
 log_line = structlog.get_logger("chibo.service")
+
+PASSING = frozenset({"clock", "disk-full", "store-away", "two-at-once", "stopping"})
+"""Refusals that say nothing about what was asked; the next start asks again."""
 
 REACTIONS = UUID("3e0d6a1c-7b6f-5d0e-8f0a-52a3c1de9b41")
 """Namespace of the ids of commands that follow from a fact heard."""
@@ -75,6 +79,10 @@ class Parts:
     roles: Callable[[Any, str, Command], frozenset[str]] = lambda _known, _actor, _command: frozenset()
     """Roles that hold for one command only, such as the chair of the day, from what is known."""
     due: Callable[[ViewReader, datetime], Sequence[Due]] | None = None
+    at_start: Callable[[], Sequence[AtStart]] = tuple
+    """What the service asks of itself at each start; each of these happens once."""
+    at_the_door: Callable[[Command], None] = lambda _command: None
+    """Raises TurnedAway for a command of which nothing may be kept, before anything of it is."""
     keys: Callable[[Settings], ServiceKeys] | None = None
     """Where keys come from; by default from roster."""
     gone: Callable[[ViewReader], Sequence[str]] | None = None
@@ -158,6 +166,7 @@ class Service:
         )
         self._refusal: tuple[str, str] | None = None
         self._ready = False
+        self._begun = False
         self._rebuilding: Rebuilding | None = None
         watch(self)
 
@@ -186,10 +195,35 @@ class Service:
         if self.outbox is not None:
             self.outbox.start()
         await self.intake.start()
+        if self.settings.clock == "system":
+            await self._begin()
         self._ready = True
         if self.settings.clock == "system":
             self.clock_task.start()
         log_line.info("ready", of=self.parts.name, head=self.log.head().index)
+
+    async def _begin(self) -> None:
+        """Ask of itself what a start asks, once the time is known. What the rules refuse stops all writing."""
+        if self._begun:
+            return
+        try:
+            for wish in self.parts.at_start():
+                await self._submit(
+                    Ask(
+                        id=str(wish.command_id),
+                        branch=wish.branch,
+                        actor=f"service:{self.parts.name}",
+                        actorrole="service",
+                        command=wish.command,
+                        body=str(wish.command_id).encode(),
+                        allowed=partial(_follows, wish.command),
+                    )
+                )
+            self._begun = True
+        except Refused as refusal:
+            log_line.critical("not done at start", code=refusal.code, vi=refusal.vi, en=refusal.en)
+            if refusal.code not in PASSING:
+                self.refuse_writes(refusal.vi, refusal.en)
 
     def _catch_up(self) -> None:
         self.views.catch_up(self.log)
@@ -218,6 +252,11 @@ class Service:
     async def ask(self, ask: Any, body: bytes) -> Answer:
         """Put a command to the writer and wait until it is stored. Raises Refused."""
         command: Command = ask.command
+        try:
+            self.parts.at_the_door(command)
+        except TurnedAway as away:
+            await self._turned_away(ask, away.instead)
+            raise
         branch = await asyncio.to_thread(self._branch, ask.branch)
         if _has_secrets(command):
             members = () if branch is None else branch.members
@@ -241,6 +280,24 @@ class Service:
                 medium=ask.medium,
                 expected=ask.expected,
                 allowed=partial(self._allowed, command),
+            )
+        )
+
+    async def _turned_away(self, ask: Any, instead: Command) -> None:
+        """Keep that a command was turned away: by whom, for which branch; of the command itself nothing at all."""
+        branch = await asyncio.to_thread(self._branch, ask.branch)
+        day = self.clock.now().astimezone(VIETNAM).date()
+        await self._submit(
+            Ask(
+                id=str(uuid5(REACTIONS, f"turned away {ask.id}")),
+                branch=ask.branch,
+                actor=ask.actor,
+                actorrole=foremost(actor_in(branch, ask.actor, day).roles),
+                command=instead,
+                body=b"",
+                enteredby=ask.enteredby,
+                medium=ask.medium,
+                allowed=partial(self._allowed, instead),
             )
         )
 
@@ -373,6 +430,7 @@ class Service:
                 code="not-allowed",
             )
         self.clock.set(now)
+        await self._begin()
         if now is None:
             self.clock_task.start()
         else:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 PROJECT = Path(__file__).parents[2]
-SERVICES = ("roster", "scheduler", "minutes", "ranking")
+SERVICES = ("roster", "scheduler", "minutes", "ranking", "hub")
 HOUSE = {
     "shared/__init__.py": "",
     "shared/events/__init__.py": "",

@@ -1,0 +1,1 @@
+"""The superior's desk: rules in force, work programmes and documents from above."""

@@ -1,0 +1,66 @@
+"""The hub over HTTP: what there is to ask beside the commands."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, ConfigDict
+
+from services.hub import application
+from services.hub.projections import DocumentShown, ProfileShown, ProgrammeShown, Rejections
+from shared.decision import VIETNAM
+from shared.events.envelope import BranchCode, Period
+from shared.events.hub import RuleSubject
+from shared.service.http import Reading
+
+Day = Annotated[date | None, Query(description="Civil day in Viet Nam; by default today.")]
+
+
+class ProfileListed(BaseModel):
+    """A published profile in the list."""
+
+    model_config = ConfigDict(frozen=True)
+
+    ref: str
+    subject: str
+    scope: str
+    title: str
+    valid_from: date
+    valid_until: date | None
+    replaces: str | None
+
+
+def routes(_service: Any) -> APIRouter:
+    """The hub's own queries."""
+    router = APIRouter(prefix="/branches/{branch}", tags=["hub"])
+
+    @router.get("/profiles")
+    async def profiles(branch: BranchCode, reading: Reading) -> list[ProfileListed]:
+        """Every rule profile that can reach a branch, by subject, the nearest organisation first."""
+        found = application.profiles(reading.reader, branch)
+        return [ProfileListed.model_validate(shown, from_attributes=True) for shown in found]
+
+    @router.get("/profiles/{subject}")
+    async def profile(branch: BranchCode, subject: RuleSubject, reading: Reading, day: Day = None) -> ProfileShown:
+        """The rules that hold for a branch on a day, with every number's source and how sure it is."""
+        on = day or reading.service.clock.now().astimezone(VIETNAM).date()
+        return application.profile(reading.reader, branch, subject, on)
+
+    @router.get("/programmes/{period}")
+    async def programmes(branch: BranchCode, period: Period, reading: Reading) -> list[ProgrammeShown]:
+        """What the organisations above ask of a branch in a month."""
+        return application.programmes(reading.reader, branch, period)
+
+    @router.get("/documents")
+    async def documents(branch: BranchCode, reading: Reading) -> list[DocumentShown]:
+        """The documents a branch is to hear of, the latest first."""
+        return application.documents(reading.reader, branch)
+
+    @router.get("/rejections")
+    async def rejections(branch: BranchCode, reading: Reading) -> Rejections:
+        """How often something classified was turned away; nothing of it is known."""
+        return application.rejections(reading.reader, branch)
+
+    return router

@@ -1,0 +1,106 @@
+"""What the hub is asked: the rules that hold for a branch on a day, programmes and documents that reach it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from services.hub.domain.document import DOCUMENT
+from services.hub.domain.gate import GATE
+from services.hub.domain.known import Known
+from services.hub.domain.programme import WORK_PROGRAMME
+from services.hub.domain.rules import RULES, PublishRuleProfile, digest
+from services.hub.projections import DocumentShown, ProfileShown, ProgrammeShown, Rejections
+from shared.decision import Command, Noun, Refused
+from shared.rules import choose, code_of, ladder, read, shipped, shipped_texts
+from shared.service.at_start import AtStart
+
+if TYPE_CHECKING:
+    from shared.store.views import ViewReader
+
+NOUNS: tuple[Noun[Any, Any], ...] = (RULES, WORK_PROGRAMME, DOCUMENT, GATE)
+
+
+# ------------------------------------------------------------------ for deciding
+
+
+def known(reader: ViewReader, branch: str, command: Command) -> Known:
+    """What the hub knows beside the history it decides on."""
+    if not isinstance(command, PublishRuleProfile):
+        return Known(branch=reader.get("branch", branch, ""))
+    published = {shown.ref: code for code in reader.branches("profiles") for shown in reader.scan("profiles", code)}
+    return Known(branch=reader.get("branch", branch, ""), published=published)
+
+
+def shipped_profiles() -> Sequence[AtStart]:
+    """The profiles that come with chibo, each to be published once; a changed text is asked anew, and refused."""
+    shipped()  # refused as a whole where one of them is wrong, with the place named
+    read_in = sorted(
+        ((read(name, text), name, text) for name, text in shipped_texts()), key=lambda at: (at[0].valid_from, at[0].ref)
+    )
+    return [
+        AtStart(
+            branch=code_of(profile.scope),
+            command=PublishRuleProfile(file_name=name, toml=text),
+            once=f"{profile.ref} {digest(text)}",
+        )
+        for profile, name, text in read_in
+    ]
+
+
+# ------------------------------------------------------------------ rules
+
+
+def profiles(reader: ViewReader, branch: str) -> list[ProfileShown]:
+    """Every published profile that can reach a branch, by subject, the nearest organisation first."""
+    scopes = ladder(branch)
+    found: list[ProfileShown] = [shown for scope in scopes for shown in reader.scan("profiles", code_of(scope))]
+    return sorted(found, key=lambda shown: (shown.subject, scopes.index(shown.scope), shown.valid_from, shown.ref))
+
+
+def profile(reader: ViewReader, branch: str, subject: str, day: date) -> ProfileShown:
+    """The profile that holds for a branch on a day. Raises Refused when there is none."""
+    found = choose(profiles(reader, branch), subject, day, branch)
+    if found is None:
+        _not_found(
+            f"Ngày {day:%d/%m/%Y} chưa có bộ quy định nào về nội dung này cho chi bộ.",
+            f"No rules on this hold for the branch on {day:%d/%m/%Y}.",
+        )
+    return found
+
+
+# ------------------------------------------------------------------ papers from above
+
+
+def programmes(reader: ViewReader, branch: str, period: str) -> list[ProgrammeShown]:
+    """What the organisations above a branch ask of it in a month, the nearest first; items for others left out."""
+    found = []
+    for scope in ladder(branch):
+        shown: ProgrammeShown | None = reader.get("programmes", code_of(scope), period)
+        if shown is None:
+            continue
+        items = tuple(item for item in shown.items if item.for_branch in {None, branch})
+        if items:
+            found.append(shown.model_copy(update={"items": items}))
+    return found
+
+
+def documents(reader: ViewReader, branch: str) -> list[DocumentShown]:
+    """The documents a branch is to hear of, the latest received first; those whose place was taken are left out."""
+    found: list[DocumentShown] = [
+        shown for scope in ladder(branch) for shown in reader.scan("documents", code_of(scope))
+    ]
+    gone = {shown.supersedes for shown in found}
+    standing = [shown for shown in found if shown.doc_no not in gone]
+    return sorted(standing, key=lambda shown: (-shown.received_on.toordinal(), shown.doc_no))
+
+
+def rejections(reader: ViewReader, branch: str) -> Rejections:
+    """How often something classified was turned away."""
+    shown: Rejections | None = reader.get("rejections", branch, "")
+    return shown or Rejections()
+
+
+def _not_found(vi: str, en: str) -> NoReturn:
+    raise Refused(f"{vi} Đồng chí xem lại ngày và nội dung.", f"{en} Check the day and the subject.", code="not-found")

@@ -1,0 +1,1 @@
+"""What the superior's desk decides."""

@@ -1,0 +1,35 @@
+"""What the hub knows beside the history it decides on, and who may bring papers from above."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from shared.branch import Branch
+from shared.decision import Asked, Refused
+
+BRINGS_PAPERS = frozenset({"superior", "operator", "secretary", "deputy_secretary", "committee_member"})
+"""Who enters what came from above; on a lone site that is done by hand."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known at the moment of deciding."""
+
+    branch: Branch | None = None
+    """The branch a paper is for, when it is a branch of this site."""
+    published: Mapping[str, str] = field(default_factory=dict)
+    """Every rule profile by its ``id@version``, with the code it was published under."""
+
+
+def still_there(asked: Asked[Known]) -> None:
+    """Return unless the branch asked about has been dissolved. Raises Refused."""
+    branch = asked.known.branch
+    if branch is not None and branch.dissolved(asked.today):
+        raise Refused(
+            f"Chi bộ đã giải thể từ ngày {branch.dissolved_on:%d/%m/%Y} nên không nhận văn bản mới. "
+            "Đồng chí kiểm tra lại mã chi bộ; chưa có gì được lưu.",
+            f"The branch was dissolved on {branch.dissolved_on:%d/%m/%Y} and takes no new papers. "
+            "Check the code; nothing was stored.",
+            code="dissolved",
+        )

@@ -1,0 +1,159 @@
+"""What the hub shows: profiles in force, programmes and documents from above, and how often the door stayed shut."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from shared import branch as heard
+from shared.branch import Branch
+from shared.events.envelope import Recorded
+from shared.events.hub import (
+    Audience,
+    Confidence,
+    PolicyDocumentPublished,
+    ProgrammeLine,
+    RuleNumber,
+    RuleProfilePublished,
+    SecurityGradeRejected,
+    WorkProgrammeIssued,
+)
+from shared.store.views import View
+
+
+class _Document(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ProfileShown(_Document):
+    """One published rule profile."""
+
+    ref: str
+    subject: str
+    scope: str
+    title: str
+    valid_from: date
+    valid_until: date | None
+    replaces: str | None
+    source: str
+    confidence: Confidence
+    numbers: tuple[RuleNumber, ...]
+    toml: str
+    sha256: str
+    published_at: str
+    fact_id: str
+
+
+class ProgrammeShown(_Document):
+    """A month's work programme as last issued."""
+
+    organisation: str
+    period: str
+    programme_no: str
+    issuer: str
+    revision: int
+    items: tuple[ProgrammeLine, ...]
+    fact_id: str
+
+
+class DocumentShown(_Document):
+    """A document as last entered."""
+
+    organisation: str
+    doc_no: str
+    title: str
+    issuer: str
+    received_on: date
+    audience: Audience
+    supersedes: str | None
+    fact_id: str
+
+
+class Rejections(_Document):
+    """How often something classified was turned away, and when last; nothing more is known."""
+
+    count: int = 0
+    last_at: str | None = None
+
+
+def show_profile(_shown: ProfileShown | None, recorded: Recorded[RuleProfilePublished], _key: str) -> ProfileShown:
+    """A profile is published once."""
+    fact = recorded.fact
+    return ProfileShown(
+        ref=fact.ref,
+        subject=fact.rule_subject,
+        scope=fact.scope,
+        title=fact.title,
+        valid_from=fact.valid_from,
+        valid_until=fact.valid_until,
+        replaces=fact.replaces,
+        source=fact.source,
+        confidence=fact.confidence,
+        numbers=fact.numbers,
+        toml=fact.toml,
+        sha256=fact.sha256,
+        published_at=recorded.envelope.recordedtime,
+        fact_id=recorded.id,
+    )
+
+
+def show_programme(_shown: ProgrammeShown | None, recorded: Recorded[WorkProgrammeIssued], _key: str) -> ProgrammeShown:
+    """The later list stands alone."""
+    fact = recorded.fact
+    return ProgrammeShown(
+        organisation=fact.branch,
+        period=fact.period,
+        programme_no=fact.programme_no,
+        issuer=fact.issuer,
+        revision=fact.revision,
+        items=fact.items,
+        fact_id=recorded.id,
+    )
+
+
+def show_document(
+    _shown: DocumentShown | None, recorded: Recorded[PolicyDocumentPublished], _key: str
+) -> DocumentShown:
+    """The later entry stands alone."""
+    fact = recorded.fact
+    return DocumentShown(
+        organisation=fact.branch,
+        doc_no=fact.doc_no,
+        title=fact.title,
+        issuer=fact.issuer,
+        received_on=fact.received_on,
+        audience=fact.audience,
+        supersedes=fact.supersedes,
+        fact_id=recorded.id,
+    )
+
+
+def show_rejections(shown: Rejections | None, recorded: Recorded[SecurityGradeRejected], _key: str) -> Rejections:
+    """One more."""
+    before = 0 if shown is None else shown.count
+    return Rejections(count=before + 1, last_at=recorded.envelope.time)
+
+
+def show_branch(shown: Branch | None, recorded: Recorded[Any], _key: str) -> Branch | None:
+    """The branch as roster's facts tell it."""
+    return heard.step(shown, recorded)
+
+
+def _one(_recorded: Recorded[Any]) -> tuple[str, ...]:
+    return ("",)
+
+
+def _by(name: str) -> Callable[[Recorded[Any]], tuple[str, ...]]:
+    return lambda recorded: (getattr(recorded.fact, name),)
+
+
+VIEWS: tuple[View[Any], ...] = (
+    View("profiles", ProfileShown, frozenset({RuleProfilePublished}), _by("ref"), show_profile),
+    View("programmes", ProgrammeShown, frozenset({WorkProgrammeIssued}), _by("period"), show_programme),
+    View("documents", DocumentShown, frozenset({PolicyDocumentPublished}), _by("doc_no"), show_document),
+    View("rejections", Rejections, frozenset({SecurityGradeRejected}), _one, show_rejections),
+    View("branch", Branch, heard.HEARS, _one, show_branch),
+)

@@ -1,0 +1,205 @@
+"""What comes from above: the rules in force, work programmes, documents; and what is turned away at the door."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from shared.events.envelope import BranchCode, Fact, Line, Period, Privacy, ShortId, Told
+
+ProfileId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,40}$")]
+ProfileRef = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,40}@[1-9]\d{0,5}$")]
+Scope = Annotated[str, StringConstraints(pattern=r"^(\d{2}(\.\d{3}){0,4})?$")]
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+RuleSubject = Annotated[str, StringConstraints(pattern=r"^[a-z0-9.-]{1,40}$")]
+"""What a profile is about: ``meeting``, ``ranking.annual``."""
+Confidence = Literal["V", "R", "K", "P"]
+Audience = Literal["members", "committee", "secretary"]
+
+SUBJECT_WORDS: dict[str, tuple[str, str]] = {
+    "meeting": ("sinh hoạt chi bộ", "cell meetings"),
+    "scoring": ("chấm điểm chất lượng sinh hoạt", "the score of meetings"),
+    "ranking.monthly": ("xếp loại đảng viên hằng tháng", "the monthly ranking"),
+    "ranking.quarterly": ("xếp loại hằng quý", "the quarterly ranking"),
+    "ranking.annual": ("xếp loại đảng viên hằng năm", "the annual ranking"),
+    "document": ("thể thức văn bản", "the form of documents"),
+    "practice": ("nền nếp của chi bộ", "the cell's practices"),
+    "membership": ("quản lý đảng viên", "membership"),
+}
+AUDIENCE_WORDS: dict[Audience, tuple[str, str]] = {
+    "members": ("toàn thể đảng viên", "all members"),
+    "committee": ("chi ủy", "the committee"),
+    "secretary": ("bí thư", "the secretary"),
+}
+
+
+class Part(BaseModel):
+    """A piece of a fact."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+
+class RuleNumber(Part):
+    """One number or switch of a rule profile, with where it was read and how sure that is."""
+
+    key: Line
+    """Its place in the profile: ``quota.percent``."""
+    value: Line
+    source: Line
+    confidence: Confidence
+
+
+class ProgrammeLine(Part):
+    """One item of a work programme."""
+
+    id: ShortId
+    text: Line
+    due_on: date | None = None
+    for_branch: BranchCode | None = None
+    """The one cell it is for; None: every cell of the organisation."""
+
+
+def _month(period: str) -> str:
+    year, month = period.split("-")
+    return f"{int(month)}/{year}"
+
+
+class HubFact(Fact):
+    """What the superior's desk says, about a branch or about everybody."""
+
+    OWNER: ClassVar[str] = "hub"
+
+    branch: BranchCode
+    """The organisation it is for; 00.000.000.000.000 is everybody."""
+
+
+class RuleProfilePublished(HubFact):
+    """A rule profile is in force from a day on, for an organisation and all below it, with every number's source."""
+
+    PRIVACY: ClassVar[Privacy] = "A"
+
+    profile_id: ProfileId
+    version: Annotated[int, Field(ge=1, le=999_999)]
+    rule_subject: RuleSubject
+    scope: Scope
+    """The beginning of an organisation code; empty: everybody."""
+    title: Line
+    valid_from: date
+    valid_until: date | None = None
+    replaces: ProfileRef | None = None
+    source: Line
+    confidence: Confidence
+    numbers: tuple[RuleNumber, ...]
+    toml: Annotated[str, StringConstraints(min_length=1, max_length=48_000)]
+    """The whole profile, as it was written."""
+    sha256: Sha256
+    """Of the profile as it was written, in UTF-8."""
+
+    @property
+    def ref(self) -> str:
+        """How facts name it: ``hd42@1``."""
+        return f"{self.profile_id}@{self.version}"
+
+    def subject(self) -> str:
+        return f"rules/{self.branch}"
+
+    def vi(self, tell: Told) -> str:  # noqa: ARG002 - the rules speak for themselves
+        about = SUBJECT_WORDS.get(self.rule_subject, (self.rule_subject, ""))[0]
+        until = f" đến hết ngày {self.valid_until:%d/%m/%Y}" if self.valid_until else ""
+        whom = f"tổ chức {self.scope} và cấp dưới" if self.scope else "mọi chi bộ"
+        return (
+            f"Công bố bộ quy định «{self.title}» ({self.ref}) về {about}, áp dụng cho {whom} "
+            f"từ ngày {self.valid_from:%d/%m/%Y}{until}."
+        )
+
+    def en(self, tell: Told) -> str:  # noqa: ARG002 - the rules speak for themselves
+        about = SUBJECT_WORDS.get(self.rule_subject, ("", self.rule_subject))[1]
+        until = f" until {self.valid_until:%d/%m/%Y}" if self.valid_until else ""
+        whom = f"organisation {self.scope} and all below it" if self.scope else "every cell"
+        return (
+            f"The rules “{self.title}” ({self.ref}) on {about} were published for {whom}, "
+            f"in force from {self.valid_from:%d/%m/%Y}{until}."
+        )
+
+
+class WorkProgrammeIssued(HubFact):
+    """The superior's work programme of a month, item by item; issued again, the later list stands."""
+
+    period: Period
+    programme_no: Line
+    issuer: Line
+    revision: Annotated[int, Field(ge=1)]
+    items: tuple[ProgrammeLine, ...]
+
+    def subject(self) -> str:
+        return f"work-programme/{self.branch}:{self.period}"
+
+    def vi(self, tell: Told) -> str:  # noqa: ARG002 - the issuer stands in the fact
+        again = f", ban hành lại lần {self.revision}" if self.revision > 1 else ""
+        return (
+            f"{self.issuer} giao chương trình công tác tháng {_month(self.period)} số {self.programme_no}, "
+            f"{len(self.items)} nội dung{again}."
+        )
+
+    def en(self, tell: Told) -> str:  # noqa: ARG002 - the issuer stands in the fact
+        again = f", issue {self.revision}" if self.revision > 1 else ""
+        items = f"{len(self.items)} item{'s' if len(self.items) != 1 else ''}"
+        return f"{self.issuer} issued work programme {self.programme_no} for {_month(self.period)} with {items}{again}."
+
+
+class PolicyDocumentPublished(HubFact):
+    """A document of the Party, the State or the superior that is to be presented; never a classified one."""
+
+    doc_no: Line
+    title: Line
+    grade: Literal["none"] = "none"
+    issuer: Line
+    received_on: date
+    audience: Audience
+    supersedes: Line | None = None
+    """The number of the document whose place it takes."""
+    revision: Annotated[int, Field(ge=1)]
+
+    def subject(self) -> str:
+        return f"document/{self.branch}:{self.doc_no}"
+
+    def vi(self, tell: Told) -> str:  # noqa: ARG002 - the issuer stands in the fact
+        instead = f", thay {self.supersedes}" if self.supersedes else ""
+        again = f" (ghi lại lần {self.revision})" if self.revision > 1 else ""
+        return (
+            f"Văn bản {self.doc_no} «{self.title}» của {self.issuer} nhận ngày {self.received_on:%d/%m/%Y}{instead}, "
+            f"cần phổ biến tới {AUDIENCE_WORDS[self.audience][0]}{again}."
+        )
+
+    def en(self, tell: Told) -> str:  # noqa: ARG002 - the issuer stands in the fact
+        instead = f", in place of {self.supersedes}" if self.supersedes else ""
+        again = f" (entry {self.revision})" if self.revision > 1 else ""
+        return (
+            f"Document {self.doc_no} “{self.title}” of {self.issuer} came on {self.received_on:%d/%m/%Y}{instead} "
+            f"and is to be presented to {AUDIENCE_WORDS[self.audience][1]}{again}."
+        )
+
+
+class SecurityGradeRejected(HubFact):
+    """Something graded was turned away at the door and nothing of it was kept: only the rule, and when."""
+
+    rule: Literal["R33"] = "R33"
+
+    def subject(self) -> str:
+        return f"gate/{self.branch}"
+
+    def vi(self, tell: Told) -> str:  # noqa: ARG002 - nothing more may be said
+        return "Một văn bản có độ mật đã bị từ chối; không có gì của văn bản đó được lưu (quy tắc R33)."
+
+    def en(self, tell: Told) -> str:  # noqa: ARG002 - nothing more may be said
+        return "A classified document was turned away; nothing of it was kept (rule R33)."
+
+
+FACTS: tuple[type[Fact], ...] = (
+    RuleProfilePublished,
+    WorkProgrammeIssued,
+    PolicyDocumentPublished,
+    SecurityGradeRejected,
+)

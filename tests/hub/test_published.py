@@ -1,0 +1,151 @@
+from datetime import date
+from functools import reduce
+
+import pytest
+
+from services.hub.application import NOUNS, shipped_profiles
+from services.hub.domain.known import Known
+from services.hub.domain.rules import RULES, PublishRuleProfile, digest
+from shared.decision import VIETNAM
+from shared.events.envelope import LARGEST_FACT
+from shared.events.hub import RuleProfilePublished
+from shared.rules import EVERYWHERE, load, shipped, shipped_texts
+from tests.given_when_then import Scenario, scenario
+
+TEXTS = dict(shipped_texts())
+HD42 = PublishRuleProfile(file_name="hd42_scoring.toml", toml=TEXTS["hd42_scoring.toml"])
+NEWER = TEXTS["hd42_scoring.toml"].replace("version = 1", "version = 2").replace("2025-10-28", "2026-10-01")
+
+
+def given(*facts: RuleProfilePublished, under: str = EVERYWHERE, **published: str) -> Scenario:
+    known = Known(published={ref.replace("_", "-").replace("-at-", "@"): code for ref, code in published.items()})
+    return scenario(RULES, known, actor="operator", role="operator").at("2026-09-26T08:00:00+07:00", branch=under)(
+        *facts
+    )
+
+
+def published(command: PublishRuleProfile, under: str = EVERYWHERE) -> RuleProfilePublished:
+    (fact,) = given(under=under).when(command)._decide()
+    assert isinstance(fact, RuleProfilePublished)
+    return fact
+
+
+def text(toml: str) -> PublishRuleProfile:
+    return PublishRuleProfile(file_name="newer.toml", toml=toml)
+
+
+def test_a_profile_is_published_with_its_whole_text_and_every_numbers_source():
+    fact = published(HD42)
+    assert (fact.ref, fact.rule_subject, fact.scope, fact.valid_from, fact.valid_until) == (
+        *("hd42-scoring@1", "scoring", ""),
+        date(2025, 10, 28),
+        None,
+    )
+    assert fact.toml == TEXTS["hd42_scoring.toml"]
+    assert fact.sha256 == digest(fact.toml)
+    assert load([("fact", fact.toml)]).profiles == (shipped().pinned("scoring", "hd42-scoring@1"),)
+    marks = {number.key: (number.value, number.source, number.confidence) for number in fact.numbers}
+    assert marks["groups.6"] == ("at most 30", "S8a, S8e", "R")
+
+
+def test_every_profile_that_comes_with_chibo_can_be_published_once_and_fits_into_a_fact():
+    wishes = shipped_profiles()
+    assert len(wishes) == len({wish.command_id for wish in wishes}) == len(TEXTS)
+    histories: dict[str, tuple[RuleProfilePublished, ...]] = {}
+    for wish in wishes:
+        before = histories.get(wish.branch, ())
+        (fact,) = given(*before, under=wish.branch).when(wish.command)._decide()
+        assert isinstance(fact, RuleProfilePublished)
+        assert len(fact.model_dump_json().encode()) < LARGEST_FACT - 2000
+        histories[wish.branch] = (*before, fact)
+        given(*histories[wish.branch], under=wish.branch).when(wish.command).then()
+    assert set(histories) == {EVERYWHERE, *(f"{scope}.000.000.000.000" for scope in ("97", "98")), "99.003.000.000.000"}
+
+
+def test_the_same_file_asks_the_same_at_each_start_and_a_changed_one_something_else():
+    first, again = shipped_profiles(), shipped_profiles()
+    assert [wish.command_id for wish in first] == [wish.command_id for wish in again]
+    wish = next(wish for wish in first if wish.once.startswith("hd42@1 "))
+    changed = type(wish)(wish.branch, wish.command, f"hd42@1 {digest('other')}")
+    assert changed.command_id != wish.command_id
+
+
+def test_a_changed_file_with_the_same_id_and_version_is_refused_with_a_sentence():
+    changed = HD42.model_copy(update={"toml": HD42.toml + "# đã sửa\n"})
+    at = given(published(HD42))
+    at.when(changed).refused("Bộ quy định hd42-scoring@1 đã công bố với nội dung khác")
+    at.when(changed).refused("Give the file a new version")
+    at.when(HD42).then()
+
+
+def test_an_id_and_version_belong_to_one_organisation():
+    given(hd42_scoring_at_1="99.003.000.000.000").when(HD42).refused("was published with other words")
+
+
+def test_a_profile_is_published_under_the_code_its_scope_names():
+    given(under="99.001.002.000.011").when(HD42).refused("dành cho tổ chức mã 00.000.000.000.000")
+    ward = text(TEXTS["an_phu_scoring.toml"])
+    given().when(ward).refused("is for the organisation 99.003.000.000.000")
+    assert published(ward, "99.003.000.000.000").scope == "99.003"
+
+
+def test_an_overlap_is_refused_unless_the_profile_says_that_it_replaces_the_other():
+    at = given(published(HD42))
+    at.when(text(NEWER)).refused("Từ ngày 01/10/2026 bộ quy định hd42-scoring@2 và hd42-scoring@1 cùng có hiệu lực")
+    said = text(NEWER.replace("valid_from", 'replaces = "hd42-scoring@1"\nvalid_from'))
+    (fact,) = at.when(said)._decide()
+    assert isinstance(fact, RuleProfilePublished)
+    assert (fact.ref, fact.replaces) == ("hd42-scoring@2", "hd42-scoring@1")
+    given(published(HD42), fact).when(said).then()
+
+
+def test_an_earlier_profile_that_reaches_into_a_later_one_is_refused_too():
+    earlier = NEWER.replace("2026-10-01", "2025-01-01")
+    given(published(HD42)).when(text(earlier)).refused("Từ ngày 28/10/2025")
+    ends = text(earlier.replace("valid_from", "valid_until = 2025-10-27\nvalid_from"))
+    assert given(published(HD42)).when(ends)._decide()
+
+
+def test_what_it_replaces_must_be_published_for_the_same_subject():
+    said = NEWER.replace("valid_from", 'replaces = "hd42@1"\nvalid_from')
+    given(published(HD42)).when(text(said)).refused("ghi thay hd42@1, nhưng bản đó chưa công bố")
+    meeting = published(PublishRuleProfile(file_name="hd42.toml", toml=TEXTS["hd42.toml"]))
+    given(published(HD42), meeting).when(text(said)).refused("not published for the same subject")
+
+
+def test_profiles_of_other_subjects_do_not_overlap():
+    meeting = published(PublishRuleProfile(file_name="hd42.toml", toml=TEXTS["hd42.toml"]))
+    given(published(HD42)).when(PublishRuleProfile(file_name="hd42.toml", toml=TEXTS["hd42.toml"])).then(meeting)
+
+
+@pytest.mark.parametrize(
+    ("toml", "words"),
+    [
+        (HD42.toml.replace("max = 30", "max = 31", 1), "newer.toml: groups: the maxima sum to 101, not 100"),
+        (HD42.toml.replace("version = 1", "version = 1\nmood = 'good'"), "newer.toml: mood: Extra inputs"),
+        (HD42.toml.replace('band = "q_poor"', 'band = "q_awful"'), r"newer.toml: bands.3.band: Input should be"),
+        ("id = ", "newer.toml: Invalid value"),
+        ("id = 'x'", "newer.toml: subject: Unable to extract tag"),
+    ],
+)
+def test_a_wrong_profile_is_refused_with_the_place_named(toml, words):
+    given().when(text(toml)).refused(words)
+
+
+def test_a_profile_reads_as_a_sentence():
+    asked = given().asked
+    fact = published(text(TEXTS["phu_tho_scoring.toml"]), "98.000.000.000.000")
+    from shared.events.envelope import Told
+
+    told = Told(name=str, at=asked.time.astimezone(VIETNAM), actor="operator")
+    assert fact.vi(told) == (
+        "Công bố bộ quy định «Phiếu chấm chất lượng sinh hoạt, tỉnh Phú Thọ» (phu-tho-scoring@1) về chấm điểm chất "
+        "lượng sinh hoạt, áp dụng cho tổ chức 98 và cấp dưới từ ngày 06/07/2018 đến hết ngày 27/10/2025."
+    )
+    assert published(HD42).en(told).endswith("for every cell, in force from 28/10/2025.")
+
+
+def test_every_noun_of_the_hub_begins_with_nothing_said():
+    for noun in NOUNS:
+        assert reduce(noun.evolve, (), noun.initial) == noun.initial
+        assert noun.profile(noun.initial) is None
