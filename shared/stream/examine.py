@@ -15,12 +15,10 @@ from shared.events.envelope import (
     Undecodable,
     decode,
     kind_of,
-    parse_heard,
 )
 from shared.store.parking import Entry
 from shared.stream.address import source_of
-
-REMEMBERED = 1000
+from shared.stream.gate import causes_in
 
 _UNHEARD = re.compile(
     rb'\{"specversion":"1\.0","id":"[^"\\]{1,64}","type":"[A-Za-z0-9.]{1,120}","source":"([^"\\]*)","subject":"'
@@ -59,7 +57,6 @@ class Examiner:
         self._known = dict(known)
         self._hears = hears
         self._source = source_of(log)
-        self._parsed: set[str] = set()
 
     def look(self, entries: Iterable[tuple[int, bytes]]) -> list[Held]:
         """Decode what is heard here; what is wrong says why."""
@@ -89,11 +86,7 @@ class Examiner:
     def _check(self, source: str, heard: str) -> None:
         if source != self._source:
             raise Undecodable(f"its source is {source}")
-        if heard not in self._parsed:  # the same positions are named again and again: each is parsed once
-            try:
-                parse_heard(heard)
-            except ValueError:
-                raise Undecodable("heard: malformed") from None
-            if len(self._parsed) >= REMEMBERED:
-                self._parsed.clear()
-            self._parsed.add(heard)
+        try:
+            causes_in(heard)
+        except ValueError:
+            raise Undecodable("heard: malformed") from None

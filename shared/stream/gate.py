@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from shared.events.envelope import LogName, parse_heard
 
@@ -21,6 +22,12 @@ class Cause:
 
     def __str__(self) -> str:
         return f"{self.log}={self.index}"
+
+
+@lru_cache(maxsize=4096)
+def causes_in(heard: str) -> tuple[Cause, ...]:
+    """What a ``heard`` attribute names; the same positions are named again and again. Raises ValueError."""
+    return tuple(Cause(log, index) for log, index in parse_heard(heard).items())
 
 
 class Closed(Exception):
@@ -62,13 +69,14 @@ class Gate:
 
         Raises ValueError when the attribute is malformed.
         """
-        for log, index in parse_heard(heard).items():
+        for cause in causes_in(heard):
+            log = cause.log
             if (log.site, log.service) not in self._services:
                 continue
             current = self._services[log.site, log.service]
             # Of an epoch that has ended nothing more will come; what the new one lacks was withdrawn.
-            if current is None or (current == log and self._positions[log] < index):
-                return Cause(log, index)
+            if current is None or (current == log and self._positions[log] < cause.index):
+                return cause
         return None
 
     def free(self, heard: Sequence[str]) -> tuple[int, Cause | None]:

@@ -26,6 +26,8 @@ from shared.stream.gate import Cause, Closed, Gate
 from shared.stream.past import Sentence, another_past
 from shared.stream.reader import Entry, Reader, Subscription
 
+SHORTEST_PAUSE = 0.01
+
 _log = logging.getLogger("chibo.intake")
 
 
@@ -133,22 +135,31 @@ class Source:
 
     async def run(self) -> None:
         """Hear this service until cancelled; never ends by itself."""
-        log = await self._find_log()
+        log: LogName | None = None
         while True:
-            await self._begin(log)
-            self._other_epoch = asyncio.get_running_loop().create_future()
             try:
-                async with asyncio.TaskGroup() as together:
-                    reading = together.create_task(self._read_stream(log))
-                    watching = together.create_task(self._watch())
-                    other = await self._other_epoch
-                    reading.cancel()
-                    watching.cancel()
-            finally:
-                self._other_epoch.cancel()
-            _log.warning("%s is now %s, was %s", self.state.service, other, log)
-            self._hearing.on_epoch(log, other)
-            log = other
+                log = log or await self._find_log()
+                await self._begin(log)
+                other = await self._hear(log)
+            except Exception as error:  # noqa: BLE001 - whatever ails the store, it is tried again
+                await self.failed(error)
+            else:
+                _log.warning("%s is now %s, was %s", self.state.service, other, log)
+                self._hearing.on_epoch(log, other)
+                log = other
+
+    async def _hear(self, log: LogName) -> LogName:
+        """Read this log's stream and watch its owner, until the owner serves another log."""
+        self._other_epoch = asyncio.get_running_loop().create_future()
+        try:
+            async with asyncio.TaskGroup() as together:
+                tasks = [together.create_task(self._read_stream(log)), together.create_task(self._watch())]
+                other = await self._other_epoch
+                for task in tasks:
+                    task.cancel()
+        finally:
+            self._other_epoch.cancel()
+        return other
 
     def close(self) -> None:
         """Let a batch that is being taken end early; ``run`` is cancelled after that."""
@@ -269,8 +280,10 @@ class Source:
         await self._pause(self._backoff.pause())
 
     async def _pause(self, seconds: float) -> None:
+        """Wait; shorter when the service is stopping, though never so short that nobody else gets a turn."""
+        await asyncio.sleep(min(seconds, SHORTEST_PAUSE))
         with suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
+            async with asyncio.timeout(seconds - SHORTEST_PAUSE):
                 await self._closing.wait()
 
     # ------------------------------------------------------------ comparing with the owner

@@ -4,10 +4,16 @@ import asyncio
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
+from time import monotonic
+from typing import Any
 
+import pytest
 import redis
+from prometheus_client import CollectorRegistry, generate_latest
 
 from shared.events.envelope import LogName, leaf
+from shared.store.trouble import StoreAway, StoreBroken, StoreFull, StoreTrouble
+from shared.store.views import Views
 from tests.servers import RedisServer
 from tests.streams.conftest import until
 from tests.streams.small_log import BRANCH, SmallLog, a_fact, new_name
@@ -173,6 +179,77 @@ async def test_an_effect_waits_for_its_cause(redis_url: str, make_log: MakeLog, 
             put(redis_url, scheduler.log.name, 3, scheduler.log.read(2, 1, 10**6)[0][1])
             await until(lambda: consumer.order()[-3:] == ("scheduler=3", "minutes=3", "minutes=4"))
             assert consumer.state("minutes").waiting_for is None
+
+
+async def test_a_source_that_waits_does_not_hold_up_the_end(redis_url: str, make_log: MakeLog, tmp_path: Path):
+    scheduler, minutes = Owner(make_log("scheduler")), Owner(make_log("minutes"))
+    minutes.log.append([a_fact(minutes.log.name, 1, heard={scheduler.log.name: 9})])
+    async with minutes.sending(redis_url):
+        owners = {"minutes": minutes, "scheduler": scheduler}
+        async with consuming(tmp_path, owners, redis_url) as consumer:
+            await until(lambda: consumer.state("minutes").waiting_for)
+            begun = monotonic()
+        assert monotonic() - begun < 2
+
+
+async def test_what_the_store_cannot_take_now_is_taken_later(
+    redis_url: str, log: SmallLog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    ails: list[StoreTrouble] = [StoreFull("đầy", "full"), StoreAway("vắng", "away"), StoreAway("vắng", "away")]
+    begins: list[StoreTrouble] = [StoreAway("vắng", "away")]
+    apply, positions = Views.apply, Views.positions
+
+    def ailing(self: Views, *arguments: Any) -> Any:
+        if ails:
+            raise ails.pop()
+        return apply(self, *arguments)
+
+    def away(self: Views) -> Any:
+        if consumer_began and begins:
+            raise begins.pop()
+        return positions(self)
+
+    consumer_began = False
+    monkeypatch.setattr(Views, "apply", ailing)
+    monkeypatch.setattr(Views, "positions", away)
+    log.grow(700)
+    owner = Owner(log)
+    async with owner.sending(redis_url), consuming(tmp_path, {"scheduler": owner}, redis_url) as consumer:
+        consumer_began = True
+        await until(lambda: consumer.heard_all("scheduler", 700))
+        await until(lambda: not consumer.state("scheduler").errors)
+        assert not ails
+        assert not begins
+
+
+async def test_a_disk_that_failed_under_the_read_models_ends_the_process(
+    redis_url: str, log: SmallLog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    ended: list[StoreBroken] = []
+
+    def breaks(self: Views, *_arguments: Any) -> Any:
+        raise StoreBroken("hỏng", "fsync failed")
+
+    monkeypatch.setattr(Views, "apply", breaks)
+    log.grow(1)
+    owner = Owner(log)
+    async with (
+        owner.sending(redis_url),
+        consuming(tmp_path, {"scheduler": owner}, redis_url, on_broken=ended.append),
+    ):
+        await until(lambda: ended)
+
+
+async def test_reading_is_counted(redis_url: str, log: SmallLog, tmp_path: Path):
+    registry = CollectorRegistry()
+    log.grow(5)
+    owner = Owner(log)
+    async with (
+        owner.sending(redis_url),
+        consuming(tmp_path, {"scheduler": owner}, redis_url, registry=registry) as consumer,
+    ):
+        await until(lambda: consumer.heard_all("scheduler", 5))
+        await until(lambda: b'status="acked"' in generate_latest(registry))
 
 
 async def test_a_cause_in_a_log_not_heard_here_is_not_waited_for(redis_url: str, make_log: MakeLog, tmp_path: Path):
