@@ -2,11 +2,29 @@
 
 from __future__ import annotations
 
-from shared.events import branch, hub, meeting, minutes, notebook, ranking, ranking_flag
+from shared.events import (
+    branch,
+    honour,
+    hub,
+    locality,
+    meeting,
+    member,
+    minutes,
+    notebook,
+    organisation,
+    ranking,
+    ranking_flag,
+    roster_flag,
+)
 from shared.events.envelope import Fact
 
 NOUNS: dict[str, tuple[type[Fact], ...]] = {
+    "organisation": organisation.FACTS,
     "branch": branch.FACTS,
+    "member": member.FACTS,
+    "locality": locality.FACTS,
+    "honour": honour.FACTS,
+    "roster_flag": roster_flag.FACTS,
     "meeting": meeting.FACTS,
     "minutes": minutes.FACTS,
     "ranking": ranking.FACTS,

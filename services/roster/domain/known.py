@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from shared.branch import Branch
 
 
 @dataclass(frozen=True)
 class Known:
-    """Roster hears nobody yet; the branch as its own read model shows it, for whoever asks as a service does."""
+    """Roster hears nobody yet: its own read model of the branch, and the days off work."""
 
     branch: Branch | None = None
+    holidays: frozenset[date] = frozenset()

@@ -132,7 +132,7 @@ def _sentence(of_a_row: str) -> str:
 
 
 def change_status(branch: Branch, command: ChangeStatus) -> tuple[BranchFact, ...]:
-    member = _here(branch, command.member_id, command.from_on)
+    member = here(branch, command.member_id, command.from_on)
     status, day, until = command.status, command.from_on, command.until_on
     held = [held for held in member.statuses if (held.from_on, held.status, held.until_on) == (day, status, until)]
     if held and member.status_on(day) == status:
@@ -168,7 +168,7 @@ def change_status(branch: Branch, command: ChangeStatus) -> tuple[BranchFact, ..
 
 
 def assign_role(branch: Branch, command: AssignRole) -> tuple[BranchFact, ...]:
-    member = _here(branch, command.member_id, command.from_on)
+    member = here(branch, command.member_id, command.from_on)
     role, day = command.role, command.from_on
     if role in member.roles_on(day):
         return ()
@@ -199,7 +199,7 @@ def assign_role(branch: Branch, command: AssignRole) -> tuple[BranchFact, ...]:
 
 
 def end_role(branch: Branch, command: EndRole) -> tuple[BranchFact, ...]:
-    member = _known(branch, command.member_id)
+    member = listed(branch, command.member_id)
     role, day = command.role, command.to_on
     if any(held.role == role and held.to_on == day for held in member.roles):
         return ()
@@ -222,10 +222,10 @@ def end_role(branch: Branch, command: EndRole) -> tuple[BranchFact, ...]:
 
 
 def transfer(branch: Branch, command: TransferMember) -> tuple[BranchFact, ...]:
-    member = _known(branch, command.member_id)
+    member = listed(branch, command.member_id)
     if member.left_on == command.effective_on:
         return ()
-    _here(branch, command.member_id, command.effective_on)
+    here(branch, command.member_id, command.effective_on)
     return (
         MemberTransferred(
             branch=branch.code, member_id=member.id, to=tidy(command.to), effective_on=command.effective_on
@@ -233,7 +233,8 @@ def transfer(branch: Branch, command: TransferMember) -> tuple[BranchFact, ...]:
     )
 
 
-def _known(branch: Branch, member_id: str) -> Member:
+def listed(branch: Branch, member_id: str) -> Member:
+    """Whoever has this id, also one who has left. Raises Refused for a stranger."""
     member = branch.member(member_id)
     if member is None:
         raise Refused(
@@ -244,8 +245,9 @@ def _known(branch: Branch, member_id: str) -> Member:
     return member
 
 
-def _here(branch: Branch, member_id: str, day: date) -> Member:
-    member = _known(branch, member_id)
+def here(branch: Branch, member_id: str, day: date) -> Member:
+    """Whoever is on the list that day. Raises Refused."""
+    member = listed(branch, member_id)
     if not member.here_on(day):
         raise Refused(
             f"Ngày {day:%d/%m/%Y} {member_id} không ở trong danh sách chi bộ. "
