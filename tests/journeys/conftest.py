@@ -1,4 +1,4 @@
-"""October told once per session to four real services: our own, or those CHIBO_JOURNEY_URL_… name."""
+"""October told once per session to the real services: our own, or those CHIBO_JOURNEY_URL_… name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The month of the story over four real services: every awkward case, by queries and by replay."""
+"""The month of the story over the real services: every awkward case, by queries and by replay."""
 
 from __future__ import annotations
 

@@ -20,6 +20,7 @@ READ_BACK = {
     "scheduler": (f"/branches/{BRANCH}/meetings", f"/meetings/{OCTOBER}", f"/branches/{BRANCH}/rotation"),
     "minutes": (f"/branches/{BRANCH}/meetings", f"/meetings/{OCTOBER}"),
     "ranking": (f"/branches/{BRANCH}/tasks", f"/branches/{BRANCH}/rankings/2026-09"),
+    "hub": (f"/branches/{BRANCH}/profiles", f"/branches/{BRANCH}/documents"),
 }
 
 
@@ -38,7 +39,7 @@ def everything(journey: Journey) -> dict[str, Any]:
         while lines := service.feed(after)[2]:
             facts += lines
             after += len(lines)
-        found[service.name] = facts, [service.get(path, actor="operator") for path in READ_BACK[service.name]]
+        found[service.name] = facts, [service.get(path, actor="operator") for path in READ_BACK.get(service.name, ())]
     shown = replay(journey.site, OCTOBER)
     found["order"] = [fact.address for fact in shown.facts]
     found["sentences"] = [(fact.told["vi"], fact.told["en"]) for fact in shown.facts]
