@@ -124,9 +124,13 @@ def _reader() -> TypeAdapter[Profile]:
 def read(name: str, text: str) -> Profile:
     """One profile from its TOML. Raises WrongRules, naming the file (``name``) and the key."""
     try:
-        return _reader().validate_python(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
+        told = tomllib.loads(text)
+    except RecursionError:
+        raise WrongRules(f"{name}: nested too deeply") from None
+    except ValueError as error:
         raise WrongRules(f"{name}: {error}") from None
+    try:
+        return _reader().validate_python(told)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
         message = first["msg"].removeprefix("Value error, ")

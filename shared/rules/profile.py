@@ -19,7 +19,7 @@ Scope = Annotated[str, StringConstraints(pattern=r"^(\d{2}(\.\d{3}){0,4})?$")]
 """The beginning of an organisation code: ``38.168`` is that organisation and everything below it."""
 Ref = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,40}@[1-9]\d{0,5}$")]
 """A profile as facts name it: ``hd42@1``."""
-Words = Annotated[str, StringConstraints(min_length=1, max_length=400)]
+Words = Annotated[str, StringConstraints(min_length=1, max_length=400, pattern=r"^[^\x00]*$")]
 
 
 class Part(BaseModel):
@@ -68,7 +68,7 @@ class Choice(Part):
     """One of several words or numbers where the sources disagree or the customer has not yet decided."""
 
     value: Words
-    options: Annotated[tuple[Words, ...], Field(min_length=2, strict=False)]
+    options: Annotated[tuple[Words, ...], Field(min_length=2, max_length=9, strict=False)]
     opened: Literal["no", "any"]
     source: Words
     confidence: Confidence
@@ -129,7 +129,7 @@ class RuleProfile(Part):
     """What every profile says about itself."""
 
     id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,40}$")]
-    version: Annotated[int, Field(ge=1)]
+    version: Annotated[int, Field(ge=1, le=999_999)]
     title: Words
     valid_from: date
     valid_until: date | None = None

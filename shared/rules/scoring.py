@@ -45,7 +45,7 @@ class Step(Part):
     """One line of a sub-scale: reached so much, so many marks."""
 
     comparison: Literal[">", ">=", "<", "<="]
-    value: Annotated[int, Field(ge=0)]
+    value: Annotated[int, Field(ge=0, le=100_000)]
     mark: Marks
 
     def meets(self, part: int, whole: int) -> bool:
@@ -66,7 +66,7 @@ class Scale(Part):
     """How a line is marked from what was counted; where no step fits and nothing else is said, people mark it."""
 
     measure: Measure
-    steps: Annotated[tuple[Step, ...], Field(min_length=1, strict=False)]
+    steps: Annotated[tuple[Step, ...], Field(min_length=1, max_length=20, strict=False)]
     otherwise: Marks | None = None
     source: Words
     confidence: Confidence
@@ -136,7 +136,7 @@ class Condition(Part):
     """What a band asks beside its marks: the maximum on these lines, else a lower band (R24)."""
 
     band: Band
-    full_marks: Annotated[tuple[PlaceId, ...], Field(min_length=1, strict=False)]
+    full_marks: Annotated[tuple[PlaceId, ...], Field(min_length=1, max_length=100, strict=False)]
     falls_to: Band
     source: Words
     confidence: Confidence

@@ -56,7 +56,7 @@ def document(*facts: PolicyDocumentPublished) -> Scenario:
 def test_a_months_programme_is_issued_by_the_organisation_above():
     assert branch().superior == SUPERIOR
     programme().when(ISSUE).then(ISSUED)
-    named = ISSUE.model_copy(update={"issuer": "  Đảng ủy   mẫu "})
+    named = IssueWorkProgramme(period="2026-10", programme_no=" 12-CTr/ĐU ", issuer="  Đảng ủy   mẫu ", items=ITEMS)
     programme().when(named).then(ISSUED.model_copy(update={"issuer": "Đảng ủy mẫu"}))
 
 
@@ -113,11 +113,24 @@ def test_a_document_from_above_is_entered():
 def test_a_document_takes_the_place_of_an_older_one_never_of_itself():
     newer = PUBLISH.model_copy(update={"supersedes": "HD MẪU-03"})
     document().when(newer).then(PUBLISHED.model_copy(update={"supersedes": "HD MẪU-03"}))
-    document().when(PUBLISH.model_copy(update={"supersedes": " HD  MẪU-11"})).refused("không thể thay chính mình")
+    itself = PublishPolicyDocument.model_validate(PUBLISH.model_dump() | {"supersedes": " HD  MẪU-11"})
+    document().when(itself).refused("không thể thay chính mình")
 
 
 def test_a_document_cannot_have_come_tomorrow():
     document().when(PUBLISH.model_copy(update={"received_on": date(2026, 9, 27)})).refused("27/09/2026 chưa tới")
+
+
+@pytest.mark.parametrize("change", [{"doc_no": "  "}, {"title": "\t"}, {"issuer": " "}, {"received_on": "1930-02-03"}])
+def test_a_document_of_nothing_but_blanks_is_none(change):
+    with pytest.raises(ValidationError):
+        PublishPolicyDocument.model_validate(PUBLISH.model_dump() | change)
+
+
+@pytest.mark.parametrize("change", [{"programme_no": " "}, {"period": "0000-01"}, {"issuer": " "}])
+def test_a_programme_of_nothing_but_blanks_is_none(change):
+    with pytest.raises(ValidationError):
+        IssueWorkProgramme.model_validate(ISSUE.model_dump() | change)
 
 
 # ---- R33, E12

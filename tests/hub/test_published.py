@@ -126,6 +126,10 @@ def test_profiles_of_other_subjects_do_not_overlap():
         (HD42.toml.replace('band = "q_poor"', 'band = "q_awful"'), r"newer.toml: bands.3.band: Input should be"),
         ("id = ", "newer.toml: Invalid value"),
         ("id = 'x'", "newer.toml: subject: Unable to extract tag"),
+        ("a = " + "[" * 40_000, "newer.toml: nested too deeply"),
+        (f"a = {'9' * 9_000}", "newer.toml: Exceeds the limit"),
+        (HD42.toml.replace("version = 1", "version = 1000000"), "newer.toml: version: Input should be less than"),
+        (HD42.toml.replace("Khung", r"Khung\u0000"), "newer.toml: title: String should match"),
     ],
 )
 def test_a_wrong_profile_is_refused_with_the_place_named(toml, words):

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -20,9 +20,11 @@ from services.hub.application import shipped_profiles
 from services.hub.domain.rules import PublishRuleProfile
 from services.hub.main import PARTS
 from services.roster.application import OwnKeys
+from shared import events
 from shared.events.envelope import Attributes, LogName, encode, instant
 from shared.events.hub import RuleProfilePublished, SecurityGradeRejected
 from shared.events.sealed import Sealing
+from shared.heard_rules import HEARS, ProfileHeard, book, heard, key, step
 from shared.rules import EVERYWHERE, shipped, shipped_texts
 from shared.service.at_start import AtStart
 from shared.service.from_roster import token_header
@@ -30,10 +32,12 @@ from shared.service.http import application
 from shared.service.runtime import Service
 from shared.settings import Settings
 from shared.store.keys import KeyStore
+from shared.store.views import View, open_views
 from tests.sample_branch import CODE, FACTS
 from tests.servers import free_port
 
 ROSTER = LogName("local", "roster", "test")
+RULES_HEARD = View("rules", ProfileHeard, HEARS, key, step)
 DOCUMENT = {
     "doc_no": "HD MẪU-11",
     "title": "Hướng dẫn mẫu về sinh hoạt chuyên đề",
@@ -335,3 +339,21 @@ async def test_R33_a_malformed_classified_document_leaves_no_trace_either(start:
         assert answer.status_code == httpx.codes.UNPROCESSABLE_ENTITY
         assert traces_in(answer.content) == []
     assert traces_in(on_disk(tmp_path)) == []
+
+
+# ------------------------------------------------------------------ what the others hear
+
+
+async def test_what_was_published_is_the_rule_book_that_came_with_chibo(start: Start, tmp_path: Path) -> None:
+    async with start() as desk:
+        head = desk.service.log.head().index
+        views = open_views(f"sqlite:///{tmp_path / 'heard.db'}", "scheduler", (RULES_HEARD,), events.ALL)
+        views.catch_up(desk.service.log)
+        assert views.position(desk.service.log.name) == head
+        with views.read() as reader:
+            for branch in (CODE, "99.003.004.000.001", "98.001.002.000.001"):
+                rules = book(heard(reader, "rules", branch))
+                for subject, day in (("scoring", date(2026, 10, 5)), ("meeting", date(2025, 10, 3))):
+                    own = rules.profile_for(subject, day, branch)  # type: ignore[call-overload]
+                    assert own == shipped().profile_for(subject, day, branch)  # type: ignore[call-overload]
+        views.close()

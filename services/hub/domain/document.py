@@ -9,7 +9,7 @@ from typing import Annotated, assert_never
 from pydantic import Field
 
 from services.hub.domain.gate import RefuseGradedMaterial, graded
-from services.hub.domain.known import BRINGS_PAPERS, Known, still_there
+from services.hub.domain.known import BRINGS_PAPERS, Known, Typed, still_there
 from shared.decision import Asked, Command, Noun, Refused, TurnedAway
 from shared.events.envelope import Line
 from shared.events.hub import Audience, PolicyDocumentPublished
@@ -31,17 +31,17 @@ class PublishPolicyDocument(Command):
 
     MAY = BRINGS_PAPERS
 
-    doc_no: Line
-    title: Line
+    doc_no: Typed
+    title: Typed
     grade: Line
     """``none``; anything else is turned away and nothing of the command is kept."""
-    issuer: Line
+    issuer: Typed
     received_on: Day
     audience: Audience = "members"
-    supersedes: Line | None = None
+    supersedes: Typed | None = None
 
     def subject(self, branch: str) -> str:
-        return f"document/{branch}:{tidy(self.doc_no)}"
+        return f"document/{branch}:{self.doc_no}"
 
 
 def at_the_door(command: Command) -> None:
@@ -69,8 +69,8 @@ def decide(
             f"{command.received_on:%d/%m/%Y} has not come yet. Enter the day on which the document came.",
             code="future",
         )
-    number, instead = tidy(command.doc_no), tidy(command.supersedes) if command.supersedes else None
-    if instead == number:
+    number = command.doc_no
+    if command.supersedes == number:
         raise Refused(
             f"Văn bản {number} không thể thay chính mình. Đồng chí ghi số của văn bản cũ; nội dung đã nhập vẫn còn.",
             f"Document {number} cannot take its own place. Enter the number of the older document.",
@@ -80,11 +80,11 @@ def decide(
     fact = PolicyDocumentPublished(
         branch=asked.branch,
         doc_no=number,
-        title=tidy(command.title),
-        issuer=tidy(command.issuer),
+        title=command.title,
+        issuer=command.issuer,
         received_on=command.received_on,
         audience=command.audience,
-        supersedes=instead,
+        supersedes=command.supersedes,
         revision=1 if before is None else before.revision,
     )
     if before == fact:

@@ -4,12 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Annotated
+
+from pydantic import AfterValidator
 
 from shared.branch import Branch
 from shared.decision import Asked, Refused
+from shared.events.envelope import Line
+from shared.people import tidy
 
 BRINGS_PAPERS = frozenset({"superior", "operator", "secretary", "deputy_secretary", "committee_member"})
 """Who enters what came from above; on a lone site that is done by hand."""
+
+
+def _something(text: str) -> str:
+    tidied = tidy(text)
+    if not tidied:
+        message = "nothing but blanks"
+        raise ValueError(message)
+    return tidied
+
+
+Typed = Annotated[Line, AfterValidator(_something)]
+"""A line as people type it, kept without blanks around it or doubled inside it; never only blanks."""
 
 
 @dataclass(frozen=True)

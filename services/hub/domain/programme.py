@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import assert_never
+from typing import Annotated, assert_never
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
-from services.hub.domain.known import BRINGS_PAPERS, Known, still_there
+from services.hub.domain.known import BRINGS_PAPERS, Known, Typed, still_there
 from shared.decision import Asked, Command, Noun, Refused
-from shared.events.envelope import Line, Period
+from shared.events.envelope import Period
 from shared.events.hub import ProgrammeLine, WorkProgrammeIssued
-from shared.people import tidy
 from shared.rules import ladder, scope_of
+
+Month = Annotated[Period, StringConstraints(pattern=r"^20\d{2}-(0[1-9]|1[0-2])$")]
 
 
 @dataclass(frozen=True)
@@ -28,9 +29,9 @@ class IssueWorkProgramme(Command):
 
     MAY = BRINGS_PAPERS
 
-    period: Period
-    programme_no: Line
-    issuer: Line | None = None
+    period: Month
+    programme_no: Typed
+    issuer: Typed | None = None
     """By default the organisation above the branch."""
     items: tuple[ProgrammeLine, ...] = Field(max_length=200)
 
@@ -47,7 +48,7 @@ def decide(
     fact = WorkProgrammeIssued(
         branch=asked.branch,
         period=command.period,
-        programme_no=tidy(command.programme_no),
+        programme_no=command.programme_no,
         issuer=_issuer(command, asked),
         revision=1 if before is None else before.revision,
         items=command.items,
@@ -63,7 +64,7 @@ def decide(
 
 def _issuer(command: IssueWorkProgramme, asked: Asked[Known]) -> str:
     if command.issuer is not None:
-        return tidy(command.issuer)
+        return command.issuer
     if asked.known.branch is not None:
         return asked.known.branch.superior
     raise Refused(

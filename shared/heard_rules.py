@@ -1,0 +1,73 @@
+"""The rules as they were published: what every service that chooses among them hears, and how it reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, ConfigDict
+
+from shared.events.envelope import Fact, Recorded
+from shared.events.hub import RuleProfilePublished
+from shared.rules import Profile, RuleBook, code_of, ladder, read
+
+if TYPE_CHECKING:
+    from shared.store.views import ViewReader
+
+HEARS: frozenset[type[Fact]] = frozenset({RuleProfilePublished})
+
+
+class ProfileHeard(BaseModel):
+    """One published profile; what choosing looks at, and the whole text."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    ref: str
+    subject: str
+    scope: str
+    valid_from: date
+    valid_until: date | None
+    replaces: str | None
+    toml: str
+    published_at: str
+    """When it was stored, so that one can tell what was known at a decision."""
+
+
+def key(recorded: Recorded[Any]) -> tuple[str, ...]:
+    """One document for each profile, under the code of the organisation it is for."""
+    return (recorded.fact.ref,)
+
+
+def step(_heard: ProfileHeard | None, recorded: Recorded[RuleProfilePublished], _key: str) -> ProfileHeard:
+    """A profile is published once."""
+    fact = recorded.fact
+    return ProfileHeard(
+        ref=fact.ref,
+        subject=fact.rule_subject,
+        scope=fact.scope,
+        valid_from=fact.valid_from,
+        valid_until=fact.valid_until,
+        replaces=fact.replaces,
+        toml=fact.toml,
+        published_at=recorded.envelope.recordedtime,
+    )
+
+
+def heard(reader: ViewReader, view: str, branch: str, ancestors: Sequence[str] | None = None) -> list[ProfileHeard]:
+    """The profiles that can reach a branch, from a view made of ``key`` and ``step``; the nearest scope first."""
+    found: list[ProfileHeard] = []
+    for scope in ladder(branch, ancestors):
+        found.extend(reader.scan(view, code_of(scope)))
+    return found
+
+
+def book(profiles: Iterable[ProfileHeard]) -> RuleBook:
+    """The profiles as rules to decide by. Raises WrongRules when this version cannot read one of them."""
+    return RuleBook(tuple(_read(profile.ref, profile.toml) for profile in profiles))
+
+
+@lru_cache(maxsize=512)
+def _read(ref: str, toml: str) -> Profile:
+    return read(ref, toml)
