@@ -2,18 +2,38 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from pydantic import AwareDatetime
 
 from services.minutes import application
-from services.minutes.application import Asker, MeetingListed, MeetingShown, PromisedShown
+from services.minutes.application import (
+    Asker,
+    CorrectionShown,
+    DocumentShown,
+    FlagShown,
+    MeetingListed,
+    MeetingShown,
+    PromisedShown,
+    StudyYear,
+    VisitShown,
+    for_the_cell,
+)
+from services.minutes.domain.remembered import Outcome
 from shared.decision import VIETNAM
-from shared.events.envelope import BranchCode, MeetingId
-from shared.service.http import Reading
+from shared.events.envelope import BranchCode, MeetingId, MemberId
+from shared.service.http import Read, Reading
 
 At = Annotated[AwareDatetime | None, Query(description="Who was in the room at this moment; by default now.")]
+
+Year = Annotated[int | None, Query(ge=2000, le=2999)]
+
+
+def today(reading: Read) -> date:
+    """The day it is in Viet Nam."""
+    return reading.service.clock.now().astimezone(VIETNAM).date()
 
 
 def routes(_service: Any) -> APIRouter:
@@ -28,8 +48,38 @@ def routes(_service: Any) -> APIRouter:
     @router.get("/branches/{branch}/open-opinions")
     async def open_opinions(branch: BranchCode, reading: Reading) -> list[PromisedShown]:
         """Opinions put off or forwarded that still wait for their answer."""
-        today = reading.service.clock.now().astimezone(VIETNAM).date()
-        return await application.open_opinions(reading.reader, branch, today, reading.opened)
+        return await application.open_opinions(reading.reader, branch, today(reading), reading.opened)
+
+    @router.get("/branches/{branch}/documents")
+    async def documents(branch: BranchCode, reading: Reading, member: MemberId | None = None) -> list[DocumentShown]:
+        """Documents presented to the cell: who heard each, who was caught up, who waits; all, or one member's."""
+        return application.documents(reading.reader, branch, today(reading), member)
+
+    @router.get("/branches/{branch}/study")
+    async def study(branch: BranchCode, reading: Reading, year: Year = None) -> StudyYear:
+        """The study of a year, by default this one: sessions, each member's share, who still has to make one up."""
+        return application.study(reading.reader, branch, year or today(reading).year, today(reading))
+
+    @router.get("/branches/{branch}/visits")
+    async def visits(branch: BranchCode, reading: Reading) -> list[VisitShown]:
+        """Visits of encouragement, those still to be made first; for members of the branch only."""
+        for_the_cell(reading.actor)
+        return application.visits(reading.reader, branch, today(reading))
+
+    @router.get("/branches/{branch}/corrections")
+    async def corrections(branch: BranchCode, reading: Reading) -> tuple[CorrectionShown, ...]:
+        """Corrections of minutes asked for, with what the cell decided."""
+        return await application.corrections(reading.reader, branch, reading.opened)
+
+    @router.get("/branches/{branch}/outcomes")
+    async def outcomes(branch: BranchCode, reading: Reading, year: Year = None) -> list[Outcome]:
+        """How each meeting stands: length, attendance, speakers, score, package."""
+        return application.outcomes(reading.reader, branch, year)
+
+    @router.get("/branches/{branch}/minutes-flags")
+    async def flags(branch: BranchCode, reading: Reading, *, standing: bool = False) -> list[FlagShown]:
+        """Days that passed without the fact that was to come, each naming it; all, or those that stand."""
+        return application.flags(reading.reader, branch, standing=standing)
 
     @router.get("/meetings/{meeting_id}")
     async def meeting(meeting_id: MeetingId, reading: Reading, at: At = None) -> MeetingShown:

@@ -12,17 +12,42 @@ from pydantic import BaseModel, ConfigDict
 
 from services.minutes.domain.assignments import DecideAssignment
 from services.minutes.domain.attendance import covers
+from services.minutes.domain.awaited import Awaited, Memory, Promise, answered, awaited, before
+from services.minutes.domain.basis import BASIS
+from services.minutes.domain.corrections import DecideCorrection
 from services.minutes.domain.ending import AdoptMinutes, attendance, length, spoke
-from services.minutes.domain.known import Known, Numbered, NumberSeries, PlannedMeeting, Sitting, Task
+from services.minutes.domain.flags import ClearMinutesFlag, RaiseMinutesFlag
+from services.minutes.domain.known import (
+    BasisBook,
+    Deciding,
+    Known,
+    Numbered,
+    NumberSeries,
+    PlannedMeeting,
+    Sitting,
+    Task,
+)
 from services.minutes.domain.meeting import Meeting, evolve
 from services.minutes.domain.minutes import MINUTES
 from services.minutes.domain.month import AcknowledgeUrgentTask, ReviewLastMonth, ReviewMember, due_in
 from services.minutes.domain.opinions import AnswerOpinion
+from services.minutes.domain.package import package_due
+from services.minutes.domain.remembered import (
+    Flagged,
+    Outcome,
+    Presented,
+    StudySession,
+    Visit,
+    WantedCorrection,
+    flag_key,
+)
 from services.minutes.domain.resolutions import AdoptResolution
+from services.minutes.domain.study import STUDY, ClearStudyFlag, RaiseStudyFlag, RecordStudy
 from services.minutes.domain.wish import LEADS, MinutesCommand
 from services.minutes.projections import MinutesBook, PromisedAnswer
 from shared import events
 from shared.decision import Command, Noun, Refused
+from shared.events.afterwards import FLAG_WORDS, AnyAfterwardsFact, EncouragementDone, MinutesFlag, PackagePublished
 from shared.events.envelope import LogName, Recorded, decode, instant
 from shared.events.meeting import AgendaItem, MeetingKind
 from shared.events.minutes import (
@@ -53,15 +78,29 @@ from shared.events.minutes import (
     VoteMode,
 )
 from shared.events.sealed import Private, Sealed
+from shared.events.sitting import (
+    AgendaItemTaken,
+    CriticismGiven,
+    DuesStatusReported,
+    EncouragementAssigned,
+    GuestKind,
+    GuestPresent,
+    MeetingScored,
+    PolicyDisseminated,
+    SelfCriticismGiven,
+    SituationNoted,
+)
 from shared.rules import shipped
 from shared.sentences import sentence
+from shared.stream.clock import Due
 
 if TYPE_CHECKING:
     from shared.authorise import Actor
-    from shared.rules import MeetingProfile
+    from shared.branch import Branch
+    from shared.rules import MeetingProfile, PracticeProfile, ScoringProfile
     from shared.store.views import ViewReader
 
-NOUNS: tuple[Noun[Any, Any], ...] = (MINUTES,)
+NOUNS: tuple[Noun[Any, Any], ...] = (MINUTES, STUDY, BASIS)
 
 Opened = Callable[[str, Private | None], Awaitable[str | None]]
 """(fact id, sealed value) → its text, or None when it is not for this asker or its key is gone."""
@@ -83,18 +122,43 @@ class Asker:
 def known(reader: ViewReader, branch: str, command: Command) -> Known:
     """What minutes has heard that this command may need."""
     if not isinstance(command, MinutesCommand):
-        raise TypeError(command)
+        return _known_elsewhere(reader, branch, command)
     planned: PlannedMeeting | None = reader.get("meetings", branch, command.meeting_id)
     sitting: Sitting | None = reader.get("sittings", branch, command.meeting_id)
+    cell: Branch | None = reader.get("branch", branch, "")
+    charter = None if cell is None else cell.charter
+    practice = None if planned is None else _practice(planned.on, branch)
+    decided: Sitting | None = (
+        reader.get("sittings", branch, command.decided_in) if isinstance(command, DecideCorrection) else None
+    )
+    leading = decided or sitting
+    asked_by_charter = charter.corrections.request_within_days if charter and charter.corrections else None
     return Known(
-        branch=reader.get("branch", branch, ""),
+        branch=cell,
         meeting=planned,
         profile=None if planned is None else _profile(planned),
-        chairs=_named(planned.delegate_id if planned else None, sitting.chairs if sitting else ()),
-        takers=_named(planned.minute_taker_id if planned else None, sitting.takers if sitting else ()),
+        scoring=None if planned is None else _frame(planned.on, branch),
+        catch_up_days=practice.catch_up_days.value if practice else None,
+        correction_days=practice.correction_days.under(asked_by_charter) if practice else asked_by_charter,
+        basis=reader.get("basis", branch, "") or BasisBook(),
+        deciding=None if decided is None else _deciding(reader, branch, decided),
+        chairs=_named(planned.delegate_id if planned else None, leading.chairs if leading else ()),
+        takers=_named(planned.minute_taker_id if planned else None, leading.takers if leading else ()),
         answerer=_answerer(reader, branch, command),
         tasks=_tasks(reader, branch, command),
         numbers=_numbers(reader, branch, command),
+    )
+
+
+def _known_elsewhere(reader: ViewReader, branch: str, command: Command) -> Known:
+    """What a study session or the list of basis documents leans on."""
+    held_on = command.held_on if isinstance(command, RecordStudy) else None
+    practice = None if held_on is None else _practice(held_on, branch)
+    return Known(
+        branch=reader.get("branch", branch, ""),
+        meeting=None,
+        profile=None,
+        catch_up_days=practice.catch_up_days.value if practice else None,
     )
 
 
@@ -116,6 +180,27 @@ def _profile(planned: PlannedMeeting) -> MeetingProfile | None:
         return shipped().pinned("meeting", planned.profile)
     except LookupError:
         return None
+
+
+def _frame(day: date, branch: str) -> ScoringProfile | None:
+    try:
+        return shipped().profile_for("scoring", day, branch)
+    except LookupError:
+        return None
+
+
+def _practice(day: date, branch: str) -> PracticeProfile | None:
+    try:
+        return shipped().profile_for("practice", day, branch)
+    except LookupError:
+        return None
+
+
+def _deciding(reader: ViewReader, branch: str, sitting: Sitting) -> Deciding | None:
+    outcome: Outcome | None = reader.get("outcomes", branch, sitting.meeting_id)
+    if outcome is None:
+        return None
+    return Deciding(kind=outcome.meeting_kind, opened_at=sitting.opened_at, adopted_at=sitting.adopted_at)
 
 
 def _named(planned: str | None, held: Iterable[str]) -> frozenset[str]:
@@ -158,6 +243,87 @@ def _numbers(reader: ViewReader, branch: str, command: MinutesCommand) -> dict[N
             return {}
     series: NumberSeries | None = reader.get("numbers", branch, kind)
     return {} if series is None else {kind: series}
+
+
+# ------------------------------------------------------------------ the clock
+
+
+def due(reader: ViewReader, now: datetime) -> list[Due]:
+    """Days that have passed without what was to come, and flags answered in another meeting or owed no more."""
+    found: list[Due] = []
+    for branch in sorted({*reader.branches("outcomes"), *reader.branches("study")}):
+        memory = _memory(reader, branch)
+        known_flags = {
+            flag_key(one.flag, one.meeting_id or one.session_id, one.item, one.member_id) for one in memory.flags
+        }
+        found += [
+            _raised(one, branch)
+            for one in awaited(memory)
+            if one.moment <= now
+            and flag_key(one.flag, one.meeting_id or one.session_id, one.item, one.member_id) not in known_flags
+        ]
+        found += [_cleared(one.flag, one.on, branch, now, answered=one.answered) for one in answered(memory)]
+    return found
+
+
+def _raised(one: Awaited, branch: str) -> Due:
+    command: Command
+    if one.meeting_id is None:
+        command = RaiseStudyFlag(session_id=one.session_id or "", member_id=one.member_id or "", due_on=one.due_on)
+    else:
+        command = RaiseMinutesFlag(
+            meeting_id=one.meeting_id, flag=one.flag, item=one.item, member_id=one.member_id, due_on=one.due_on
+        )
+    return Due(
+        moment=one.moment,
+        command=command,
+        branch=branch,
+        rule=f"{one.flag}/{one.item}/{one.member_id}",
+    )
+
+
+def _cleared(flag: Flagged, on: date, branch: str, now: datetime, *, answered: bool) -> Due:
+    command: Command
+    if flag.meeting_id is None:
+        command = ClearStudyFlag(session_id=flag.session_id or "", member_id=flag.member_id or "", on=on)
+    else:
+        command = ClearMinutesFlag(
+            meeting_id=flag.meeting_id,
+            flag=flag.flag,
+            item=flag.item,
+            member_id=flag.member_id,
+            due_on=flag.due_on,
+            on=on,
+            answered=answered,
+        )
+    return Due(
+        moment=now,
+        command=command,
+        branch=branch,
+        rule=f"clear/{flag.flag}/{flag.item}/{flag.member_id}",
+    )
+
+
+def _memory(reader: ViewReader, branch: str) -> Memory:
+    outcomes: list[Outcome] = reader.scan("outcomes", branch)
+    return Memory(
+        branch=reader.get("branch", branch, ""),
+        presented=reader.scan("presented", branch),
+        study=reader.scan("study", branch),
+        visits=reader.scan("visits", branch),
+        corrections=reader.scan("corrections", branch),
+        outcomes=outcomes,
+        comings=reader.scan("comings", branch),
+        promises=[
+            Promise(one.meeting_id, one.opinion_id, one.answer_by, date.fromisoformat(one.answer_due))
+            for one in reader.scan("open_opinions", branch)
+            if one.answer_due is not None
+        ],
+        flags=reader.scan("flags", branch),
+        profiles={
+            one.meeting_id: profile for one in reader.scan("meetings", branch) if (profile := _profile(one)) is not None
+        },
+    )
 
 
 # ------------------------------------------------------------------ meetings
@@ -287,6 +453,32 @@ class PromisedShown(_Answer):
     overdue: bool
 
 
+class GuestShown(_Answer):
+    """A guest; the name for members of the branch only."""
+
+    id: str
+    kind: GuestKind
+    name: str | None
+    position: str | None
+    at: str
+
+
+class CorrectionShown(_Answer):
+    """A correction asked for, and what became of it; the words for members of the branch only."""
+
+    meeting_id: str
+    id: str
+    by: str
+    line: str
+    on: date
+    before: str | None
+    after: str | None
+    state: Literal["open", "accepted", "refused"]
+    decided_in: str | None
+    decided_on: date | None
+    reason: str | None
+
+
 class LineShown(_Answer):
     """One line of the minutes: a fact in words."""
 
@@ -355,6 +547,23 @@ class MeetingShown(_Answer):
     read_at: str | None = None
     doc_no: str | None = None
     sections: tuple[Section, ...] = ()
+    guests: tuple[GuestShown, ...] = ()
+    dues: tuple[DuesStatusReported, ...] = ()
+    taken: tuple[int, ...] = ()
+    """The items of the agenda taken up so far, in the order in which they were."""
+    out_of_order: tuple[int, ...] = ()
+    """Items taken up behind a later one (R16)."""
+    score: MeetingScored | None = None
+    package: PackagePublished | None = None
+    package_due: date | None = None
+    corrections: tuple[CorrectionShown, ...] = ()
+    """Asked for about these minutes."""
+    to_decide: tuple[CorrectionShown, ...] = ()
+    """Of earlier minutes, waiting for a regular meeting to decide (R43)."""
+    silent: tuple[str, ...] | None = None
+    """Who is in the room and has not spoken, while there is time; for the chair only."""
+    silent_vi: str | None = None
+    silent_en: str | None = None
 
 
 async def meeting(reader: ViewReader, meeting_id: str, now: datetime, asker: Asker) -> MeetingShown:
@@ -369,7 +578,7 @@ async def meeting(reader: ViewReader, meeting_id: str, now: datetime, asker: Ask
         )
     book: MinutesBook | None = reader.get("minutes", branch, meeting_id)
     written = _facts(book)
-    state = reduce(lambda before, recorded: evolve(before, recorded.fact), written, MINUTES.initial)
+    state = reduce(lambda so_far, recorded: evolve(so_far, recorded.fact), written, MINUTES.initial)
     sitting: Sitting | None = reader.get("sittings", branch, meeting_id)
     tasks: list[Task] = reader.scan("tasks", branch)
     shown = MeetingShown(
@@ -379,9 +588,10 @@ async def meeting(reader: ViewReader, meeting_id: str, now: datetime, asker: Ask
         profile=planned.profile,
         chair_id=planned.delegate_id,
         minute_taker_id=planned.minute_taker_id,
-        last_month=tuple(_task(task) for task in due_in(_month_before(planned.period), tasks)),
+        last_month=tuple(_task(task) for task in due_in(before(planned.period), tasks)),
         to_acknowledge=tuple(_task(one) for one in tasks if one.urgent_from and one.acknowledged_in is None),
         promised=tuple([one async for one in _promised(reader, branch, planned.on, asker.opened)]),
+        to_decide=await _to_decide(reader, branch, planned, asker.opened),
     )
     if not isinstance(state, Meeting):
         return shown
@@ -393,7 +603,10 @@ async def meeting(reader: ViewReader, meeting_id: str, now: datetime, asker: Ask
             **_in_the_room(reader, branch, planned, state, at, leads=leads),
             **_so_far(state, texts),
             **_if_closed_now(state, at),
-            "sections": _sections(written, texts, asker.name),
+            **_practised(state, planned, texts),
+            **_silent(reader.get("branch", branch, ""), planned, state, at, asker),
+            "corrections": await corrections(reader, branch, asker.opened, of=meeting_id),
+            "sections": _sections(_for(asker.actor, written), texts, asker.name),
         }
     )
 
@@ -505,15 +718,51 @@ def _if_closed_now(state: Meeting, at: str) -> dict[str, Any]:
     }
 
 
+def _practised(state: Meeting, planned: PlannedMeeting, texts: dict[str, dict[str, str | None]]) -> dict[str, Any]:
+    practice, profile = state.practice, _profile(planned)
+    return {
+        "guests": tuple(
+            GuestShown(
+                id=id,
+                kind=guest.guest_kind,
+                name=texts.get(id, {}).get("name"),
+                position=guest.position,
+                at=guest.at,
+            )
+            for id, guest in practice.guests.items()
+        ),
+        "dues": tuple(practice.dues.values()),
+        "taken": tuple(practice.taken),
+        "out_of_order": practice.out_of_order,
+        "score": practice.score,
+        "package": practice.package,
+        "package_due": package_due(state, profile.package_days.value) if state.closed and profile else None,
+    }
+
+
+def _silent(document: Branch | None, planned: PlannedMeeting, state: Meeting, at: str, asker: Asker) -> dict[str, Any]:
+    """Who could still speak, told to whoever is in the chair at that minute while lines are written."""
+    if asker.actor.id != state.chair(at) or state.adopted is not None:
+        return {}
+    here = state.there(at)
+    order = document.roster(planned.on) if document else state.opened.base
+    talked = set(spoke(state, document, planned))
+    left = tuple(one for one in order if one in here and one not in talked)
+    names = [asker.name(one) for one in left]
+    count = f"{len(here & talked)}/{len(here)}"
+    return {
+        "silent": left,
+        "silent_vi": f"{count} đã phát biểu; còn {', '.join(f'đ/c {name}' for name in names)} chưa phát biểu."
+        if left
+        else f"{count} đã phát biểu.",
+        "silent_en": f"{count} have spoken; not yet: {', '.join(names)}." if left else f"{count} have spoken.",
+    }
+
+
 def _task(task: Task) -> TaskShown:
     return TaskShown(
         id=task.task_id, member_id=task.member_id, text=task.text, due_on=task.due_on, outcome=task.outcome
     )
-
-
-def _month_before(period: str) -> str:
-    year, month = int(period[:4]), int(period[5:])
-    return f"{year:04}-{month - 1:02}" if month > 1 else f"{year - 1:04}-12"
 
 
 # ------------------------------------------------------------------ opinions still to be answered
@@ -549,13 +798,259 @@ async def _promised(reader: ViewReader, branch: str, today: date, opened: Opened
         )
 
 
+# ------------------------------------------------------------------ corrections
+
+
+async def corrections(
+    reader: ViewReader, branch: str, opened: Opened, *, of: str | None = None
+) -> tuple[CorrectionShown, ...]:
+    """Corrections asked for, of one meeting's minutes or of all, by day (R43)."""
+    wanted: list[WantedCorrection] = reader.scan("corrections", branch)
+    chosen = sorted((one for one in wanted if of in {None, one.meeting_id}), key=lambda one: one.asked_at)
+    return tuple([await _wanted(reader, branch, one, opened) for one in chosen])
+
+
+async def _to_decide(
+    reader: ViewReader, branch: str, planned: PlannedMeeting, opened: Opened
+) -> tuple[CorrectionShown, ...]:
+    if planned.kind not in {"regular", "combined"}:
+        return ()
+    every = await corrections(reader, branch, opened)
+    return tuple(one for one in every if one.state == "open" and one.meeting_id != planned.meeting_id)
+
+
+async def _wanted(reader: ViewReader, branch: str, wanted: WantedCorrection, opened: Opened) -> CorrectionShown:
+    words: dict[str, str | None] = {}
+    for recorded in _facts(reader.get("minutes", branch, wanted.meeting_id)):
+        if getattr(recorded.fact, "correction_id", None) == wanted.correction_id:
+            for value in _sealed(recorded.fact):
+                words[value.field] = await opened(recorded.id, value)
+    return CorrectionShown(
+        meeting_id=wanted.meeting_id,
+        id=wanted.correction_id,
+        by=wanted.by,
+        line=wanted.line,
+        on=wanted.on,
+        before=words.get("before"),
+        after=words.get("after"),
+        state="open" if wanted.accepted is None else "accepted" if wanted.accepted else "refused",
+        decided_in=wanted.decided_in,
+        decided_on=wanted.decided_on,
+        reason=words.get("reason"),
+    )
+
+
+# ------------------------------------------------------------------ documents, visits, scores, flags
+
+
+class WaitingFor(_Answer):
+    """Somebody who was absent when a document was presented."""
+
+    member_id: str
+    due_on: date
+    overdue: bool
+
+
+class DocumentShown(_Answer):
+    """A document as it was presented, who has heard it, who waits for it (R39)."""
+
+    meeting_id: str
+    doc_no: str
+    title: str | None
+    by: str
+    by_role: str
+    on: date
+    heard: tuple[str, ...]
+    caught_up: dict[str, date]
+    waiting: tuple[WaitingFor, ...]
+
+
+class VisitShown(_Answer):
+    """A visit of encouragement: who, whom, by when; nothing else is known."""
+
+    meeting_id: str
+    id: str
+    by: str
+    member_id: str
+    due_on: date
+    done_on: date | None
+    overdue: bool
+
+
+class FlagShown(_Answer):
+    """A day that passed without the fact that was to come."""
+
+    meeting_id: str | None
+    session_id: str | None
+    flag: MinutesFlag
+    rule: str
+    missing: str
+    item: str | None
+    member_id: str | None
+    due_on: date
+    detected_on: date
+    cleared_on: date | None
+    answered: bool | None
+    vi: str
+    en: str
+
+
+def documents(reader: ViewReader, branch: str, today: date, member: str | None = None) -> list[DocumentShown]:
+    """Documents presented to the cell, the latest first; for one member those he heard, caught up on or waits for."""
+    presented: list[Presented] = reader.scan("presented", branch)
+    shown = [_document(one, today) for one in sorted(presented, key=lambda one: (one.on, one.doc_no), reverse=True)]
+    if member is None:
+        return shown
+    return [
+        one
+        for one in shown
+        if member in one.heard or member in one.caught_up or any(left.member_id == member for left in one.waiting)
+    ]
+
+
+def _document(presented: Presented, today: date) -> DocumentShown:
+    due = presented.catch_up_by
+    return DocumentShown(
+        meeting_id=presented.meeting_id,
+        doc_no=presented.doc_no,
+        title=presented.title,
+        by=presented.by,
+        by_role=presented.by_role,
+        on=presented.on,
+        heard=presented.heard,
+        caught_up={one.member_id: one.on for one in presented.caught_up},
+        waiting=tuple(
+            WaitingFor(member_id=one, due_on=due, overdue=due < today) for one in presented.waiting if due is not None
+        ),
+    )
+
+
+class StudyShown(_Answer):
+    """A study session, who attended, who made it up, who still has to."""
+
+    id: str
+    title: str
+    held_on: date
+    attended: tuple[str, ...]
+    made_up: dict[str, date]
+    waiting: tuple[WaitingFor, ...]
+
+
+class Studied(_Answer):
+    """One member's year of study, as an exact fraction; made up counts."""
+
+    member_id: str
+    attended: int
+    made_up: int
+    share: str
+
+
+class StudyYear(_Answer):
+    """The study of a year: its sessions, each member's share, the cell's share."""
+
+    year: int
+    sessions: tuple[StudyShown, ...]
+    members: tuple[Studied, ...]
+    share: str
+    percent: int
+    """Rounded down: 99 stays 99 until everybody has studied everything."""
+
+
+def study(reader: ViewReader, branch: str, year: int, today: date) -> StudyYear:
+    """Who studied what in a year, attended or made up (R39)."""
+    kept: list[StudySession] = reader.scan("study", branch)
+    held = sorted((one for one in kept if one.held_on.year == year), key=lambda one: (one.held_on, one.session_id))
+    order = reader.get("branch", branch, "")
+    counted = {member for one in held for member in (*one.attended, *one.to_make_up)}
+    members = tuple(_studied(member.id, held) for member in (order.members if order else ()) if member.id in counted)
+    whole = sum(len({*one.attended, *one.to_make_up}) for one in held)
+    done = sum(one.attended + one.made_up for one in members)
+    return StudyYear(
+        year=year,
+        sessions=tuple(
+            StudyShown(
+                id=one.session_id,
+                title=one.title,
+                held_on=one.held_on,
+                attended=one.attended,
+                made_up={made.member_id: made.on for made in one.made_up},
+                waiting=tuple(
+                    WaitingFor(member_id=left, due_on=one.make_up_by, overdue=one.make_up_by < today)
+                    for left in one.waiting
+                    if one.make_up_by is not None
+                ),
+            )
+            for one in held
+        ),
+        members=members,
+        share=f"{done}/{whole}",
+        percent=100 * done // whole if whole else 0,
+    )
+
+
+def _studied(member: str, held: list[StudySession]) -> Studied:
+    attended = sum(member in one.attended for one in held)
+    made_up = sum(any(made.member_id == member for made in one.made_up) for one in held)
+    whole = sum(member in one.attended or member in one.to_make_up for one in held)
+    return Studied(member_id=member, attended=attended, made_up=made_up, share=f"{attended + made_up}/{whole}")
+
+
+def for_the_cell(actor: Actor) -> None:
+    """Refused for whoever is no member of the branch."""
+    if "member" not in actor.roles:
+        raise Refused(
+            "Phần này chỉ đảng viên trong chi bộ được đọc. Nếu cần cho kiểm tra, đồng chí đề nghị bí thư hoặc cấp ủy "
+            "có thẩm quyền; mọi lần mở đều được ghi lại.",
+            "Only members of the branch read this part. Ask the secretary or the competent committee if an inspection "
+            "needs it; each opening is recorded.",
+            code="not-allowed",
+        )
+
+
+def visits(reader: ViewReader, branch: str, today: date) -> list[VisitShown]:
+    """Visits of encouragement, those still to be made first."""
+    kept: list[Visit] = reader.scan("visits", branch)
+    return [
+        VisitShown(
+            meeting_id=one.meeting_id,
+            id=one.encouragement_id,
+            by=one.by,
+            member_id=one.member_id,
+            due_on=one.due_on,
+            done_on=one.done_on,
+            overdue=one.done_on is None and one.due_on < today,
+        )
+        for one in sorted(kept, key=lambda one: (one.done_on is not None, one.due_on, one.encouragement_id))
+    ]
+
+
+def outcomes(reader: ViewReader, branch: str, year: int | None = None) -> list[Outcome]:
+    """How each meeting stands: length, attendance, speakers, score, package; by day."""
+    kept: list[Outcome] = reader.scan("outcomes", branch)
+    chosen = [one for one in kept if year is None or one.period.startswith(f"{year:04}-")]
+    return sorted(chosen, key=lambda one: one.opened_at)
+
+
+def flags(reader: ViewReader, branch: str, *, standing: bool = False) -> list[FlagShown]:
+    """Flags raised here, by the day they were due."""
+    kept: list[Flagged] = reader.scan("flags", branch)
+    return [
+        FlagShown(**one.model_dump(), vi=FLAG_WORDS[one.flag][0], en=FLAG_WORDS[one.flag][1])
+        for one in sorted(kept, key=lambda one: (one.due_on, one.flag, one.item or "", one.member_id or ""))
+        if not standing or one.cleared_on is None
+    ]
+
+
 # ------------------------------------------------------------------ the minutes in words
 
 _OPENING = ("Mở đầu", "Opening")
+_SITUATION = ("Văn bản mới, tình hình", "New documents, the situation")
 _MONTH = ("Đánh giá tháng trước", "The month behind")
 _TALK = ("Thảo luận", "Discussion")
 _CONCLUSION = ("Kết luận, biểu quyết", "Conclusion and votes")
 _TASKS = ("Phân công", "Assignments")
+_SCORE = ("Chấm điểm buổi sinh hoạt", "The meeting's score")
+_AFTER = ("Sau buổi họp", "After the meeting")
 _END = ("Thông qua biên bản, bế mạc", "Adoption and close")
 
 SECTIONS: dict[tuple[str, str], tuple[type[MinutesFact], ...]] = {
@@ -567,24 +1062,45 @@ SECTIONS: dict[tuple[str, str], tuple[type[MinutesFact], ...]] = {
         AttendanceCorrected,
         MinuteTakerReplaced,
         ChairReplaced,
+        GuestPresent,
+        DuesStatusReported,
+        AgendaItemTaken,
     ),
-    _MONTH: (BranchMonthReviewed, MemberMonthReviewed, LastMonthReviewed, UrgentTaskAcknowledged),
+    _SITUATION: (PolicyDisseminated, SituationNoted, EncouragementAssigned),
+    _MONTH: (
+        BranchMonthReviewed,
+        MemberMonthReviewed,
+        LastMonthReviewed,
+        UrgentTaskAcknowledged,
+        SelfCriticismGiven,
+        CriticismGiven,
+    ),
     _TALK: (MemberSpoke, OpinionRecorded, OpinionDisposed, OpinionAnswered),
     _CONCLUSION: (VoteHeld, VoteDisputed, ConclusionReached, ResolutionAdopted),
     _TASKS: (AssignmentDecided,),
+    _SCORE: (MeetingScored,),
 }
 """Where each kind of line stands in the minutes; what is not named here comes at the end."""
+
+
+def _for(actor: Actor, written: list[Recorded[Any]]) -> list[Recorded[Any]]:
+    """Who is visited by whom is the cell's own matter."""
+    if "member" in actor.roles:
+        return written
+    return [one for one in written if not isinstance(one.fact, EncouragementAssigned | EncouragementDone)]
 
 
 def _sections(
     written: list[Recorded[Any]], texts: dict[str, dict[str, str | None]], name: Callable[[str], str]
 ) -> tuple[Section, ...]:
     """The minutes in the order of the agenda; inside a part by item, then by time."""
-    lines: dict[tuple[str, str], list[LineShown]] = {heading: [] for heading in (*SECTIONS, _END)}
+    lines: dict[tuple[str, str], list[LineShown]] = {heading: [] for heading in (*SECTIONS, _END, _AFTER)}
     for recorded in written:
         heading = next((one for one, kinds in SECTIONS.items() if isinstance(recorded.fact, kinds)), _END)
         if isinstance(recorded.fact, VoteHeld) and recorded.fact.purpose == "minutes":
             heading = _END
+        if isinstance(recorded.fact, AnyAfterwardsFact):
+            heading = _AFTER
         lines[heading].append(_line(recorded, texts.get(recorded.id, {}), name))
     return tuple(
         Section(vi=vi, en=en, lines=tuple(sorted(of, key=lambda line: (line.item or 0, line.at, line.index))))
@@ -618,6 +1134,8 @@ async def _texts(written: list[Recorded[Any]], opened: Opened) -> dict[str, dict
     for recorded in written:
         texts = {value.field: await opened(recorded.id, value) for value in _sealed(recorded.fact)}
         found[recorded.id] = texts
+        if isinstance(recorded.fact, GuestPresent):
+            found.setdefault(recorded.fact.guest_id, {}).update(texts)
         if isinstance(recorded.fact, OpinionRecorded | OpinionDisposed | OpinionAnswered):
             found.setdefault(recorded.fact.opinion_id, {}).update(texts)
     return found

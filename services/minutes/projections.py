@@ -6,6 +6,8 @@ from datetime import date
 from typing import Any
 
 from services.minutes.domain.known import (
+    BasisBook,
+    BasisHeld,
     Document,
     Draft,
     NumberSeries,
@@ -14,10 +16,34 @@ from services.minutes.domain.known import (
     Task,
     UsedNumber,
 )
+from services.minutes.domain.remembered import (
+    Came,
+    CaughtUp,
+    Comings,
+    Flagged,
+    MadeUp,
+    Outcome,
+    Presented,
+    StudySession,
+    Visit,
+    WantedCorrection,
+    flag_key,
+    is_regular,
+)
 from shared import branch as heard
 from shared.branch import Branch
 from shared.decision import VIETNAM
-from shared.events import minutes
+from shared.events import afterwards, minutes, sitting
+from shared.events.afterwards import (
+    CorrectionAccepted,
+    CorrectionRefused,
+    CorrectionRequested,
+    DisseminationCaughtUp,
+    EncouragementDone,
+    MinutesFlagCleared,
+    MinutesFlagRaised,
+    PackagePublished,
+)
 from shared.events.envelope import Fact, Recorded, moment
 from shared.events.meeting import (
     AssignmentDrafted,
@@ -55,6 +81,8 @@ from shared.events.ranking import (
     TaskFollowedUp,
     UrgentTaskGiven,
 )
+from shared.events.sitting import EncouragementAssigned, MeetingScored, PolicyDisseminated
+from shared.events.study import BasisDocumentAdopted, StudyAttended, StudyMadeUp
 from shared.store.views import View
 
 
@@ -187,7 +215,7 @@ def _sitting(document: Sitting | None, recorded: Recorded[Any], key: str) -> Sit
         case ChairReplaced():
             change = {"chairs": (*document.chairs, fact.to_id)}
         case MinutesAdopted():
-            change = {"phase": "adopted", "doc_no": fact.doc_no}
+            change = {"phase": "adopted", "doc_no": fact.doc_no, "adopted_at": fact.at}
         case MeetingClosed():
             change = {"phase": "closed", "closed_at": fact.closed_at}
         case _:
@@ -220,6 +248,167 @@ def _numbers(document: NumberSeries | None, recorded: Recorded[Any], _key: str) 
         meeting_id=fact.meeting_id,
     )
     return NumberSeries(used=(*(() if document is None else document.used), used))
+
+
+# ------------------------------------------------------------------ what was done beside debate, and what followed
+
+
+def _presented(document: Presented | None, recorded: Recorded[Any], _key: str) -> Presented | None:
+    match recorded.fact:
+        case PolicyDisseminated() as fact:
+            return Presented(
+                meeting_id=fact.meeting_id,
+                doc_no=fact.doc_no,
+                title=fact.title,
+                by=fact.by,
+                by_role=fact.by_role,
+                on=recorded.time.astimezone(VIETNAM).date(),
+                heard=fact.heard,
+                to_catch_up=fact.to_catch_up,
+                catch_up_by=fact.catch_up_by,
+            )
+        case DisseminationCaughtUp() as fact if document is not None:
+            done = (*document.caught_up, CaughtUp(member_id=fact.member_id, on=fact.on))
+            return document.model_copy(update={"caught_up": done})
+        case _:
+            return document
+
+
+def _session(document: StudySession | None, recorded: Recorded[Any], _key: str) -> StudySession | None:
+    match recorded.fact:
+        case StudyAttended() as fact:
+            return StudySession(
+                session_id=fact.session_id,
+                title=fact.title,
+                held_on=fact.held_on,
+                attended=fact.attended,
+                to_make_up=fact.to_make_up,
+                make_up_by=fact.make_up_by,
+            )
+        case StudyMadeUp() as fact if document is not None:
+            made_up = (*document.made_up, MadeUp(member_id=fact.member_id, on=fact.on))
+            return document.model_copy(update={"made_up": made_up})
+        case _:
+            return document
+
+
+def _basis(document: BasisBook | None, recorded: Recorded[Any], _key: str) -> BasisBook:
+    fact: BasisDocumentAdopted = recorded.fact
+    held = () if document is None else document.held
+    return BasisBook(held=(*held, BasisHeld(**fact.model_dump(exclude={"branch"}))))
+
+
+def _visit(document: Visit | None, recorded: Recorded[Any], _key: str) -> Visit | None:
+    match recorded.fact:
+        case EncouragementAssigned() as fact:
+            return Visit(
+                meeting_id=fact.meeting_id,
+                encouragement_id=fact.encouragement_id,
+                by=fact.by,
+                member_id=fact.member_id,
+                due_on=fact.due_on,
+            )
+        case EncouragementDone() as fact if document is not None:
+            return document.model_copy(update={"done_on": fact.on})
+        case _:
+            return document
+
+
+def _correction(document: WantedCorrection | None, recorded: Recorded[Any], _key: str) -> WantedCorrection | None:
+    match recorded.fact:
+        case CorrectionRequested() as fact:
+            return WantedCorrection(
+                meeting_id=fact.meeting_id,
+                correction_id=fact.correction_id,
+                by=fact.by,
+                line=fact.line,
+                on=fact.on,
+                asked_at=recorded.envelope.time,
+            )
+        case CorrectionAccepted() | CorrectionRefused() as fact if document is not None:
+            return document.model_copy(
+                update={
+                    "accepted": isinstance(fact, CorrectionAccepted),
+                    "decided_in": fact.decided_in,
+                    "decided_on": fact.on,
+                }
+            )
+        case _:
+            return document
+
+
+def _outcome(document: Outcome | None, recorded: Recorded[Any], key: str) -> Outcome | None:
+    fact = recorded.fact
+    if isinstance(fact, MeetingOpened):
+        return Outcome(meeting_id=key, meeting_kind=fact.meeting_kind, period=fact.period, opened_at=fact.opened_at)
+    if document is None:
+        return None
+    return document.model_copy(update=_came_out(document, fact))
+
+
+def _came_out(document: Outcome, fact: object) -> dict[str, Any]:
+    match fact:
+        case LastMonthReviewed():
+            return {"reviewed": tuple(dict.fromkeys((*document.reviewed, fact.period)))}
+        case MeetingScored():
+            return {"total": fact.total, "band": fact.band, "rubric": fact.rubric}
+        case MeetingClosed():
+            return {
+                "closed_at": fact.closed_at,
+                "minutes": fact.minutes,
+                "short_by": fact.short_by,
+                "attendance": fact.attendance.rate,
+                "attendance_meets": fact.attendance.meets,
+                "spoke": len(fact.spoke),
+            }
+        case PackagePublished():
+            return {"published_at": fact.published_at, "published_on_time": fact.on_time}
+        case _:
+            return {}
+
+
+def _members_of(recorded: Recorded[Any]) -> tuple[str, ...]:
+    fact: MeetingClosed = recorded.fact
+    if not is_regular(fact.meeting_id):
+        return ()
+    return (*(one.member_id for one in fact.attended), *(one.member_id for one in fact.absent))
+
+
+def _comings(document: Comings | None, recorded: Recorded[Any], key: str) -> Comings:
+    fact: MeetingClosed = recorded.fact
+    absent = {one.member_id: one.excused for one in fact.absent}
+    came = Came(
+        meeting_id=fact.meeting_id,
+        on=moment(fact.closed_at).astimezone(VIETNAM).date(),
+        state="present" if key not in absent else "excused" if absent[key] else "unexcused",
+    )
+    before = () if document is None else document.came
+    return Comings(member_id=key, came=tuple(sorted((*before, came), key=lambda one: one.on)))
+
+
+def _flag_key(recorded: Recorded[Any]) -> tuple[str, ...]:
+    fact: MinutesFlagRaised | MinutesFlagCleared = recorded.fact
+    return (flag_key(fact.flag, fact.meeting_id or fact.session_id, fact.item, fact.member_id),)
+
+
+def _flagged(document: Flagged | None, recorded: Recorded[Any], _key: str) -> Flagged | None:
+    match recorded.fact:
+        case MinutesFlagRaised() as fact:
+            return Flagged(
+                meeting_id=fact.meeting_id,
+                session_id=fact.session_id,
+                flag=fact.flag,
+                item=fact.item,
+                member_id=fact.member_id,
+                rule=fact.rule,
+                missing=fact.missing,
+                due_on=fact.due_on,
+                detected_on=fact.detected_on,
+            )
+        case MinutesFlagCleared() as fact if document is not None:
+            return document.model_copy(update={"cleared_on": fact.cleared_on, "answered": fact.answered})
+        case _:
+            return document
 
 
 # ------------------------------------------------------------------ tasks, as ranking tells of them
@@ -285,6 +474,13 @@ def _tasks_in(recorded: Recorded[Any]) -> tuple[str, ...]:
     return (fact.task_id,)
 
 
+def _meeting_of(recorded: Recorded[Any]) -> tuple[str, ...]:
+    meeting_id: str | None = recorded.fact.meeting_id
+    return () if meeting_id is None else (meeting_id,)
+
+
+_WRITTEN: frozenset[type[Fact]] = frozenset((*minutes.FACTS, *sitting.FACTS, *afterwards.FACTS))
+_VISITS: frozenset[type[Fact]] = frozenset((EncouragementAssigned, EncouragementDone))
 _NUMBERED: frozenset[type[Fact]] = frozenset((ResolutionAdopted, MinutesAdopted))
 
 VIEWS: tuple[View[Any], ...] = (
@@ -311,7 +507,7 @@ VIEWS: tuple[View[Any], ...] = (
         lambda recorded: (recorded.fact.meeting_id,),
         _planned,
     ),
-    View("minutes", MinutesBook, frozenset(minutes.FACTS), lambda recorded: (recorded.fact.meeting_id,), _book),
+    View("minutes", MinutesBook, _WRITTEN, _meeting_of, _book),
     View(
         "sittings",
         Sitting,
@@ -326,6 +522,44 @@ VIEWS: tuple[View[Any], ...] = (
         lambda recorded: (f"{recorded.fact.meeting_id}/{recorded.fact.opinion_id}",),
         _promised,
     ),
+    View(
+        "presented",
+        Presented,
+        frozenset({PolicyDisseminated, DisseminationCaughtUp}),
+        lambda recorded: (f"{recorded.fact.meeting_id}/{recorded.fact.doc_no}",),
+        _presented,
+    ),
+    View(
+        "study",
+        StudySession,
+        frozenset({StudyAttended, StudyMadeUp}),
+        lambda recorded: (recorded.fact.session_id,),
+        _session,
+    ),
+    View("basis", BasisBook, frozenset({BasisDocumentAdopted}), lambda _recorded: ("",), _basis),
+    View(
+        "visits",
+        Visit,
+        _VISITS,
+        lambda recorded: (f"{recorded.fact.meeting_id}/{recorded.fact.encouragement_id}",),
+        _visit,
+    ),
+    View(
+        "corrections",
+        WantedCorrection,
+        frozenset({CorrectionRequested, CorrectionAccepted, CorrectionRefused}),
+        lambda recorded: (f"{recorded.fact.meeting_id}/{recorded.fact.correction_id}",),
+        _correction,
+    ),
+    View(
+        "outcomes",
+        Outcome,
+        frozenset({MeetingOpened, LastMonthReviewed, MeetingScored, MeetingClosed, PackagePublished}),
+        lambda recorded: (recorded.fact.meeting_id,),
+        _outcome,
+    ),
+    View("comings", Comings, frozenset({MeetingClosed}), _members_of, _comings),
+    View("flags", Flagged, frozenset({MinutesFlagRaised, MinutesFlagCleared}), _flag_key, _flagged),
     View(
         "numbers",
         NumberSeries,

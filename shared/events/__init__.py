@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shared.events import (
+    afterwards,
     branch,
     honour,
     hub,
@@ -15,6 +16,8 @@ from shared.events import (
     ranking,
     ranking_flag,
     roster_flag,
+    sitting,
+    study,
 )
 from shared.events.envelope import Fact
 
@@ -27,6 +30,9 @@ NOUNS: dict[str, tuple[type[Fact], ...]] = {
     "roster_flag": roster_flag.FACTS,
     "meeting": meeting.FACTS,
     "minutes": minutes.FACTS,
+    "sitting": sitting.FACTS,
+    "afterwards": afterwards.FACTS,
+    "study": study.FACTS,
     "ranking": ranking.FACTS,
     "hub": hub.FACTS,
     "notebook": notebook.FACTS,

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 from typing import Annotated, ClassVar, Literal
-from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from shared.events.envelope import Fact, Instant, Line, MeetingId, MemberId, Period, Privacy, ShortId, Told, moment
+from shared.events.envelope import Fact, Instant, Line, MeetingId, MemberId, Period, Privacy, ShortId, Told
 from shared.events.meeting import MeetingKind
 from shared.events.sealed import Private
+from shared.events.wording import clock as _clock
+from shared.events.wording import day as _day
+from shared.events.wording import inline as _inline
+from shared.events.wording import listed as _list
+from shared.events.wording import month_en as _month_en
+from shared.events.wording import month_vi as _month_vi
 
 RollCallState = Literal["present", "excused", "unexcused", "not_yet_here"]
 """``not_yet_here``: called and not there, and nobody knows yet whether for a reason."""
@@ -29,12 +33,6 @@ DocumentNumber = Annotated[str, StringConstraints(pattern=r"^\d{1,4}-(NQ|BB)/[A-
 """The number a document has within the term: ``22-NQ/CB``."""
 Count = Annotated[int, Field(ge=0, le=9999)]
 AgendaNumber = Annotated[int, Field(ge=1, le=99)]
-
-_VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 
 
 class Part(BaseModel):
@@ -873,36 +871,8 @@ _CAUSES_VI: dict[CauseKind, str] = {"objective": "khách quan", "subjective": "c
 _CAUSES_EN: dict[CauseKind, str] = {"objective": "objective", "subjective": "subjective"}
 
 
-def _clock(at: Instant | None) -> str:
-    return f"{moment(at).astimezone(_VIETNAM):%H:%M}" if at else "…"
-
-
-def _day(day: date | None) -> str:
-    return f"{day:%d/%m/%Y}" if day else "…"
-
-
-def _month_vi(period: Period) -> str:
-    return f"{int(period[5:])}/{period[:4]}"
-
-
-def _month_en(period: Period) -> str:
-    return f"{_MONTHS[int(period[5:]) - 1]} {period[:4]}"
-
-
 def _spans(intervals: tuple[Interval, ...], nothing: str, now: str) -> str:
     return ", ".join(f"{_clock(one.from_at)}–{_clock(one.to_at) if one.to_at else now}" for one in intervals) or nothing
-
-
-def _list(words: Iterable[object]) -> str:
-    return ", ".join(map(str, words))
-
-
-def _inline(text: str | None, *, lower: bool = True) -> str:
-    """People's text inside a sentence: no full stop of its own, no capital unless it is a name or abbreviation."""
-    words = (text or "").strip().rstrip(".")
-    if lower and words[1:2].islower():
-        return words[0].lower() + words[1:]
-    return words
 
 
 AnyMinutesFact = (

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from pydantic import SecretStr
 
 from services.minutes.domain.assignments import DecideAssignment
+from services.minutes.domain.basis import AdoptBasisDocument
 from services.minutes.domain.conclusions import Point, ReachConclusion
+from services.minutes.domain.corrections import DecideCorrection, RequestCorrection
+from services.minutes.domain.criticism import GiveSelfCriticism
+from services.minutes.domain.dissemination import CatchUpOnPolicy, DisseminatePolicy
 from services.minutes.domain.ending import AdoptMinutes, CloseMeeting, ReadMinutes
-from services.minutes.domain.known import Draft, Known, PlannedMeeting, Task
+from services.minutes.domain.known import BasisBook, BasisHeld, Deciding, Draft, Known, PlannedMeeting, Task
 from services.minutes.domain.minutes import MINUTES
 from services.minutes.domain.month import (
     AcknowledgeUrgentTask,
@@ -25,10 +29,19 @@ from services.minutes.domain.month import (
 from services.minutes.domain.offices import ReplaceMinuteTaker
 from services.minutes.domain.opening import OpenMeeting
 from services.minutes.domain.opinions import DisposeOpinion, NoteSpeech, RecordOpinion
+from services.minutes.domain.package import PublishPackage
 from services.minutes.domain.resolutions import AdoptResolution
 from services.minutes.domain.room import RecordArrival, RecordAttendance, RecordDeparture
+from services.minutes.domain.scoring import Marked, ScoreMeeting
+from services.minutes.domain.situation import NoteSituation
 from services.minutes.domain.votes import DisputeVote, HoldVote
 from services.minutes.domain.wish import MinutesCommand
+from shared.events.afterwards import (
+    CorrectionAccepted,
+    CorrectionRequested,
+    DisseminationCaughtUp,
+    PackagePublished,
+)
 from shared.events.envelope import Fact, instant
 from shared.events.meeting import AgendaItem
 from shared.events.minutes import (
@@ -67,7 +80,17 @@ from shared.events.minutes import (
     VoteHeld,
 )
 from shared.events.sealed import Secret
-from shared.rules import profile_for
+from shared.events.sitting import (
+    BasisDocument,
+    DisseminatedAs,
+    LineMark,
+    Measured,
+    MeetingScored,
+    PolicyDisseminated,
+    SelfCriticismGiven,
+    SituationNoted,
+)
+from shared.rules import profile_for, shipped
 from tests.given_when_then import Scenario, scenario
 from tests.sample_branch import CODE, branch
 
@@ -183,7 +206,23 @@ TASKS: Mapping[str, Task] = {
     )
 }
 
-KNOWN = Known(branch=branch(), meeting=PLANNED, profile=profile_for("meeting", DAY), tasks=TASKS)
+BASIS = BasisBook(
+    held=(
+        BasisHeld(doc_no="NQ TW4", title="Xây dựng, chỉnh đốn Đảng", from_on=date(2012, 1, 16), supersedes=None),
+        BasisHeld(doc_no="CT 03", title="Học tập và làm theo Bác", from_on=date(2011, 5, 14), supersedes=None),
+        BasisHeld(doc_no="CT 05", title="Học tập và làm theo Bác", from_on=date(2016, 5, 15), supersedes="CT 03"),
+    )
+)
+KNOWN = Known(
+    branch=branch(),
+    meeting=PLANNED,
+    profile=profile_for("meeting", DAY),
+    tasks=TASKS,
+    scoring=shipped().profile_for("scoring", DAY, CODE),
+    catch_up_days=7,
+    correction_days=30,
+    basis=BASIS,
+)
 RULES = RulesApplied(
     profile="hd42@1",
     min_minutes=90,
@@ -378,6 +417,53 @@ def _accepted(opinion_id: str, hour: str) -> Step:
     )
 
 
+SITUATION = "Cán bộ, đảng viên lo khắc phục hậu quả bão."
+
+
+def _presented(hour: str, doc_no: str, by: str, by_role: DisseminatedAs) -> Step:
+    return Step(
+        hour,
+        DisseminatePolicy(meeting_id=MEETING, doc_no=doc_no, by=by, item=7),
+        (
+            PolicyDisseminated(
+                meeting_id=MEETING,
+                doc_no=doc_no,
+                item=7,
+                by=by,
+                by_role=by_role,
+                heard=("M02", "M03", "M04", "M05", "M06", "M07", "M08", "M11"),
+                to_catch_up=("M01",),
+                catch_up_by=date(2026, 10, 12),
+            ),
+        ),
+    )
+
+
+MARKS = tuple(
+    Marked(id=str(group), mark=mark) for group, mark in enumerate(("5", "4", "9", "37", "5", "25", "5"), start=1)
+)
+SCORED = MeetingScored(
+    meeting_id=MEETING,
+    rubric="hd42-scoring@1",
+    marks=tuple(
+        LineMark(id=one.id, mark=one.mark, max=most) for one, most in zip(MARKS, (5, 5, 10, 40, 5, 30, 5), strict=True)
+    ),
+    total="90",
+    by_marks="q_good",
+    band="q_good",
+    measured=Measured(
+        minutes=118,
+        minimum=90,
+        short_by=0,
+        present_ever="8/9",
+        attendance_meets=False,
+        spoke="7/8",
+        opinions=4,
+        out_of_order=(),
+    ),
+    superior_confirms=True,
+)
+
 T16_REVIEW = TaskReview(
     task_id="T16",
     outcome="failed",
@@ -410,6 +496,19 @@ OCTOBER: tuple[Step, ...] = (
         "14:44",
         NoteSpeech(meeting_id=MEETING, member_id="M05", item=7),
         (MemberSpoke(meeting_id=MEETING, member_id="M05", item=7),),
+    ),
+    _presented("14:45", "HD MẪU-11", "M05", "rapporteur"),
+    _presented("14:48", "CV MẪU-12", "M02", "deputy_secretary"),
+    Step(
+        "14:51",
+        NoteSituation(meeting_id=MEETING, item=8, text=SecretStr(SITUATION)),
+        (
+            SituationNoted(
+                meeting_id=MEETING,
+                item=8,
+                text=Secret(subject=f"branch/{CODE}", field="text", text=SecretStr(SITUATION)),
+            ),
+        ),
     ),
     Step(
         "15:00",
@@ -484,6 +583,22 @@ OCTOBER: tuple[Step, ...] = (
                 exceeded=0,
                 late=1,
                 failed=1,
+            ),
+        ),
+    ),
+    Step(
+        "15:09",
+        GiveSelfCriticism(meeting_id=MEETING, member_id="M05", item=9, text=SecretStr("Chậm vì chưa chủ động.")),
+        (
+            SelfCriticismGiven(
+                meeting_id=MEETING,
+                member_id="M05",
+                item=9,
+                text=secret("M05", "text", "Chậm vì chưa chủ động."),
+                basis=(
+                    BasisDocument(doc_no="NQ TW4", title="Xây dựng, chỉnh đốn Đảng"),
+                    BasisDocument(doc_no="CT 05", title="Học tập và làm theo Bác", supersedes="CT 03"),
+                ),
             ),
         ),
     ),
@@ -629,6 +744,7 @@ OCTOBER: tuple[Step, ...] = (
             ),
         ),
     ),
+    Step("15:58", ScoreMeeting(meeting_id=MEETING, marks=MARKS), (SCORED,)),
     Step(
         "16:07",
         ReadMinutes(meeting_id=MEETING),
@@ -699,3 +815,110 @@ def until(hour: str) -> tuple[Fact, ...]:
 
 
 HELD = before(len(OCTOBER))
+
+
+ADOPTED = tuple(AdoptBasisDocument(**held.model_dump()) for held in BASIS.held)
+"""The documents criticism rests on, entered before."""
+
+
+# ---- after the fifth
+
+NOVEMBER = f"{CODE}:2026-11"
+IN_NOVEMBER = Deciding(kind="regular", opened_at="2026-11-03T00:30:00.000000Z", adopted_at=None)
+O13_BEFORE = "Nên tạm dừng việc thu nhận xét nơi cư trú"
+O13_AFTER = "Nên tạm dừng một phần việc thu nhận xét nơi cư trú"
+
+
+@dataclass(frozen=True)
+class Later:
+    """One press of a button on a later day."""
+
+    time: str
+    actor: str
+    command: MinutesCommand
+    facts: tuple[Fact, ...]
+    known: Known = KNOWN
+
+
+AFTERWARDS: tuple[Later, ...] = (
+    Later(
+        "2026-10-05T18:02",
+        "M02",
+        PublishPackage(meeting_id=MEETING, targets=("superior", "handbook", "members")),
+        (
+            PackagePublished(
+                meeting_id=MEETING,
+                published_at=clock("18:02"),
+                due_on=date(2026, 10, 7),
+                days=2,
+                on_time=True,
+                days_late=0,
+                targets=("superior", "handbook", "members"),
+            ),
+        ),
+    ),
+    *(
+        Later(
+            "2026-10-12T09:00",
+            "M01",
+            CatchUpOnPolicy(meeting_id=MEETING, doc_no=doc_no, member_id="M01"),
+            (
+                DisseminationCaughtUp(
+                    meeting_id=MEETING,
+                    doc_no=doc_no,
+                    member_id="M01",
+                    on=date(2026, 10, 12),
+                    due_on=date(2026, 10, 12),
+                ),
+            ),
+        )
+        for doc_no in ("HD MẪU-11", "CV MẪU-12")
+    ),
+    Later(
+        "2026-10-19T20:15",
+        "M07",
+        RequestCorrection(
+            meeting_id=MEETING,
+            correction_id="C1",
+            member_id="M07",
+            line="O13",
+            before=SecretStr(O13_BEFORE),
+            after=SecretStr(O13_AFTER),
+        ),
+        (
+            CorrectionRequested(
+                meeting_id=MEETING,
+                correction_id="C1",
+                by="M07",
+                line="O13",
+                before=secret("M07", "before", O13_BEFORE),
+                after=secret("M07", "after", O13_AFTER),
+                on=date(2026, 10, 19),
+                request_until=date(2026, 11, 4),
+            ),
+        ),
+    ),
+    Later(
+        "2026-11-03T08:10",
+        "M01",
+        DecideCorrection(meeting_id=MEETING, correction_id="C1", decided_in=NOVEMBER, accepted=True),
+        (
+            CorrectionAccepted(
+                meeting_id=MEETING,
+                correction_id="C1",
+                by="M07",
+                decided_in=NOVEMBER,
+                on=date(2026, 11, 3),
+            ),
+        ),
+        replace(KNOWN, deciding=IN_NOVEMBER),
+    ),
+)
+"""What followed the meeting, each on its day."""
+
+
+def later(number: int) -> Scenario:
+    """The history before that step, asked at its time."""
+    step = AFTERWARDS[number]
+    earlier = tuple(fact for one in AFTERWARDS[:number] for fact in one.facts)
+    return given(*HELD, *earlier).at(f"{step.time}+07:00", actor=step.actor).known(step.known)

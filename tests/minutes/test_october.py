@@ -9,7 +9,7 @@ from shared.decision import VIETNAM
 from shared.events.envelope import Told, moment
 from shared.events.minutes import Attendance, MeetingClosed, RulesApplied, Threshold, VoteHeld
 from shared.rules import profile_for
-from tests.minutes.october import HELD, KNOWN, OCTOBER, OPENED, RULES, Step, at, before, stay
+from tests.minutes.october import AFTERWARDS, HELD, KNOWN, OCTOBER, OPENED, RULES, Step, at, before, later, stay
 from tests.sample_branch import MEMBERS
 
 
@@ -29,6 +29,8 @@ def test_pressing_the_same_button_twice_writes_nothing_twice(number: int):
     again = at(step.hour, *before(number), *step.facts).when(step.command)
     match type(step.command).__name__:
         # Words are sealed and cannot be compared: what has any is refused or written again, never dropped.
+        case "NoteSituation" | "GiveSelfCriticism":
+            again.then(*step.facts)
         case "RecordOpinion":
             again.refused("đã được ghi rồi")
         case "ReviewMember":
@@ -37,6 +39,21 @@ def test_pressing_the_same_button_twice_writes_nothing_twice(number: int):
             again.then(*(fact.model_copy(update={"replaces": "contrary_explained"}) for fact in step.facts))
         case _:
             again.then()
+
+
+@pytest.mark.parametrize("number", range(len(AFTERWARDS)), ids=[step.time for step in AFTERWARDS])
+def test_what_followed_october_step_by_step(number: int):
+    later(number).when(AFTERWARDS[number].command).then(*AFTERWARDS[number].facts)
+
+
+@pytest.mark.parametrize("number", range(len(AFTERWARDS)), ids=[step.time for step in AFTERWARDS])
+def test_saying_again_what_followed_adds_nothing(number: int):
+    step, before_ = AFTERWARDS[number], later(number)
+    again = before_(*before_.facts, *step.facts).when(step.command)
+    if type(step.command).__name__ == "RequestCorrection":
+        again.refused("đã được ghi và vẫn còn nguyên")
+    else:
+        again.then()
 
 
 def test_the_meeting_lasted_130_minutes_and_eight_of_nine_came():
@@ -128,6 +145,38 @@ def told(hour: str, kind: str, language: str = "vi") -> list[str]:
             "OpinionDisposed",
             "Một ý kiến trái chiều ở mục 9 đã được chủ trì giải thích; người nêu ý kiến đồng ý.",
             "A contrary opinion under item 9 was explained by the chair; the speaker agreed.",
+        ),
+        (
+            "PolicyDisseminated",
+            (
+                "Đ/c Cao Tiến Ngạn (báo cáo viên) phổ biến văn bản HD MẪU-11; 8 đồng chí đã nghe, "
+                "1 đồng chí cần được phổ biến lại trước 12/10/2026."
+            ),
+            (
+                "Cao Tiến Ngạn (rapporteur) presented document HD MẪU-11; 8 heard it, "
+                "1 is to be caught up by 12/10/2026."
+            ),
+        ),
+        (
+            "SelfCriticismGiven",
+            "Đ/c Cao Tiến Ngạn tự phê bình trước chi bộ (nội dung chỉ chi bộ được đọc).",
+            "Cao Tiến Ngạn gave self-criticism before the cell (content open to the cell only).",
+        ),
+        (
+            "SituationNoted",
+            "Chi bộ nhận xét tình hình ở mục 8 (nội dung chỉ chi bộ được đọc).",
+            "The cell noted the situation under item 8 (content open to the cell only).",
+        ),
+        (
+            "MeetingScored",
+            (
+                "Chi bộ chấm buổi sinh hoạt 90 điểm (5·4·9·37·5·25·5): Tốt; dự 8/9 (chưa đạt tỷ lệ quy định); "
+                "chờ cấp trên xác nhận."
+            ),
+            (
+                "The cell gave its meeting 90 marks (5 · 4 · 9 · 37 · 5 · 25 · 5): Good; attendance 8/9 "
+                "(below what is asked); the superior is to confirm it."
+            ),
         ),
         (
             "MemberLeftMeeting",

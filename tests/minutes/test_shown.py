@@ -20,10 +20,9 @@ from services.minutes.domain.wish import MinutesCommand
 from services.minutes.projections import VIEWS
 from shared import events
 from shared.authorise import Actor
-from shared.decision import Refused
+from shared.decision import Command, Refused
 from shared.events.branch import BranchFact
 from shared.events.envelope import Attributes, Fact, LogName, encode, instant
-from shared.events.minutes import MinutesFact
 from shared.events.sealed import Private, Sealing, open_sealed
 from shared.store.asking import Ask
 from shared.store.keys import KeyStore
@@ -31,7 +30,7 @@ from shared.store.log import open_log
 from shared.store.views import Views, open_views
 from shared.store.writer import Writer
 from tests.minutes.heard import scheduled, tasks
-from tests.minutes.october import DAY, MEETING, OCTOBER, clock
+from tests.minutes.october import ADOPTED, DAY, MEETING, OCTOBER, clock
 from tests.sample_branch import CODE, MEMBERS
 from tests.sample_branch import FACTS as ROSTER
 
@@ -104,7 +103,7 @@ class Site:
             views.apply(LogName("site", service, "e1"), list(enumerate(told, start=1)))
         views.catch_up(self.log)
 
-    def ask(self, hour: str, command: MinutesCommand, actor: str = "M02", day: date = DAY) -> tuple[MinutesFact, ...]:
+    def ask(self, hour: str, command: Command, actor: str = "M02", day: date = DAY) -> tuple[Fact, ...]:
         time = datetime.fromisoformat(f"{day}T{hour}+07:00")
         self.clock.now = max(self.clock.now, time)
         ask = Ask(
@@ -148,6 +147,8 @@ def site(tmp_path: Path) -> Iterator[Site]:
     made.tell("roster", *facts)
     made.tell("scheduler", *scheduled())
     made.tell("ranking", *tasks())
+    for basis in ADOPTED:
+        made.ask("08:00", basis, day=date(2026, 9, 26))
     yield made
     made.close()
 
@@ -229,13 +230,15 @@ async def test_the_minutes_read_in_the_order_of_the_agenda(site: Site):
     shown = await site.shown("18:00")
     assert [one.en for one in shown.sections] == [
         "Opening",
+        "New documents, the situation",
         "The month behind",
         "Discussion",
         "Conclusion and votes",
         "Assignments",
+        "The meeting's score",
         "Adoption and close",
     ]
-    talk = shown.sections[2].lines
+    talk = shown.sections[3].lines
     assert [line.item for line in talk] == sorted(line.item or 0 for line in talk)
     assert shown.sections[0].lines[0].vi.startswith("Buổi họp khai mạc lúc 14:00, chủ trì đ/c Tôn Nữ Quỳnh Dao")
     assert shown.sections[-1].lines[1].type == "VoteHeld"
@@ -345,7 +348,7 @@ async def test_a_meeting_nobody_planned_is_not_shown(site: Site):
 
 def test_every_fact_of_a_meeting_stands_in_a_part_of_the_minutes():
     placed: set[Callable[..., Any]] = {kind for kinds in application.SECTIONS.values() for kind in kinds}
-    assert {kind.__name__ for kind in events.NOUNS["minutes"] if kind not in placed} == {
+    assert {kind.__name__ for kind in (*events.NOUNS["minutes"], *events.NOUNS["sitting"]) if kind not in placed} == {
         "MinutesRead",
         "MinutesAdopted",
         "MeetingClosed",

@@ -24,7 +24,7 @@ from shared.service.runtime import Service
 from shared.settings import Settings
 from shared.store.keys import KeyStore
 from tests.minutes.heard import scheduled, tasks
-from tests.minutes.october import AT_OPENING, MEETING, OCTOBER, OPINIONS, ROLL_CALL
+from tests.minutes.october import ADOPTED, AT_OPENING, MEETING, OCTOBER, OPINIONS, ROLL_CALL
 from tests.sample_branch import CODE, FACTS
 
 
@@ -138,6 +138,9 @@ async def site(tmp_path: Path) -> AsyncIterator[Site]:
         there = Site(service, one, keys)
         there.at("13:55")
         await there.told(*FACTS, *scheduled(), *tasks())
+        for basis in ADOPTED:
+            answer = await there.ask("AdoptBasisDocument", basis.model_dump(mode="json", exclude_none=True))
+            assert answer.status_code == httpx.codes.OK, answer.text
         yield there
 
 

@@ -12,7 +12,8 @@ from pydantic import BaseModel, ConfigDict
 from shared.branch import Branch
 from shared.events.meeting import AgendaItem, ClockTime, MeetingKind
 from shared.events.minutes import CauseKind, FollowUp, TaskOutcome
-from shared.rules import MeetingProfile
+from shared.events.sitting import BasisDocument
+from shared.rules import MeetingProfile, ScoringProfile
 
 Numbered = Literal["NQ", "BB"]
 """What minutes numbers: resolutions and minutes."""
@@ -103,6 +104,7 @@ class Sitting(Document):
     meeting_id: str
     phase: Literal["in_session", "adopted", "closed"]
     opened_at: str
+    adopted_at: str | None = None
     closed_at: str | None = None
     chairs: tuple[str, ...]
     takers: tuple[str, ...]
@@ -113,6 +115,44 @@ class NumberSeries(Document):
     """The numbers of one kind of document, as this branch's meetings took them."""
 
     used: tuple[UsedNumber, ...] = ()
+
+
+class BasisHeld(Document):
+    """A document criticism rests on, from a day on."""
+
+    doc_no: str
+    title: str | None
+    from_on: date
+    supersedes: str | None
+
+
+class BasisBook(Document):
+    """What self-criticism and criticism rest on in this cell, the newer in place of the older."""
+
+    held: tuple[BasisHeld, ...] = ()
+
+    def on(self, day: date) -> tuple[BasisDocument, ...]:
+        """The documents that hold on that day."""
+        begun = [one for one in self.held if one.from_on <= day]
+        gone = {one.supersedes for one in begun}
+        return tuple(
+            BasisDocument(doc_no=one.doc_no, title=one.title, supersedes=one.supersedes)
+            for one in begun
+            if one.doc_no not in gone
+        )
+
+    def newer(self, doc_no: str, day: date) -> str | None:
+        """The document that has taken its place by that day, the latest of them."""
+        follower = next((one for one in self.held if one.supersedes == doc_no and one.from_on <= day), None)
+        return None if follower is None else self.newer(follower.doc_no, day) or follower.doc_no
+
+
+class Deciding(Document):
+    """The meeting that decides about something of an earlier one."""
+
+    kind: MeetingKind
+    opened_at: str | None
+    adopted_at: str | None
 
 
 @dataclass(frozen=True)
@@ -131,3 +171,12 @@ class Known:
     """Who promised the answer that is asked about."""
     tasks: Mapping[str, Task] = field(default_factory=dict)
     numbers: Mapping[Numbered, NumberSeries] = field(default_factory=dict)
+    scoring: ScoringProfile | None = None
+    """The frame of marks that holds on the meeting's day."""
+    catch_up_days: int | None = None
+    """Within how many days those absent are caught up (R39)."""
+    correction_days: int | None = None
+    """Within how many days a correction can be asked for (R43)."""
+    basis: BasisBook = field(default_factory=BasisBook)
+    deciding: Deciding | None = None
+    """The meeting in which a correction is decided."""

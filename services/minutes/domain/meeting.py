@@ -8,6 +8,7 @@ from datetime import date
 from typing import Literal, TypeVar, assert_never
 
 from services.minutes.domain.attendance import arrive, depart, holder_at, there_at
+from services.minutes.domain.practice import AnyPracticeFact, Practice, evolve_practice
 from shared.events.minutes import (
     AnyMinutesFact,
     AssignmentDecided,
@@ -40,6 +41,7 @@ from shared.events.minutes import (
     VoteDisputed,
     VoteHeld,
 )
+from shared.events.sitting import AnySittingFact, CriticismGiven, PolicyDisseminated, SelfCriticismGiven
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -114,6 +116,8 @@ class Meeting:
     """Lines written after the minutes were last read."""
     adopted: MinutesAdopted | None = None
     closed: MeetingClosed | None = None
+    practice: Practice = field(default_factory=Practice)
+    """What was done beside debate, and what followed."""
 
     def there(self, at: str) -> frozenset[str]:
         """Who is in the room at that instant, as far as it is written down now."""
@@ -151,13 +155,27 @@ class Meeting:
 Minutes = Unopened | Meeting
 
 
-def evolve(minutes: Minutes, fact: AnyMinutesFact) -> Minutes:
+def evolve(minutes: Minutes, fact: AnyMinutesFact | AnyPracticeFact) -> Minutes:
     """The meeting after one more fact."""
     if isinstance(fact, MeetingOpened):
         return _opened(fact)
     if isinstance(minutes, Unopened):
         return minutes
+    if isinstance(fact, AnyPracticeFact):
+        return _practised(minutes, fact)
     return _further(minutes, fact)
+
+
+def _practised(meeting: Meeting, fact: AnyPracticeFact) -> Meeting:
+    after = replace(meeting, practice=evolve_practice(meeting.practice, fact))
+    match fact:
+        case SelfCriticismGiven():
+            return _spoke(_written(after), fact.member_id)
+        case CriticismGiven() | PolicyDisseminated():
+            return _spoke(_written(after), fact.by)
+        case _:
+            # What follows the meeting is no line of its minutes.
+            return _written(after) if isinstance(fact, AnySittingFact) else after
 
 
 def _opened(fact: MeetingOpened) -> Meeting:

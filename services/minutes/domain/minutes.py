@@ -2,8 +2,26 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from typing import cast
+
+from services.minutes.domain.agenda import RecordGuest, TakeUpItem, record_guest, take_up_item
 from services.minutes.domain.assignments import DecideAssignment, decide_assignment
 from services.minutes.domain.conclusions import ReachConclusion, reach_conclusion
+from services.minutes.domain.corrections import (
+    DecideCorrection,
+    RequestCorrection,
+    decide_correction,
+    request_correction,
+)
+from services.minutes.domain.criticism import GiveCriticism, GiveSelfCriticism, give_criticism, give_self_criticism
+from services.minutes.domain.dissemination import (
+    CatchUpOnPolicy,
+    DisseminatePolicy,
+    catch_up_on_policy,
+    disseminate_policy,
+)
+from services.minutes.domain.dues import ReportDues, report_dues
 from services.minutes.domain.ending import (
     AdoptMinutes,
     CloseMeeting,
@@ -12,6 +30,7 @@ from services.minutes.domain.ending import (
     close_meeting,
     read_minutes,
 )
+from services.minutes.domain.flags import ClearMinutesFlag, RaiseMinutesFlag, clear_flag, cleared_by, raise_flag
 from services.minutes.domain.known import Known
 from services.minutes.domain.meeting import Meeting, Minutes, Unopened, evolve
 from services.minutes.domain.month import (
@@ -36,6 +55,7 @@ from services.minutes.domain.opinions import (
     note_speech,
     record_opinion,
 )
+from services.minutes.domain.package import PublishPackage, publish_package
 from services.minutes.domain.resolutions import AdoptResolution, adopt_resolution
 from services.minutes.domain.room import (
     CorrectAttendance,
@@ -47,15 +67,32 @@ from services.minutes.domain.room import (
     record_attendance,
     record_departure,
 )
+from services.minutes.domain.scoring import ScoreMeeting, score_meeting
 from services.minutes.domain.session import Facts
+from services.minutes.domain.situation import (
+    AssignEncouragement,
+    NoteSituation,
+    ReportEncouragement,
+    assign_encouragement,
+    note_situation,
+    report_encouragement,
+)
 from services.minutes.domain.votes import DisputeVote, HoldVote, dispute_vote, hold_vote
 from services.minutes.domain.wish import MinutesCommand
 from shared.decision import Asked, Noun, Refused
 
 
 def decide(minutes: Minutes, command: MinutesCommand, asked: Asked[Known]) -> Facts:
-    """The facts a wish makes of the meeting as it stands. Raises Refused."""
+    """The facts a wish makes of the meeting as it stands, and the flags they clear. Raises Refused."""
     _of_this_branch(command, asked)
+    facts = _decide(minutes, command, asked)
+    if not facts or not isinstance(minutes, Meeting) or not minutes.practice.flags:
+        return facts
+    after: Minutes = reduce(evolve, facts, cast("Minutes", minutes))
+    return facts if isinstance(after, Unopened) else (*facts, *cleared_by(after, command.meeting_id, asked))
+
+
+def _decide(minutes: Minutes, command: MinutesCommand, asked: Asked[Known]) -> Facts:
     match command:
         case OpenMeeting():
             return open_meeting(minutes, command, asked)
@@ -73,6 +110,22 @@ def decide(minutes: Minutes, command: MinutesCommand, asked: Asked[Known]) -> Fa
             return replace_chair(minutes, command, asked)
         case NoteSpeech():
             return note_speech(minutes, command, asked)
+        case TakeUpItem():
+            return take_up_item(minutes, command, asked)
+        case RecordGuest():
+            return record_guest(minutes, command, asked)
+        case ReportDues():
+            return report_dues(minutes, command, asked)
+        case DisseminatePolicy():
+            return disseminate_policy(minutes, command, asked)
+        case NoteSituation():
+            return note_situation(minutes, command, asked)
+        case AssignEncouragement():
+            return assign_encouragement(minutes, command, asked)
+        case GiveSelfCriticism():
+            return give_self_criticism(minutes, command, asked)
+        case GiveCriticism():
+            return give_criticism(minutes, command, asked)
         case ReviewBranchMonth():
             return review_branch_month(minutes, command, asked)
         case ReviewMember():
@@ -97,12 +150,28 @@ def decide(minutes: Minutes, command: MinutesCommand, asked: Asked[Known]) -> Fa
             return adopt_resolution(minutes, command, asked)
         case DecideAssignment():
             return decide_assignment(minutes, command, asked)
+        case ScoreMeeting():
+            return score_meeting(minutes, command, asked)
         case ReadMinutes():
             return read_minutes(minutes, command, asked)
         case AdoptMinutes():
             return adopt_minutes(minutes, command, asked)
         case CloseMeeting():
             return close_meeting(minutes, command, asked)
+        case PublishPackage():
+            return publish_package(minutes, command, asked)
+        case CatchUpOnPolicy():
+            return catch_up_on_policy(minutes, command, asked)
+        case ReportEncouragement():
+            return report_encouragement(minutes, command, asked)
+        case RequestCorrection():
+            return request_correction(minutes, command, asked)
+        case DecideCorrection():
+            return decide_correction(minutes, command, asked)
+        case RaiseMinutesFlag():
+            return raise_flag(minutes, command, asked)
+        case ClearMinutesFlag():
+            return clear_flag(minutes, command, asked)
         case _:
             raise AssertionError(command)
 
@@ -135,6 +204,14 @@ MINUTES: Noun[Minutes, Known] = Noun(
         ReplaceMinuteTaker,
         ReplaceChair,
         NoteSpeech,
+        TakeUpItem,
+        RecordGuest,
+        ReportDues,
+        DisseminatePolicy,
+        NoteSituation,
+        AssignEncouragement,
+        GiveSelfCriticism,
+        GiveCriticism,
         ReviewBranchMonth,
         ReviewMember,
         ReviewLastMonth,
@@ -147,9 +224,17 @@ MINUTES: Noun[Minutes, Known] = Noun(
         ReachConclusion,
         AdoptResolution,
         DecideAssignment,
+        ScoreMeeting,
         ReadMinutes,
         AdoptMinutes,
         CloseMeeting,
+        PublishPackage,
+        CatchUpOnPolicy,
+        ReportEncouragement,
+        RequestCorrection,
+        DecideCorrection,
+        RaiseMinutesFlag,
+        ClearMinutesFlag,
     ),
     profile=_profile,
 )

@@ -6,11 +6,12 @@ from collections.abc import Iterable
 
 from services.minutes.domain.known import Known, PlannedMeeting
 from services.minutes.domain.meeting import Meeting, Minutes, Unopened
+from services.minutes.domain.practice import AnyPracticeFact
 from shared.decision import VIETNAM, Asked, Refused
 from shared.events.envelope import instant, moment
-from shared.events.minutes import MinutesFact
+from shared.events.minutes import AnyMinutesFact
 
-Facts = tuple[MinutesFact, ...]
+Facts = tuple[AnyMinutesFact | AnyPracticeFact, ...]
 
 
 def clock(at: str) -> str:

@@ -1,0 +1,108 @@
+"""Days that passed without the fact that was to come: raised by the clock, cleared by the fact that answers."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, ClassVar
+
+from services.minutes.domain.known import Known
+from services.minutes.domain.meeting import Meeting, Minutes
+from services.minutes.domain.practice import FlagKey
+from services.minutes.domain.session import Facts, opened
+from services.minutes.domain.wish import MinutesCommand
+from shared.decision import VIETNAM, Asked
+from shared.events.afterwards import MISSING, RULES, MinutesFlag, MinutesFlagCleared, MinutesFlagRaised
+from shared.events.envelope import Line, MemberId
+
+
+class _AboutFlag(MinutesCommand):
+    MAY: ClassVar[frozenset[str]] = frozenset({"clock"})
+
+    flag: MinutesFlag
+    item: Line | None = None
+    member_id: MemberId | None = None
+    due_on: date
+
+    @property
+    def key(self) -> FlagKey:
+        return FlagKey(self.flag, self.item, self.member_id)
+
+
+class RaiseMinutesFlag(_AboutFlag):
+    """Said by the clock when a day has passed; nothing comes of it where the answer is there after all."""
+
+
+class ClearMinutesFlag(_AboutFlag):
+    """Said by the clock when the answer came in another meeting, or the member is gone."""
+
+    answered: bool
+    on: date
+
+
+def raise_flag(minutes: Minutes, command: RaiseMinutesFlag, asked: Asked[Known]) -> Facts:
+    meeting = opened(minutes)
+    if command.key in meeting.practice.raised or answered(meeting, command.key):
+        return ()
+    return (
+        MinutesFlagRaised(
+            **_common(asked.branch, command.meeting_id, command.key, command.due_on),
+            detected_on=asked.recordedtime.astimezone(VIETNAM).date(),
+        ),
+    )
+
+
+def clear_flag(minutes: Minutes, command: ClearMinutesFlag, asked: Asked[Known]) -> Facts:
+    due_on = opened(minutes).practice.flags.get(command.key)
+    if due_on is None:
+        return ()
+    return (
+        MinutesFlagCleared(
+            **_common(asked.branch, command.meeting_id, command.key, due_on),
+            cleared_on=command.on,
+            answered=command.answered,
+        ),
+    )
+
+
+def cleared_by(meeting: Meeting, meeting_id: str, asked: Asked[Known]) -> Facts:
+    """The flags of this history that are answered by now."""
+    return tuple(
+        MinutesFlagCleared(**_common(asked.branch, meeting_id, key, due_on), cleared_on=asked.today, answered=True)
+        for key, due_on in meeting.practice.flags.items()
+        if answered(meeting, key)
+    )
+
+
+def answered(meeting: Meeting, key: FlagKey) -> bool:
+    """Whether this history holds the fact the flag waits for."""
+    practice, item, member = meeting.practice, key.item or "", key.member_id or ""
+    match key.flag:
+        case "not_closed":
+            return meeting.closed is not None
+        case "month_not_reviewed":
+            return item in meeting.months
+        case "package_late":
+            return practice.package is not None
+        case "catch_up_overdue":
+            return (item, member) in practice.caught_up
+        case "answer_overdue":
+            return item in meeting.opinions and not meeting.opinions[item].awaits_answer
+        case "encouragement_not_done":
+            return item in practice.encouragements and practice.encouragements[item].done_on is not None
+        case "correction_undecided":
+            return item in practice.corrections and practice.corrections[item].accepted is not None
+        case _:
+            return False
+
+
+def _common(branch: str, meeting_id: str, key: FlagKey, due_on: date) -> dict[str, Any]:
+    return {
+        "branch": branch,
+        "meeting_id": meeting_id,
+        "flag": key.flag,
+        "item": key.item,
+        "member_id": key.member_id,
+        "due_on": due_on,
+        "rule": RULES[key.flag],
+        "missing": MISSING[key.flag],
+    }

@@ -1,0 +1,145 @@
+"""What a meeting's facts beside debate leave behind: documents, dues, encouragement, corrections, score, flags."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import NamedTuple, assert_never
+
+from shared.events.afterwards import (
+    AnyAfterwardsFact,
+    CorrectionAccepted,
+    CorrectionRefused,
+    CorrectionRequested,
+    DisseminationCaughtUp,
+    EncouragementDone,
+    MinutesFlag,
+    MinutesFlagCleared,
+    MinutesFlagRaised,
+    PackagePublished,
+)
+from shared.events.sitting import (
+    AgendaItemTaken,
+    AnySittingFact,
+    CriticismGiven,
+    DuesStatusReported,
+    EncouragementAssigned,
+    GuestPresent,
+    MeetingScored,
+    PolicyDisseminated,
+    SelfCriticismGiven,
+    SituationNoted,
+)
+
+AnyPracticeFact = AnySittingFact | AnyAfterwardsFact
+
+
+@dataclass(frozen=True)
+class Encouragement:
+    """Who is to see whom by when, and when it was done."""
+
+    by: str
+    member_id: str
+    due_on: date
+    done_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Correction:
+    """A requested correction and what the cell decided; the words stay in the facts."""
+
+    by: str
+    line: str
+    on: date
+    decided_in: str | None = None
+    accepted: bool | None = None
+
+
+class FlagKey(NamedTuple):
+    """What a flag is about, inside one history."""
+
+    flag: MinutesFlag
+    item: str | None
+    member_id: str | None
+
+
+@dataclass(frozen=True)
+class Practice:
+    """What the cell practised in one meeting, and what came of it."""
+
+    taken: Mapping[int, AgendaItemTaken] = field(default_factory=dict)
+    """When each item of the agenda was first taken up."""
+    guests: Mapping[str, GuestPresent] = field(default_factory=dict)
+    dues: Mapping[str, DuesStatusReported] = field(default_factory=dict)
+    disseminated: Mapping[str, PolicyDisseminated] = field(default_factory=dict)
+    caught_up: Mapping[tuple[str, str], date] = field(default_factory=dict)
+    """(document, member) → when."""
+    situations: int = 0
+    encouragements: Mapping[str, Encouragement] = field(default_factory=dict)
+    criticised: frozenset[tuple[str | None, str]] = frozenset()
+    """(by, member); by None: self-criticism."""
+    score: MeetingScored | None = None
+    package: PackagePublished | None = None
+    corrections: Mapping[str, Correction] = field(default_factory=dict)
+    flags: Mapping[FlagKey, date] = field(default_factory=dict)
+    """Flags that stand, with the day they were due."""
+    raised: frozenset[FlagKey] = frozenset()
+    """Every flag there has been: none is raised twice."""
+
+    @property
+    def out_of_order(self) -> tuple[int, ...]:
+        """The items that were taken up behind a later one (R16)."""
+        return tuple(item for item, fact in sorted(self.taken.items()) if fact.after is not None)
+
+
+def evolve_practice(practice: Practice, fact: AnyPracticeFact) -> Practice:
+    """The same after one more fact."""
+    match fact:
+        case AgendaItemTaken():
+            return replace(practice, taken={**practice.taken, fact.item: fact})
+        case GuestPresent():
+            return replace(practice, guests={**practice.guests, fact.guest_id: fact})
+        case DuesStatusReported():
+            return replace(practice, dues={**practice.dues, fact.period: fact})
+        case PolicyDisseminated():
+            return replace(practice, disseminated={**practice.disseminated, fact.doc_no: fact})
+        case SituationNoted():
+            return replace(practice, situations=practice.situations + 1)
+        case EncouragementAssigned():
+            given = Encouragement(fact.by, fact.member_id, fact.due_on)
+            return replace(practice, encouragements={**practice.encouragements, fact.encouragement_id: given})
+        case SelfCriticismGiven():
+            return replace(practice, criticised=practice.criticised | {(None, fact.member_id)})
+        case CriticismGiven():
+            return replace(practice, criticised=practice.criticised | {(fact.by, fact.member_id)})
+        case MeetingScored():
+            return replace(practice, score=fact)
+        case _:
+            return _afterwards(practice, fact)
+
+
+def _afterwards(practice: Practice, fact: AnyAfterwardsFact) -> Practice:
+    match fact:
+        case PackagePublished():
+            return replace(practice, package=fact)
+        case DisseminationCaughtUp():
+            return replace(practice, caught_up={**practice.caught_up, (fact.doc_no, fact.member_id): fact.on})
+        case EncouragementDone():
+            done = replace(practice.encouragements[fact.encouragement_id], done_on=fact.on)
+            return replace(practice, encouragements={**practice.encouragements, fact.encouragement_id: done})
+        case CorrectionRequested():
+            asked = Correction(fact.by, fact.line, fact.on)
+            return replace(practice, corrections={**practice.corrections, fact.correction_id: asked})
+        case CorrectionAccepted() | CorrectionRefused():
+            accepted = isinstance(fact, CorrectionAccepted)
+            decided = replace(practice.corrections[fact.correction_id], decided_in=fact.decided_in, accepted=accepted)
+            return replace(practice, corrections={**practice.corrections, fact.correction_id: decided})
+        case MinutesFlagRaised():
+            key = FlagKey(fact.flag, fact.item, fact.member_id)
+            return replace(practice, flags={**practice.flags, key: fact.due_on}, raised=practice.raised | {key})
+        case MinutesFlagCleared():
+            gone = FlagKey(fact.flag, fact.item, fact.member_id)
+            return replace(practice, flags={key: due for key, due in practice.flags.items() if key != gone})
+        case _:
+            assert_never(fact)

@@ -1,0 +1,152 @@
+"""What minutes remembers of its own meetings beside the minutes: documents, visits, corrections, outcomes, flags."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from services.minutes.domain.known import Document
+from shared.events.afterwards import MinutesFlag
+from shared.events.meeting import MeetingKind
+from shared.events.sitting import MeetingBand
+
+
+class CaughtUp(Document):
+    """When one member who had been absent was caught up."""
+
+    member_id: str
+    on: date
+
+
+class Presented(Document):
+    """A document as one meeting presented it, and who still waits for it (R39)."""
+
+    meeting_id: str
+    doc_no: str
+    title: str | None
+    by: str
+    by_role: str
+    on: date
+    heard: tuple[str, ...]
+    to_catch_up: tuple[str, ...]
+    catch_up_by: date | None
+    caught_up: tuple[CaughtUp, ...] = ()
+
+    @property
+    def waiting(self) -> tuple[str, ...]:
+        """Who was absent and is not caught up."""
+        done = {one.member_id for one in self.caught_up}
+        return tuple(member for member in self.to_catch_up if member not in done)
+
+
+class Visit(Document):
+    """A visit of encouragement: who, whom, by when, done when."""
+
+    meeting_id: str
+    encouragement_id: str
+    by: str
+    member_id: str
+    due_on: date
+    done_on: date | None = None
+
+
+class WantedCorrection(Document):
+    """A correction somebody asked for, and what the cell decided (R43)."""
+
+    meeting_id: str
+    correction_id: str
+    by: str
+    line: str
+    on: date
+    asked_at: str
+    accepted: bool | None = None
+    decided_in: str | None = None
+    decided_on: date | None = None
+
+
+class Outcome(Document):
+    """How one meeting stands against what is asked of it."""
+
+    meeting_id: str
+    meeting_kind: MeetingKind
+    period: str
+    opened_at: str
+    closed_at: str | None = None
+    minutes: int = 0
+    short_by: int = 0
+    attendance: str | None = None
+    attendance_meets: bool | None = None
+    spoke: int = 0
+    reviewed: tuple[str, ...] = ()
+    """The months it went through."""
+    total: str | None = None
+    band: MeetingBand | None = None
+    rubric: str | None = None
+    published_at: str | None = None
+    published_on_time: bool | None = None
+
+
+class Came(Document):
+    """Whether a member came to one regular meeting."""
+
+    meeting_id: str
+    on: date
+    state: Literal["present", "excused", "unexcused"]
+
+
+class Comings(Document):
+    """A member's regular meetings by day."""
+
+    member_id: str
+    came: tuple[Came, ...] = ()
+
+
+class MadeUp(Document):
+    """When one member made a session up."""
+
+    member_id: str
+    on: date
+
+
+class StudySession(Document):
+    """A study session, who attended, who made it up."""
+
+    session_id: str
+    title: str
+    held_on: date
+    attended: tuple[str, ...]
+    to_make_up: tuple[str, ...]
+    make_up_by: date | None
+    made_up: tuple[MadeUp, ...] = ()
+
+    @property
+    def waiting(self) -> tuple[str, ...]:
+        """Who missed it and has not made it up."""
+        done = {one.member_id for one in self.made_up}
+        return tuple(member for member in self.to_make_up if member not in done)
+
+
+class Flagged(Document):
+    """A flag: what was missing, since when, and whether it stands."""
+
+    meeting_id: str | None
+    session_id: str | None
+    flag: MinutesFlag
+    item: str | None
+    member_id: str | None
+    rule: str
+    missing: str
+    due_on: date
+    detected_on: date
+    cleared_on: date | None = None
+    answered: bool | None = None
+
+
+def is_regular(meeting_id: str) -> bool:
+    """Whether the id is that of a month's regular meeting; every other kind says so after the month."""
+    return meeting_id.count(":") == 1
+
+
+def flag_key(flag: str, of: str | None, item: str | None, member_id: str | None) -> str:
+    """The document of one flag."""
+    return f"{of}/{flag}/{item or ''}/{member_id or ''}"

@@ -1,0 +1,49 @@
+"""How sentences write hours, days, months, lists and people's own text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from shared.events.envelope import Instant, Period, moment
+
+_VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+
+def clock(at: Instant | None) -> str:
+    """An hour of the day in Viet Nam."""
+    return f"{moment(at).astimezone(_VIETNAM):%H:%M}" if at else "…"
+
+
+def clock_and_day(at: Instant) -> str:
+    """An hour with its day in Viet Nam."""
+    return f"{moment(at).astimezone(_VIETNAM):%H:%M %d/%m/%Y}"
+
+
+def day(on: date | None) -> str:
+    return f"{on:%d/%m/%Y}" if on else "…"
+
+
+def month_vi(period: Period) -> str:
+    return f"{int(period[5:])}/{period[:4]}"
+
+
+def month_en(period: Period) -> str:
+    return f"{_MONTHS[int(period[5:]) - 1]} {period[:4]}"
+
+
+def listed(words: Iterable[object]) -> str:
+    return ", ".join(map(str, words))
+
+
+def inline(text: str | None, *, lower: bool = True) -> str:
+    """People's text inside a sentence: no full stop of its own, no capital unless it is a name or abbreviation."""
+    words = (text or "").strip().rstrip(".")
+    if lower and words[1:2].islower():
+        return words[0].lower() + words[1:]
+    return words
