@@ -86,7 +86,7 @@ def test_what_cannot_be_replayed_is_said_in_a_sentence(chibo):
         (("replay", "2027-01"), 1, "Chưa có gì được ghi"),
         (("replay", "2026-10", "--at", "yesterday"), 2, "không phải thời điểm"),
         (("replay", "2026-10", "--at", "minutes:99999"), 1, "chỉ có từ 1 đến"),
-        (("replay", "2026-10", "--at", "hub:1"), 2, "Không có dịch vụ"),
+        (("replay", "2026-10", "--at", "nowhere:1"), 2, "Không có dịch vụ"),
     ):
         done = chibo(*arguments, "--json")
         assert (done.returncode, done.stdout) == (code, ""), done.stderr
@@ -141,7 +141,7 @@ def test_refusals_are_sentences_and_wrong_use_is_another_code(chibo):
     assert "CloseMeeting" in unknown.stderr
     assert chibo("ask", "CloseMeeting", "-b", BRANCH, "-a", "M05", "-d", "{").returncode == 2
     assert chibo("meeting").returncode == 2
-    assert chibo("rebuild", "hub").returncode == 2
+    assert chibo("rebuild", "nowhere").returncode == 2
 
 
 def test_the_branch_is_shown_by_given_name(chibo):
