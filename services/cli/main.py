@@ -166,7 +166,7 @@ def doctor(as_json: AsJson = False) -> None:
 
 @app.command()
 def rebuild(
-    service: Annotated[str, typer.Argument(help="roster, scheduler, minutes, ranking")], as_json: AsJson = False
+    service: Annotated[str, typer.Argument(help="roster, scheduler, minutes, ranking, hub")], as_json: AsJson = False
 ) -> None:
     """Dựng lại các bảng đọc của một dịch vụ từ sổ. · Drop and rebuild the read models of a service."""
     from services.cli.upkeep import rebuild as rebuilding
@@ -179,7 +179,7 @@ def rebuild(
 
 @parked_app.command("redrive")
 def parked_redrive(
-    service: Annotated[str, typer.Argument(help="roster, scheduler, minutes, ranking")],
+    service: Annotated[str, typer.Argument(help="roster, scheduler, minutes, ranking, hub")],
     branch: Annotated[str, typer.Option("--branch", "-b", help="Mã chi bộ. · The branch's code.")],
     as_json: AsJson = False,
 ) -> None:

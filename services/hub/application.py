@@ -13,7 +13,7 @@ from services.hub.domain.programme import WORK_PROGRAMME
 from services.hub.domain.rules import RULES, PublishRuleProfile, digest
 from services.hub.projections import DocumentShown, ProfileShown, ProgrammeShown, Rejections
 from shared.decision import Command, Noun, Refused
-from shared.rules import choose, code_of, ladder, read, shipped, shipped_texts
+from shared.rules import WrongRules, choose, code_of, ladder, read, shipped, shipped_texts
 from shared.service.at_start import AtStart
 
 if TYPE_CHECKING:
@@ -34,8 +34,19 @@ def known(reader: ViewReader, branch: str, command: Command) -> Known:
 
 
 def shipped_profiles() -> Sequence[AtStart]:
-    """The profiles that come with chibo, each to be published once; a changed text is asked anew, and refused."""
-    shipped()  # refused as a whole where one of them is wrong, with the place named
+    """The profiles that come with chibo, each to be published once; a changed text is asked anew, and refused.
+
+    Raises Refused, with the place named, when one of them cannot be used; then none is published.
+    """
+    try:
+        shipped()
+    except WrongRules as wrong:
+        raise Refused(
+            f"Bộ quy định kèm theo phần mềm chưa dùng được, chỗ cần sửa: {wrong}. Đồng chí báo người quản trị; các "
+            "quy định đã công bố vẫn giữ nguyên.",
+            f"The rules that came with chibo cannot be used; the place to correct: {wrong}. What was published stays.",
+            code="wrong-rules",
+        ) from None
     read_in = sorted(
         ((read(name, text), name, text) for name, text in shipped_texts()), key=lambda at: (at[0].valid_from, at[0].ref)
     )

@@ -166,6 +166,14 @@ class MinimumMinutes(Part):
     extraordinary: Number
 
 
+class LargeCell(Part):
+    """What a superior asks of cells from a size on."""
+
+    members: Number
+    regular: Number
+    """The least length of a regular meeting in such a cell."""
+
+
 class MeetingProfile(RuleProfile):
     """How a cell meets: notice, day, length, attendance, votes."""
 
@@ -188,10 +196,16 @@ class MeetingProfile(RuleProfile):
     """R15: more excused absences than this running, within a year, raise a flag."""
     unexcused_months: Number
     """R15: so many months without a good reason in a year raise a flag for the committee."""
+    large_cell: LargeCell | None = None
 
-    def minutes_for(self, kind: str, *, charter: int | None = None) -> int | None:
-        """The least length of a meeting of this kind, or None when none is prescribed (a committee's meeting)."""
+    def minutes_for(self, kind: str, *, charter: int | None = None, members: int = 0) -> int | None:
+        """The least length of a meeting of this kind in a cell of so many members.
+
+        None when none is prescribed (a committee's meeting).
+        """
         match kind:
+            case "regular" if self.large_cell is not None and members >= self.large_cell.members.value:
+                return self.large_cell.regular.under(charter)
             case "regular" | "thematic" | "combined" | "extraordinary":
                 number: Number = getattr(self.minimum_minutes, kind)
                 return number.under(charter)

@@ -146,6 +146,23 @@ def test_where_no_profile_holds_none_is_chosen():
     assert choose(shipped().profiles, "scoring", date(2010, 1, 1), WARD) is None
 
 
+def test_R8_a_ward_asks_longer_meetings_of_its_large_cells():
+    ward, others = (shipped().profile_for("meeting", DAY, branch) for branch in (WARD, CELL))
+    assert [ward.minutes_for("regular", members=members) for members in (29, 30)] == [90, 120]
+    assert ward.minutes_for("regular", members=30, charter=130) == 130
+    assert ward.minutes_for("regular", members=30, charter=100) == 120
+    assert ward.minutes_for("thematic", members=30) == 90
+    assert others.minutes_for("regular", members=200) == 90
+
+
+def test_E10_the_numbers_of_a_package_a_combined_meeting_and_a_quarter():
+    for day in (date(2025, 10, 3), DAY):
+        rules = shipped().profile_for("meeting", day)
+        assert rules.package_days.value == 2
+        assert rules.minutes_for("combined") == 120
+        assert (rules.thematic_per_quarter.value, rules.materials_days.value) == (1, 1)
+
+
 # ---- versions, and what is heard too late
 
 

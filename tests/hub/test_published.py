@@ -6,10 +6,10 @@ import pytest
 from services.hub.application import NOUNS, shipped_profiles
 from services.hub.domain.known import Known
 from services.hub.domain.rules import RULES, PublishRuleProfile, digest
-from shared.decision import VIETNAM
+from shared.decision import VIETNAM, Refused
 from shared.events.envelope import LARGEST_FACT
 from shared.events.hub import RuleProfilePublished
-from shared.rules import EVERYWHERE, load, shipped, shipped_texts
+from shared.rules import EVERYWHERE, RuleBook, load, shipped, shipped_texts
 from tests.given_when_then import Scenario, scenario
 
 TEXTS = dict(shipped_texts())
@@ -76,6 +76,16 @@ def test_a_changed_file_with_the_same_id_and_version_is_refused_with_a_sentence(
     at.when(changed).refused("Bộ quy định hd42-scoring@1 đã công bố với nội dung khác")
     at.when(changed).refused("Give the file a new version")
     at.when(HD42).then()
+
+
+def test_where_a_shipped_file_is_wrong_nothing_is_published_and_the_place_is_named(monkeypatch):
+    def wrong() -> RuleBook:
+        return load([("hd42_scoring.toml", HD42.toml.replace("max = 30", "max = 31", 1))])
+
+    monkeypatch.setattr("services.hub.application.shipped", wrong)
+    with pytest.raises(Refused, match=r"hd42_scoring\.toml: groups: the maxima sum to 101") as refusal:
+        shipped_profiles()
+    assert "chỗ cần sửa: hd42_scoring.toml: groups" in refusal.value.vi
 
 
 def test_an_id_and_version_belong_to_one_organisation():
