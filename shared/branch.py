@@ -283,7 +283,8 @@ def _members(members: tuple[Member, ...], fact: object) -> tuple[Member, ...]:
             members = (*members, _enter(fact.member, fact.joined_on))
         case MemberStatusChanged():
             held = StatusHeld(from_on=fact.from_on, status=fact.status, until_on=fact.until_on)
-            members = _change(members, fact.member_id, lambda member: {"statuses": (*member.statuses, held)})
+            stay = {"left_on": _day_after(fact.until_on)} if fact.status == "temporary_here" else {}
+            members = _change(members, fact.member_id, lambda member: {"statuses": (*member.statuses, held), **stay})
         case RoleAssigned():
             role = RoleHeld(role=fact.role, from_on=fact.from_on)
             members = _change(members, fact.member_id, lambda member: {"roles": (*member.roles, role)})
@@ -303,10 +304,15 @@ def _enter(entry: MemberEntry, joined_on: date | None = None) -> Member:
         id=entry.member_id,
         reach=entry.reach,
         joined_on=joined,
-        left_on=ends + timedelta(days=1) if ends else None,
+        left_on=_day_after(ends),
         statuses=(StatusHeld(from_on=entry.since or joined, status=entry.status, until_on=entry.until),),
         roles=tuple(RoleHeld(role=role, from_on=joined) for role in entry.roles),
     )
+
+
+def _day_after(day: date | None) -> date | None:
+    """A guest's stay ends by itself; one without an end goes on."""
+    return day + timedelta(days=1) if day else None
 
 
 def _change(members: tuple[Member, ...], id: str, change: Callable[[Member], dict[str, object]]) -> tuple[Member, ...]:

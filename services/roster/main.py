@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from services.roster.api import routes
-from services.roster.application import NOUNS, OwnKeys, destroyed_subjects, known
+from services.roster.application import NOUNS, OwnKeys, destroyed_subjects, due, known
 from services.roster.projections import VIEWS
 from shared.service.process import serve
 from shared.service.runtime import Parts
@@ -19,13 +19,14 @@ def own_keys(settings: Settings) -> OwnKeys:
 
 PARTS = Parts(
     name="roster",
-    about="Branches, their charters, members and roles, and the keys of what is sealed.",
+    about="Organisations, branches, members and what is kept of them, localities, honours, and keys of what is sealed.",
     nouns=NOUNS,
     views=VIEWS,
     known=known,
     routes=routes,
     keys=own_keys,
     gone=destroyed_subjects,
+    due=due,
 )
 
 if __name__ == "__main__":

@@ -1,14 +1,22 @@
-"""What roster shows: organisations, each branch as everybody hears it, names still sealed, keys that are gone."""
+"""What roster shows: branches, names still sealed, each member's sheet, localities, honours, the tree, lost keys."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from services.roster.domain import honour as honours
+from services.roster.domain import locality as localities
+from services.roster.domain import sheet as sheets
+from services.roster.domain.honour import Honours
+from services.roster.domain.locality import Locality
+from services.roster.domain.sheet import Sheet
 from shared import branch as heard
 from shared.branch import Branch
+from shared.decision import VIETNAM
+from shared.events import honour, locality, member, roster_flag
 from shared.events.branch import (
     BranchDissolved,
     BranchRegistered,
@@ -18,7 +26,12 @@ from shared.events.branch import (
     Sex,
     SubjectKeyDestroyed,
 )
-from shared.events.envelope import Recorded
+from shared.events.envelope import Fact, Recorded, moment
+from shared.events.locality import AdviceGiven, IssueAnswered, LocalityIssueRaised, LocalityRemarkReceived
+from shared.events.member import CorrectionAgreed, MemberCorrected, PledgeFiled, RemarkAnswered, RemarkReceived
+from shared.events.roster_flag import RosterFlagCleared, RosterFlagRaised
+from shared.events.sealed import Private
+from shared.organisation import HEARS, Unit, after, touched
 from shared.people import SealedName
 from shared.store.views import View
 
@@ -42,11 +55,50 @@ class Organisation(_Document):
     """Hashes of the files its list was brought in from."""
 
 
+class SealedText(_Document):
+    """A private text with the id of its fact, without which it cannot be opened."""
+
+    fact: str
+    value: Private
+
+
+class Text(SealedText):
+    """What was said about something, still sealed."""
+
+    item: str
+    what: Literal["remark", "answer", "agreed", "issue", "advice"]
+    on: date
+
+
+class SheetShown(_Document):
+    """One member's sheet, with the texts on it."""
+
+    member_id: str
+    sheet: Sheet = Sheet()
+    texts: tuple[Text, ...] = ()
+
+
+class LocalityShown(_Document):
+    """One locality, with the texts about it."""
+
+    locality_id: str
+    locality: Locality = Locality()
+    texts: tuple[Text, ...] = ()
+
+
+class PledgesKept(_Document):
+    """Since when this branch keeps the yearly pledges here: nothing is missed from before."""
+
+    since: date
+
+
 class Person(_Document):
     """Who somebody is, sealed: opened only at the moment of asking."""
 
     id: str
     sealed: SealedName
+    birth: SealedText | None = None
+    """The year of birth; a correction of the name leaves it where it stands."""
     sex: Sex | None = None
 
 
@@ -84,6 +136,8 @@ def _people_in(recorded: Recorded[Any]) -> tuple[str, ...]:
             return (fact.follower_id,) if fact.follower_id else ()
         case RosterImported() | MemberEnrolled() as fact:
             return tuple(entry.member_id for entry in _entries(fact))
+        case MemberCorrected() as fact:
+            return (fact.member_id,)
         case SubjectKeyDestroyed() as fact:
             kind, _, rest = fact.key_subject.partition("/")
             return (rest.rpartition("/")[2],) if kind == "member" else ()
@@ -97,18 +151,98 @@ def _person(document: Person | None, recorded: Recorded[Any], key: str) -> Perso
             return Person(id=key, sealed=SealedName(fact=recorded.id, name=fact.follower_name))
         case RosterImported() | MemberEnrolled() as fact:
             entry = next(entry for entry in _entries(fact) if entry.member_id == key)
-            sealed = SealedName(fact=recorded.id, name=entry.name, given=entry.given, born=entry.born)
-            return Person(id=key, sealed=sealed, sex=entry.sex)
+            sealed = SealedName(fact=recorded.id, name=entry.name, given=entry.given)
+            birth = SealedText(fact=recorded.id, value=entry.born) if entry.born is not None else None
+            return Person(id=key, sealed=sealed, birth=birth, sex=entry.sex)
+        case MemberCorrected() as fact if document is not None:
+            return _corrected(document, fact, recorded.id)
         case SubjectKeyDestroyed():
             return None
         case _:
             return document
 
 
+def _corrected(person: Person, fact: MemberCorrected, id: str) -> Person:
+    changes: dict[str, object] = {}
+    if fact.name is not None:
+        changes["sealed"] = SealedName(fact=id, name=fact.name, given=fact.given)
+    if fact.born is not None:
+        changes["birth"] = SealedText(fact=id, value=fact.born)
+    return person.model_copy(update=changes)
+
+
 def _destroyed(document: DestroyedKeys | None, recorded: Recorded[SubjectKeyDestroyed], _key: str) -> DestroyedKeys:
     before = document.subjects if document is not None else ()
     return DestroyedKeys(subjects=tuple(dict.fromkeys((*before, recorded.fact.key_subject))))
 
+
+# ------------------------------------------------------------------ sheets, localities, honours, the tree
+
+
+def _of_member(recorded: Recorded[Any]) -> tuple[str, ...]:
+    fact = recorded.fact
+    if isinstance(fact, RosterFlagRaised | RosterFlagCleared):
+        return (fact.of,) if fact.history == "member" else ()
+    return (fact.member_id,)
+
+
+def _of_locality(recorded: Recorded[Any]) -> tuple[str, ...]:
+    fact = recorded.fact
+    if isinstance(fact, RosterFlagRaised | RosterFlagCleared):
+        return (fact.of,) if fact.history == "locality" else ()
+    return (fact.locality_id,)
+
+
+def _sheet(document: SheetShown | None, recorded: Recorded[Any], key: str) -> SheetShown:
+    before = document or SheetShown(member_id=key)
+    texts = (*before.texts, *_texts(recorded))
+    return before.model_copy(update={"sheet": sheets.evolve(before.sheet, recorded.fact), "texts": texts})
+
+
+def _locality(document: LocalityShown | None, recorded: Recorded[Any], key: str) -> LocalityShown:
+    before = document or LocalityShown(locality_id=key)
+    texts = (*before.texts, *_texts(recorded))
+    return before.model_copy(update={"locality": localities.evolve(before.locality, recorded.fact), "texts": texts})
+
+
+def _texts(recorded: Recorded[Any]) -> tuple[Text, ...]:
+    fact = recorded.fact
+    match fact:
+        case RemarkReceived():
+            said = fact.remark_id, "remark", fact.received_on
+        case RemarkAnswered():
+            said = fact.remark_id, "answer", fact.answered_on
+        case CorrectionAgreed():
+            said = fact.remark_id, "agreed", fact.agreed_on
+        case LocalityIssueRaised():
+            said = fact.issue_id, "issue", fact.found_on
+        case AdviceGiven():
+            said = fact.issue_id, "advice", fact.advised_on
+        case IssueAnswered():
+            said = fact.issue_id, "answer", fact.answered_on
+        case LocalityRemarkReceived():
+            said = fact.remark_id, "remark", fact.document_on
+        case _:
+            return ()
+    if fact.text is None:
+        return ()
+    item, what, on = said
+    return (Text.model_validate({"fact": recorded.id, "value": fact.text, "item": item, "what": what, "on": on}),)
+
+
+def _honours(document: Honours | None, recorded: Recorded[Any], _key: str) -> Honours:
+    return honours.evolve(document or Honours(), recorded.fact)
+
+
+def _unit(document: Unit | None, recorded: Recorded[Any], _key: str) -> Unit | None:
+    return after(document, recorded.fact)
+
+
+def _pledges(document: PledgesKept | None, recorded: Recorded[PledgeFiled], _key: str) -> PledgesKept:
+    return document or PledgesKept(since=moment(recorded.envelope.recordedtime).astimezone(VIETNAM).date())
+
+
+_FLAGS: frozenset[type[Fact]] = frozenset(roster_flag.FACTS)
 
 VIEWS: tuple[View[Any], ...] = (
     View("branch", Branch, heard.HEARS, lambda _recorded: _ONE, _branch),
@@ -122,9 +256,14 @@ VIEWS: tuple[View[Any], ...] = (
     View(
         "people",
         Person,
-        frozenset({BranchRegistered, RosterImported, MemberEnrolled, SubjectKeyDestroyed}),
+        frozenset({BranchRegistered, RosterImported, MemberEnrolled, MemberCorrected, SubjectKeyDestroyed}),
         _people_in,
         _person,
     ),
+    View("sheets", SheetShown, frozenset(member.FACTS) | _FLAGS, _of_member, _sheet),
+    View("localities", LocalityShown, frozenset(locality.FACTS) | _FLAGS, _of_locality, _locality),
+    View("honours", Honours, frozenset(honour.FACTS), lambda _recorded: _ONE, _honours),
+    View("tree", Unit, HEARS, lambda recorded: touched(recorded.fact), _unit),
+    View("pledges", PledgesKept, frozenset({PledgeFiled}), lambda _recorded: _ONE, _pledges),
     View("destroyed_keys", DestroyedKeys, frozenset({SubjectKeyDestroyed}), lambda _recorded: _ONE, _destroyed),
 )

@@ -530,9 +530,9 @@ def test_every_command_is_about_its_branch():
         assert command.subject(CODE) == f"branch/{CODE}"
 
 
-def test_registering_is_for_the_operator_dissolving_also_for_the_superior():
+def test_registering_is_for_the_operator_dissolving_also_for_the_superior_and_the_clock():
     assert {"operator"} == RegisterBranch.MAY
-    assert {"operator", "superior"} == DissolveBranch.MAY
+    assert {"operator", "superior", "clock"} == DissolveBranch.MAY
 
 
 def test_no_command_may_be_asked_by_just_any_member():
@@ -559,3 +559,32 @@ def test_private_text_in_facts_is_under_the_persons_own_key():
 
 def test_a_history_from_before_always_loads():
     assert given(left, dissolved, exempt).state() == Cell()
+
+
+# ---- guests
+
+
+def test_a_guest_may_stay_longer_and_counts_in_no_base():
+    guest = MemberEnrolled(
+        branch=CODE,
+        member=member("K01", "Lò Thị Khách", "Khách", status="temporary_here", since=DAY, until=date(2026, 12, 31)),
+        joined_on=DAY,
+    )
+    longer = ChangeStatus(
+        member_id="K01", status="temporary_here", from_on=date(2026, 12, 1), until_on=date(2027, 2, 28)
+    )
+    stays = MemberStatusChanged(
+        branch=CODE,
+        member_id="K01",
+        status="temporary_here",
+        from_on=date(2026, 12, 1),
+        until_on=date(2027, 2, 28),
+    )
+    given(*SAMPLE, guest).when(longer).then(stays)
+    given(*SAMPLE, guest, stays).when(longer).then()
+    given(*SAMPLE, guest).when(longer.model_copy(update={"until_on": date(2026, 11, 1)})).refused("đứng trước ngày")
+    given(*SAMPLE, guest).when(longer.model_copy(update={"status": "official", "until_on": None})).refused("tạm thời")
+    state: Cell = given(*SAMPLE, guest, stays).state()
+    assert state.branch is not None
+    assert [state.branch.guests(day) for day in (date(2027, 2, 28), date(2027, 3, 1))] == [("K01",), ()]
+    assert "K01" not in state.branch.base(date(2027, 1, 1))

@@ -41,9 +41,9 @@ class RegisterBranch(BranchCommand):
 
 
 class DissolveBranch(BranchCommand):
-    """End a branch by decision."""
+    """End a branch by decision; the clock says it for a branch that ended in the tree of organisations."""
 
-    MAY: ClassVar[frozenset[str]] = frozenset({"operator", "superior"})
+    MAY: ClassVar[frozenset[str]] = frozenset({"operator", "superior", "clock"})
 
     decision_no: Line
     effective_on: date

@@ -74,13 +74,16 @@ def _key(fact: RosterFlagCleared) -> tuple[Flag, str, date]:
     return fact.flag, fact.item, fact.due_on
 
 
+def flagged(flags: Flags, owed: Owed) -> bool:
+    """Whether this was raised before, cleared or not."""
+    return any((one.flag, one.item, one.due_on) == (owed.flag, owed.item, owed.due_on) for one in flags)
+
+
 def raising(
     place: Place, owed: Owed | None, flags: Flags, today: date, detected_on: date
 ) -> tuple[RosterFlagRaised, ...]:
     """The flag for what is owed, once its day is over; nothing when it has come, or is flagged already."""
-    if owed is None or today <= owed.due_on:
-        return ()
-    if any((one.flag, one.item, one.due_on) == (owed.flag, owed.item, owed.due_on) for one in flags):
+    if owed is None or today <= owed.due_on or flagged(flags, owed):
         return ()
     return (
         RosterFlagRaised(

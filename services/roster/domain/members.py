@@ -138,6 +138,8 @@ def change_status(branch: Branch, command: ChangeStatus) -> tuple[BranchFact, ..
     if held and member.status_on(day) == status:
         return ()
     standing = member.standing_on(day)
+    if status == standing == "temporary_here" and until is not None:
+        return _guest_stays(branch, member, day, until)
     if "temporary_here" in (status, standing):
         raise Refused(
             f"{member.id}: sinh hoạt tạm thời tại chi bộ được ghi khi vào danh sách và kết thúc khi chuyển đi. "
@@ -165,6 +167,22 @@ def change_status(branch: Branch, command: ChangeStatus) -> tuple[BranchFact, ..
             code="until",
         )
     return (MemberStatusChanged(branch=branch.code, member_id=member.id, status=status, from_on=day, until_on=until),)
+
+
+def _guest_stays(branch: Branch, member: Member, day: date, until: date) -> tuple[BranchFact, ...]:
+    """A guest's stay gets another last day."""
+    if until < day:
+        raise Refused(
+            f"Ngày kết thúc {until:%d/%m/%Y} đứng trước ngày {day:%d/%m/%Y}. Đồng chí kiểm tra lại; chưa có gì "
+            "thay đổi.",
+            f"The last day {until:%d/%m/%Y} lies before {day:%d/%m/%Y}. Nothing has changed.",
+            code="until",
+        )
+    return (
+        MemberStatusChanged(
+            branch=branch.code, member_id=member.id, status="temporary_here", from_on=day, until_on=until
+        ),
+    )
 
 
 def assign_role(branch: Branch, command: AssignRole) -> tuple[BranchFact, ...]:
