@@ -1,0 +1,185 @@
+"""What a test may change inside a running service: its clock, and the bugs it must be able to catch."""
+
+from __future__ import annotations
+
+import mmap
+import os
+import signal
+import struct
+from collections.abc import Callable
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+from threading import Thread
+from time import sleep
+from typing import Any
+
+from shared.clock import Clock
+from shared.service import http, runtime
+from shared.store import views
+from shared.store.log import Log
+from shared.store.views import Views
+from shared.store.writer import Writer
+from shared.stream.outbox import Outbox
+
+Plant = Callable[..., None]
+
+PLANTS: dict[str, Plant] = {}
+
+
+def plantable(function: Plant) -> Plant:
+    PLANTS[function.__name__] = function
+    return function
+
+
+def plant(name: str, arguments: list[Any]) -> None:
+    """Change this process before its service is built."""
+    PLANTS[name](*arguments)
+
+
+# ---------------------------------------------------------------- the time
+
+
+class FileClock(Clock):
+    """The time somebody writes into a file, the same for everyone who reads it, also right after a start."""
+
+    mode = "set"
+
+    def __init__(self, path: str, behind: float = 0.0) -> None:
+        with Path(path).open("rb") as file:
+            self._bytes = mmap.mmap(file.fileno(), 8, access=mmap.ACCESS_READ)
+        self._behind = behind
+
+    def _seconds(self) -> float:
+        (seconds,) = struct.unpack("d", self._bytes[:8])
+        return float(seconds) - self._behind
+
+    def now(self) -> datetime:
+        return datetime.fromtimestamp(self._seconds(), UTC)
+
+    def elapsed(self) -> float:
+        return self._seconds()
+
+    def set(self, now: datetime | None) -> None:
+        """The file says it."""
+
+
+def write_time(path: Path, now: datetime) -> None:
+    """What FileClock reads."""
+    with path.open("r+b" if path.exists() else "w+b") as file:
+        file.write(struct.pack("d", now.timestamp()))
+
+
+@plantable
+def clock(path: str, behind: float = 0.0) -> None:
+    """The service's clock is this file; ``behind`` so many seconds in this service alone."""
+    runtime.SiteClock = lambda: FileClock(path, behind)  # type: ignore[assignment,misc,return-value]
+
+
+# ---------------------------------------------------------------- kill -9 at a seam
+
+
+@plantable
+def doom(seam: str, passes: int, waits: str = "") -> None:
+    """The process kills itself when it comes to this seam for the so-many-th time; ``waits``: for SIGUSR2 first."""
+    left = [None if waits else passes]
+
+    def arm(_number: int, _frame: Any) -> None:
+        left[0] = passes
+
+    def here(name: str) -> None:
+        if name == seam and left[0] is not None:
+            left[0] -= 1
+            if left[0] == 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    signal.signal(signal.SIGUSR2, arm)
+
+    append, apply, send, told = Log.append, Views.apply, Outbox._send, http.told
+
+    def appending(self: Log, batch: Any) -> int:
+        here("before commit")
+        base = append(self, batch)
+        here("after commit")
+        return base
+
+    def applying(self: Views, log: Any, entries: Any) -> Any:
+        here("before views")
+        applied = apply(self, log, entries)
+        here("after views")
+        return applied
+
+    async def sending(self: Outbox, line: Any, page: Any) -> int:
+        here("before sending")
+        sent = await send(self, line, page)
+        here("after sending")
+        return sent
+
+    async def telling(service: Any, answer: Any) -> Any:
+        here("before answer")
+        return await told(service, answer)
+
+    Log.append = appending  # type: ignore[method-assign]
+    Views.apply = applying  # type: ignore[method-assign]
+    Outbox._send = sending  # type: ignore[method-assign]
+    http.told = telling
+
+
+# ---------------------------------------------------------------- planted bugs: what is said before it is true
+
+
+@plantable
+def acknowledges_first(passes: int, seconds: float = 0.3) -> None:
+    """Answers first and stores later; the so-many-th time the process dies in between."""
+    left = count(passes - 1, -1)
+    append, start, made = Log.append, Log.start, Writer.__init__
+    writers: list[Writer] = []
+    waiting: list[Thread] = []
+
+    def later(log: Log, batch: Any) -> None:
+        sleep(seconds)
+        if next(left) == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+        writers[0]._on_commit(append(log, batch) + len(batch.facts))
+
+    def appending(self: Log, batch: Any) -> int:
+        batch.base = batch.end.index
+        waiting[:] = [Thread(target=later, args=(self, batch))]
+        waiting[0].start()
+        return int(batch.base)
+
+    def starting(self: Log, *given: Any) -> Any:
+        for thread in waiting:
+            thread.join()
+        return start(self, *given)
+
+    def making(self: Writer, *given: Any, **named: Any) -> None:
+        made(self, *given, **named)
+        writers.append(self)
+
+    Log.append = appending  # type: ignore[method-assign]
+    Log.start = starting  # type: ignore[assignment,method-assign]
+    Writer.__init__ = making  # type: ignore[method-assign]
+
+
+@plantable
+def positions_first(source: str, passes: int) -> None:
+    """Commits how far it has heard one service before what that did; the so-many-th time it dies in between."""
+    left = count(passes - 1, -1)
+    apply, store = Views.apply, views._Page.store
+    pages: list[Any] = []
+
+    def storing(self: Any, _cursor: Any) -> None:
+        pages.append(self)
+
+    def applying(self: Views, log: Any, entries: Any) -> Any:
+        applied = apply(self, log, entries)
+        if log.service == source and next(left) == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+        with self._database.writing() as cursor:
+            while pages:
+                store(pages.pop(0), cursor)
+        return applied
+
+    views._Page.store = storing  # type: ignore[assignment,method-assign]
+    Views.apply = applying  # type: ignore[method-assign]
