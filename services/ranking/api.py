@@ -7,9 +7,11 @@ from datetime import date
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
+from fastapi.responses import PlainTextResponse
 
 from services.ranking import application
 from services.ranking.application import (
+    AppraisalAnswer,
     CarriedOver,
     FlagAnswer,
     NotebooksAnswer,
@@ -18,7 +20,9 @@ from services.ranking.application import (
     TaskInFull,
     Why,
 )
+from shared import periods
 from shared.decision import VIETNAM
+from shared.events.appraisal import LongPeriod
 from shared.events.envelope import BranchCode, MemberId, Period, Recorded, ShortId
 from shared.periods import AnyPeriod
 from shared.service.http import Read, Reading
@@ -28,6 +32,7 @@ State = Annotated[
     Query(description="`pending`: open, or not done with nothing said about what follows."),
 ]
 
+Language = Annotated[Literal["vi", "en"], Query(description="In which language.")]
 FlagState = Annotated[Literal["raised", "cleared", "all"], Query(description="`raised`: still waiting for an answer.")]
 
 
@@ -45,6 +50,14 @@ async def _words(reading: Read) -> tuple[application.History, application.Name]:
 def routes(_service: Any) -> APIRouter:
     """Ranking's own queries."""
     router = APIRouter(prefix="/branches/{branch}", tags=["ranking"])
+    for part in (_tasks(), _rankings(), _notebooks()):
+        router.include_router(part)
+    return router
+
+
+def _tasks() -> APIRouter:
+    """Tasks, what is carried over, flags."""
+    router = APIRouter()
 
     @router.get("/tasks")
     async def tasks(  # noqa: PLR0917 - each is a way to narrow the list
@@ -86,6 +99,13 @@ def routes(_service: Any) -> APIRouter:
         history, name = await _words(reading)
         return application.flags(reading.reader, branch, state, history, name)
 
+    return router
+
+
+def _rankings() -> APIRouter:
+    """Months, quarters and years, and why a rank is what it is."""
+    router = APIRouter()
+
     @router.get("/rankings")
     async def months(branch: BranchCode, reading: Reading) -> list[Period]:
         """The months whose ranking has been opened."""
@@ -101,6 +121,41 @@ def routes(_service: Any) -> APIRouter:
         """Why a member has this rank: the rule lines, and the facts behind each in words."""
         history, name = await _words(reading)
         return await application.explain(reading.reader, branch, period, member_id, reading.opened, history, name)
+
+    @router.get("/rankings/{period}/members/{member_id}/text", response_class=PlainTextResponse)
+    async def explain_in_text(
+        branch: BranchCode, period: AnyPeriod, member_id: MemberId, reading: Reading, lang: Language = "vi"
+    ) -> str:
+        """The same as one tree of plain lines, for a month, a quarter or a year."""
+        history, name = await _words(reading)
+        explain = application.explain if periods.kind(period) == "month" else application.explain_period
+        why = await explain(reading.reader, branch, period, member_id, reading.opened, history, name)
+        return application.tree(why, name, lang)
+
+    @router.get("/appraisals")
+    async def appraisals(branch: BranchCode, reading: Reading) -> list[LongPeriod]:
+        """The quarters and years whose ranking has been opened."""
+        return application.appraisals(reading.reader, branch)
+
+    @router.get("/appraisals/{period}")
+    async def appraisal(branch: BranchCode, period: LongPeriod, reading: Reading) -> AppraisalAnswer:
+        """A quarter's or year's ranking: own word, computed, proposed, voted, sent, decided; and the quota."""
+        return application.appraisal(reading.reader, branch, period)
+
+    @router.get("/appraisals/{period}/members/{member_id}")
+    async def explain_period(branch: BranchCode, period: LongPeriod, member_id: MemberId, reading: Reading) -> Why:
+        """Why a member has this rank of the quarter or year, down to the facts."""
+        history, name = await _words(reading)
+        return await application.explain_period(
+            reading.reader, branch, period, member_id, reading.opened, history, name
+        )
+
+    return router
+
+
+def _notebooks() -> APIRouter:
+    """Notebooks by period."""
+    router = APIRouter()
 
     @router.get("/notebooks")
     async def coverage(branch: BranchCode, reading: Reading) -> list[NotebooksAnswer]:

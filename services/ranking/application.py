@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any, Literal, NoReturn
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, NoReturn
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.ranking.domain.appraisal import APPRAISAL, Appraisal, AppraisalCommand, ProposeRanks, SendRanking
+from services.ranking.domain.appraisal_criteria import GOOD, grassroots
 from services.ranking.domain.flag import FLAG, ClearRankingFlag, FlagCommand, RaiseRankingFlag
-from services.ranking.domain.known import Known, MeetingSeen, TaskSeen
+from services.ranking.domain.known import Elsewhere, Known, MeetingSeen, MonthSeen, TaskSeen
 from services.ranking.domain.notebook import NOTEBOOK, Notebooks, missing
 from services.ranking.domain.owed import Dues, Owed, cleared_at
 from services.ranking.domain.owed import coverage as coverage_owed
 from services.ranking.domain.ranking import RANKING, ConcludeRanking, EvaluateMembers, OpenRanking, last_day
 from services.ranking.domain.task import TASK
 from services.ranking.projections import (
+    AppraisalShown,
     FlagShown,
     MonthsOpened,
     NotebooksShown,
@@ -26,9 +29,12 @@ from services.ranking.projections import (
 from shared import periods
 from shared.branch import Branch
 from shared.decision import VIETNAM, Command, Noun, Refused
+from shared.events import appraisal as appraising
+from shared.events.appraisal import RankingProposed
 from shared.events.envelope import Recorded, moment
 from shared.events.notebook import NotebookRechecked, NotebookResult
 from shared.events.ranking import (
+    RANK_WORDS,
     CauseKind,
     CellVote,
     FollowUp,
@@ -49,7 +55,7 @@ from shared.stream.clock import Due
 if TYPE_CHECKING:
     from shared.store.views import ViewReader
 
-NOUNS: tuple[Noun[Any, Any], ...] = (TASK, RANKING, NOTEBOOK, FLAG)
+NOUNS: tuple[Noun[Any, Any], ...] = (TASK, RANKING, APPRAISAL, NOTEBOOK, FLAG)
 
 Open = Callable[[str, Private | None], Awaitable[str | None]]
 """(fact id, sealed value) → its text, or None when it is not for the asker or its key is gone."""
@@ -64,12 +70,15 @@ Name = Callable[[str], str]
 def known(reader: ViewReader, branch: str, command: Command) -> Known:
     """What ranking knows beside the history it decides on."""
     meeting_id = getattr(command, "meeting_id", None)
-    reads_tasks = isinstance(command, EvaluateMembers | ConcludeRanking)
+    reads_tasks = isinstance(command, EvaluateMembers | ConcludeRanking | ProposeRanks)
+    shares_quota = isinstance(command, ProposeRanks | SendRanking)
     return Known(
         branch=reader.get("branch", branch, ""),
         rules=shipped(),
         meeting=reader.get("meetings", branch, meeting_id) if meeting_id else None,
         tasks=_seen(reader.scan("tasks", branch)) if reads_tasks else (),
+        months=_months_seen(reader, branch, command.period) if isinstance(command, ProposeRanks) else (),
+        elsewhere=_elsewhere(reader, branch, command) if shares_quota else (),
         owed=_owed_by(reader, branch, command.flag_id) if isinstance(command, FlagCommand) else None,
     )
 
@@ -84,6 +93,37 @@ def roles(known: Known, actor: str, _command: Command) -> frozenset[str]:
     if charter is not None and charter.notebook is not None:
         holders["notebook_inspector"] = charter.notebook.inspectors
     return frozenset(role for role, whose in holders.items() if actor in whose)
+
+
+def _months_seen(reader: ViewReader, branch: str, period: str) -> tuple[MonthSeen, ...]:
+    """The concluded months of a quarter or year, with the fact that ranked each member."""
+    shown: Sequence[RankingShown] = reader.scan("ranking", branch)
+    first, ends = periods.first_day(period), periods.last_day(period)
+    return tuple(
+        MonthSeen(month.period, member, ranked.decided_rank, month.members[member].ranked or "")
+        for month in shown
+        if first <= periods.first_day(month.period) <= ends and month.ranking.phase == "concluded"
+        for member, ranked in month.ranking.ranked.items()
+    )
+
+
+def _elsewhere(reader: ViewReader, branch: str, command: Command) -> tuple[Elsewhere, ...]:
+    """The other branches under the same grassroots organisation that have proposed ranks for the same period."""
+    if not isinstance(command, AppraisalCommand):
+        return ()
+    found = []
+    for code in reader.branches("appraisals"):
+        shown: AppraisalShown | None = None
+        if code != branch and grassroots(code) == grassroots(branch):
+            shown = reader.get("appraisals", code, command.period)
+        if shown is None or not shown.appraisal.proposed:
+            continue
+        state = shown.appraisal
+        ranks: list[Rank] = [one.decided_rank for one in state.ranked.values()]
+        ranks = ranks or [one.rank for one in (state.sent or state.proposed).values()]
+        good, excellent = sum(rank in GOOD for rank in ranks), ranks.count("excellent")
+        found.append(Elsewhere(branch=code, rated=len(ranks), good_or_better=good, excellent=excellent))
+    return tuple(found)
 
 
 def _seen(shown: Iterable[TaskShown]) -> tuple[TaskSeen, ...]:
@@ -599,6 +639,139 @@ def _evidence(evaluated: MemberEvaluated | None, tasks_of: dict[str, str]) -> tu
     return tuple(EvidenceOfRank(fact_id=fact_id, task_id=tasks_of.get(fact_id)) for fact_id in facts)
 
 
+# ------------------------------------------------------------------ a quarter's or year's ranking
+
+
+class MemberInPeriod(_Answer):
+    """One member's quarter or year: own word, criteria, proposal, vote, and the rank in the end."""
+
+    member_id: str
+    self_assessed: Rank | None
+    points: str | None
+    computed: Rank | None
+    proposed: Rank | None
+    voted: Rank | None
+    vote: CellVote | None
+    vote_adopted: bool | None
+    sent: Rank | None
+    decided: Rank | None
+    differs: bool
+    superior_reason: str | None
+    tasks: TaskCount | None
+    reasons: tuple[ReasonLine, ...]
+
+
+class QuotaAnswer(_Answer):
+    """The quota as last computed: a word to the branch, decided at the superior's approval."""
+
+    scope: str
+    branches: int
+    rated: int
+    good_or_better: int
+    percent: int
+    denominator: str
+    by_denominator: dict[str, int]
+    allowed: int
+    proposed: int
+    exceeded: bool
+
+
+class AppraisalAnswer(_Answer):
+    """A quarter's or year's ranking as it stands."""
+
+    period: str
+    phase: Literal["open", "proposed", "sent", "final"]
+    locked: bool
+    profile: str
+    self_assessment_due_on: date | None
+    without_self_assessment: tuple[str, ...]
+    without_vote: tuple[str, ...]
+    quota: QuotaAnswer | None
+    reopened: int
+    members: tuple[MemberInPeriod, ...]
+
+
+def appraisals(reader: ViewReader, branch: str) -> list[str]:
+    """The quarters and years whose ranking has been opened, in order of their ends."""
+    shown: Sequence[AppraisalShown] = reader.scan("appraisals", branch)
+    return sorted((one.period for one in shown), key=lambda period: (periods.last_day(period), period))
+
+
+def appraisal(reader: ViewReader, branch: str, period: str) -> AppraisalAnswer:
+    """A quarter's or year's ranking. Raises Refused when it was not opened."""
+    state = _opened_appraisal(reader, branch, period).appraisal
+    opened = state.opened
+    if opened is None or state.phase == "not_open":
+        raise AssertionError(period)
+    return AppraisalAnswer(
+        period=period,
+        phase=state.phase,
+        locked=state.phase in {"sent", "final"},
+        profile=opened.profile,
+        self_assessment_due_on=opened.self_assessment_due_on,
+        without_self_assessment=tuple(member for member in opened.members if member not in state.assessed),
+        without_vote=tuple(member for member in opened.members if member not in state.voted),
+        quota=_quota(state),
+        reopened=len(state.reopened),
+        members=tuple(_in_period(state, member) for member in opened.members),
+    )
+
+
+def _opened_appraisal(reader: ViewReader, branch: str, period: str) -> AppraisalShown:
+    shown: AppraisalShown | None = reader.get("appraisals", branch, period)
+    if shown is None or shown.appraisal.opened is None:
+        _not_found(
+            f"Kỳ xếp loại {periods.vi(period)} của chi bộ này chưa mở.",
+            f"The ranking of {periods.en(period)} is not open here.",
+        )
+    return shown
+
+
+def _quota(state: Appraisal) -> QuotaAnswer | None:
+    quota = state.quota
+    if quota is None:
+        return None
+    return QuotaAnswer(
+        scope=quota.scope,
+        branches=quota.branches,
+        rated=quota.rated,
+        good_or_better=quota.good_or_better,
+        percent=quota.percent,
+        denominator=quota.denominator,
+        by_denominator={one.denominator: one.allowed for one in quota.by_denominator},
+        allowed=quota.allowed,
+        proposed=quota.proposed,
+        exceeded=state.exceeded is not None,
+    )
+
+
+def _in_period(state: Appraisal, member: str) -> MemberInPeriod:
+    assessed, evaluated, proposed = (
+        state.assessed.get(member),
+        state.evaluated.get(member),
+        state.proposed.get(member),
+    )
+    vote, sent, ranked = state.voted.get(member), state.sent.get(member), state.ranked.get(member)
+    return MemberInPeriod(
+        member_id=member,
+        self_assessed=assessed.proposed_rank if assessed is not None else None,
+        points=evaluated.points if evaluated is not None else None,
+        computed=evaluated.computed_rank if evaluated is not None else None,
+        proposed=proposed.rank if proposed is not None else None,
+        voted=vote.rank if vote is not None else None,
+        vote=CellVote(for_=vote.for_, against=vote.against, other=vote.other, voters_present=vote.voters_present)
+        if vote is not None
+        else None,
+        vote_adopted=vote.adopted if vote is not None else None,
+        sent=sent.rank if sent is not None else None,
+        decided=ranked.decided_rank if ranked is not None else None,
+        differs=ranked is not None and ranked.decided_rank != ranked.computed_rank,
+        superior_reason=ranked.reason if ranked is not None else None,
+        tasks=evaluated.tasks if evaluated is not None else None,
+        reasons=evaluated.reasons if evaluated is not None else (),
+    )
+
+
 # ------------------------------------------------------------------ notebooks
 
 
@@ -702,6 +875,9 @@ class Why(_Answer):
     evaluated: FactInWords
     self_assessed: FactInWords | None
     lines: tuple[WhyLine, ...]
+    points: str | None = None
+    steps: tuple[FactInWords, ...] = ()
+    """What was done with the ranking as a whole: opened, proposed, quota, sent, opened again."""
 
 
 async def explain(  # noqa: PLR0917 - reading, opening and naming are three different permissions
@@ -715,7 +891,10 @@ async def explain(  # noqa: PLR0917 - reading, opening and naming are three diff
             f"Chưa tính xếp loại kỳ {period} cho đ/c {member}.", f"{member} has not been evaluated for {period} yet."
         )
     tasks_of = _tasks_by_fact(reader, branch)
-    about = {fact_id: _told(one, name) for fact_id, one in _facts_behind(branch, evaluated, tasks_of, history).items()}
+    about = {
+        fact_id: _told(one, name)
+        for fact_id, one in _facts_behind(branch, evaluated.evidence, tasks_of, history).items()
+    }
     month = {one.id: _told(one, name) for one in history(f"ranking/{branch}:{period}")}
     ranked = shown.ranking.ranked.get(member)
     return Why(
@@ -729,30 +908,141 @@ async def explain(  # noqa: PLR0917 - reading, opening and naming are three diff
         votes=tuple(month[vote] for vote in ids.voted),
         evaluated=month[ids.evaluated],
         self_assessed=month.get(ids.assessed or ""),
-        lines=tuple(
-            WhyLine(
-                rule=line.rule,
-                vi=line.vi,
-                en=line.en,
-                facts=tuple(about[fact_id] for fact_id in line.evidence if fact_id in about),
-            )
-            for line in evaluated.reasons
+        lines=_lines(evaluated.reasons, about),
+        steps=tuple(
+            _told(one, name) for one in history(f"ranking/{branch}:{period}") if not hasattr(one.fact, "member_id")
         ),
     )
 
 
+async def explain_period(  # noqa: PLR0917 - reading, opening and naming are three different permissions
+    reader: ViewReader, branch: str, period: str, member: str, opened: Open, history: History, name: Name
+) -> Why:
+    """Why a member has this rank of a quarter or year. Raises Refused when it is not open or nothing computed yet."""
+    state = _opened_appraisal(reader, branch, period).appraisal
+    evaluated = state.evaluated.get(member)
+    if evaluated is None or state.opened is None:
+        _not_found(
+            f"Chưa tính xếp loại {periods.vi(period)} cho đ/c {member}.",
+            f"{member} has not been evaluated for {periods.en(period)} yet.",
+        )
+    told = list(history(f"appraisal/{branch}:{period}"))
+    mine = [one for one in told if getattr(one.fact, "member_id", None) == member]
+    last: dict[type[object], Recorded[Any]] = {type(one.fact): one for one in mine}
+    proposed = next((one for one in reversed(told) if isinstance(one.fact, RankingProposed)), None)
+    tasks_of, months_of = _tasks_by_fact(reader, branch), _months_by_fact(reader, branch)
+    about = _facts_behind(branch, evaluated.evidence, tasks_of, history, months_of)
+    ranked = state.ranked.get(member)
+    own = last.get(appraising.SelfAssessmentFiled)
+    final = last.get(appraising.MemberRanked) if ranked is not None else None
+    return Why(
+        period=period,
+        member_id=member,
+        profile=state.opened.profile,
+        computed=evaluated.computed_rank,
+        decided=ranked.decided_rank if ranked is not None else None,
+        reason=await _reason(proposed, member, opened),
+        ranked=_told(final, name) if final is not None else None,
+        votes=tuple(_told(one, name) for one in mine if isinstance(one.fact, appraising.RankingVoted)),
+        evaluated=_told(last[appraising.MemberEvaluated], name),
+        self_assessed=_told(own, name) if own is not None else None,
+        lines=_lines(evaluated.reasons, {id: _told(one, name) for id, one in about.items()}),
+        points=evaluated.points,
+        steps=tuple(_told(one, name) for one in told if not hasattr(one.fact, "member_id")),
+    )
+
+
+async def _reason(proposed: Recorded[Any] | None, member: str, opened: Open) -> str | None:
+    if proposed is None:
+        return None
+    one = next((one for one in proposed.fact.members if one.member_id == member), None)
+    return await opened(proposed.id, one.reason) if one is not None else None
+
+
+def _lines(reasons: Sequence[ReasonLine], about: Mapping[str, FactInWords]) -> tuple[WhyLine, ...]:
+    return tuple(
+        WhyLine(
+            rule=line.rule,
+            vi=line.vi,
+            en=line.en,
+            facts=tuple(about[fact_id] for fact_id in line.evidence if fact_id in about),
+        )
+        for line in reasons
+    )
+
+
+def _months_by_fact(reader: ViewReader, branch: str) -> dict[str, str]:
+    shown: Sequence[RankingShown] = reader.scan("ranking", branch)
+    return {ids.ranked: month.period for month in shown for ids in month.members.values() if ids.ranked is not None}
+
+
 def _facts_behind(
-    branch: str, evaluated: MemberEvaluated, tasks_of: dict[str, str], history: History
+    branch: str,
+    evidence: Sequence[str],
+    tasks_of: Mapping[str, str],
+    history: History,
+    months_of: Mapping[str, str] | None = None,
 ) -> dict[str, Recorded[Any]]:
-    """The facts an evaluation names, read from the histories of the tasks they are about."""
-    wanted = set(evaluated.evidence)
-    about = dict.fromkeys(tasks_of[fact_id] for fact_id in evaluated.evidence if fact_id in tasks_of)
+    """The facts an evaluation names, read from the histories of the tasks and months they are about."""
+    wanted = set(evidence)
+    months = months_of or {}
+    about = [f"task/{branch}:{tasks_of[fact_id]}" for fact_id in evidence if fact_id in tasks_of]
+    about += [f"ranking/{branch}:{months[fact_id]}" for fact_id in evidence if fact_id in months]
     return {
         recorded.id: recorded
-        for task_id in about
-        for recorded in history(f"task/{branch}:{task_id}")
+        for subject in dict.fromkeys(about)
+        for recorded in history(subject)
         if recorded.id in wanted
     }
+
+
+# ------------------------------------------------------------------ why, as a tree to read
+
+
+class Node(NamedTuple):
+    """A line of the tree and what stands under it."""
+
+    text: str
+    under: Sequence[Node] = ()
+
+
+def tree(why: Why, name: Name, language: Literal["vi", "en"]) -> str:
+    """A rank with everything it rests on, as one tree of plain lines."""
+    vi = language == "vi"
+    rank = RANK_WORDS[why.decided or why.computed][0 if vi else 1]
+    when = (periods.vi if vi else periods.en)(why.period)
+    who = name(why.member_id)
+    if vi:
+        head = f"{who} · {when} · {rank}" + ("" if why.decided else " (tính theo tiêu chí, chưa kết luận)")
+    else:
+        head = f"{who} · {when} · {rank}" + ("" if why.decided else " (by the criteria, not concluded)")
+    rules = f"Tiêu chí {why.profile}" if vi else f"Criteria {why.profile}"
+    points = (f", {why.points} điểm" if vi else f", {why.points} points") if why.points else ""
+    computed = RANK_WORDS[why.computed][0 if vi else 1]
+    nodes = [_node(why.self_assessed, language)] if why.self_assessed is not None else []
+    lines = [
+        Node(f"{line.vi if vi else line.en} [{line.rule}]", [_node(fact, language) for fact in line.facts])
+        for line in why.lines
+    ]
+    nodes.append(Node(f"{rules}: {computed}{points}", lines))
+    nodes += [_node(step, language) for step in (*why.steps, *why.votes)]
+    if why.reason is not None:
+        nodes.append(Node(f"Lý do: {why.reason}" if vi else f"Reason: {why.reason}"))
+    if why.ranked is not None:
+        nodes.append(_node(why.ranked, language))
+    return "\n".join([head, *_drawn(nodes, "")]) + "\n"
+
+
+def _node(fact: FactInWords, language: str) -> Node:
+    day = moment(fact.time).astimezone(VIETNAM)
+    return Node(f"{day:%d/%m/%Y %H:%M} · {fact.vi if language == 'vi' else fact.en} [{fact.id[-8:]}]")
+
+
+def _drawn(nodes: Sequence[Node], before: str) -> Iterable[str]:
+    for number, node in enumerate(nodes, 1):
+        last = number == len(nodes)
+        yield f"{before}{'└─ ' if last else '├─ '}{node.text}"
+        yield from _drawn(node.under, before + ("   " if last else "│  "))
 
 
 def _told(recorded: Recorded[Any], name: Name) -> FactInWords:

@@ -8,10 +8,12 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from services.ranking.domain import appraisal as appraisals
 from services.ranking.domain import notebook as notebooks
 from services.ranking.domain import owed
 from services.ranking.domain import ranking as months
 from services.ranking.domain import task as tasks
+from services.ranking.domain.appraisal import Appraisal
 from services.ranking.domain.known import MeetingSeen, Span
 from services.ranking.domain.notebook import Notebooks
 from services.ranking.domain.owed import Answered, Dues
@@ -19,6 +21,8 @@ from services.ranking.domain.ranking import Ranking
 from services.ranking.domain.task import Task
 from shared import branch as heard
 from shared.branch import Branch
+from shared.events import appraisal as appraising
+from shared.events.appraisal import RankingReopened
 from shared.events.branch import BranchCharterAdopted
 from shared.events.envelope import Fact, Recorded
 from shared.events.minutes import (
@@ -100,6 +104,13 @@ class MonthsOpened(_Document):
     """When this site was told so; None while the charter says otherwise or there is none."""
 
 
+class AppraisalShown(_Document):
+    """The ranking of a quarter or a year as it stands."""
+
+    period: str
+    appraisal: Appraisal
+
+
 class NotebooksShown(_Document):
     """The notebooks of one period as they stand."""
 
@@ -146,9 +157,11 @@ def show_task(shown: TaskShown | None, recorded: Recorded[Any], key: str) -> Tas
 # ------------------------------------------------------------------ months
 
 
-def show_ranking(shown: RankingShown | None, recorded: Recorded[Any], key: str) -> RankingShown:
+def show_ranking(shown: RankingShown | None, recorded: Recorded[Any], key: str) -> RankingShown | None:
     """The month after one more fact, folded by the domain's own rules."""
     fact = recorded.fact
+    if shown is None and isinstance(fact, RankingReopened):
+        return None
     shown = shown or RankingShown(period=key, ranking=Ranking())
     return RankingShown(
         period=key, ranking=months.evolve(shown.ranking, fact), members={**shown.members, **_facts_of(shown, recorded)}
@@ -159,6 +172,8 @@ def _facts_of(shown: RankingShown, recorded: Recorded[Any]) -> dict[str, FactsOf
     fact, id = recorded.fact, recorded.id
     if isinstance(fact, RankingOpened):
         return {member: FactsOfMember() for member in fact.members}
+    if isinstance(fact, RankingReopened):
+        return {}
     before = shown.members.get(fact.member_id, FactsOfMember())
     match fact:
         case SelfAssessmentFiled():
@@ -182,6 +197,17 @@ def show_months(shown: MonthsOpened | None, recorded: Recorded[Any], _key: str) 
             return shown.model_copy(update={"since": shown.since or recorded.envelope.recordedtime})
         case _:
             return shown.model_copy(update={"since": None})
+
+
+# ------------------------------------------------------------------ quarters and years
+
+
+def show_appraisal(shown: AppraisalShown | None, recorded: Recorded[Any], key: str) -> AppraisalShown | None:
+    """The quarter or year after one more fact, folded by the domain's own rules."""
+    before = shown.appraisal if shown is not None else Appraisal()
+    if before.opened is None and isinstance(recorded.fact, RankingReopened):
+        return None  # of a month
+    return AppraisalShown(period=key, appraisal=appraisals.evolve(before, recorded.fact))
 
 
 # ------------------------------------------------------------------ notebooks
@@ -236,6 +262,8 @@ def show_meeting(shown: MeetingSeen | None, recorded: Recorded[Any], _key: str) 
                 inside={member: (Span(from_at=fact.opened_at),) for member in fact.present_at_opening},
                 chairs=(fact.chair_id,),
                 takers=(fact.minute_taker_id,),
+                adoption=fact.rules.adoption,
+                secret_minimum=fact.rules.secret_minimum,
             )
         case _ if shown is None:
             return None
@@ -295,7 +323,7 @@ _ABOUT_TASKS: frozenset[type[Fact]] = frozenset(
     }
 )
 _ABOUT_MONTHS: frozenset[type[Fact]] = frozenset(
-    {RankingOpened, SelfAssessmentFiled, MemberEvaluated, RankingVoted, MemberRanked}
+    {RankingOpened, SelfAssessmentFiled, MemberEvaluated, RankingVoted, MemberRanked, RankingReopened}
 )
 _ABOUT_MEETINGS: frozenset[type[Fact]] = frozenset(
     {
@@ -313,6 +341,7 @@ VIEWS: tuple[View[Any], ...] = (
     View("tasks", TaskShown, _ABOUT_TASKS, _by("task_id"), show_task),
     View("ranking", RankingShown, _ABOUT_MONTHS, _by("period"), show_ranking),
     View("months", MonthsOpened, frozenset({RankingOpened, BranchCharterAdopted}), _one, show_months),
+    View("appraisals", AppraisalShown, frozenset(appraising.FACTS), _by("period"), show_appraisal),
     View(
         "notebooks",
         NotebooksShown,

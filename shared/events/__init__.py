@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from shared.events import (
     afterwards,
+    appraisal,
     branch,
     honour,
     hub,
@@ -37,6 +38,7 @@ NOUNS: dict[str, tuple[type[Fact], ...]] = {
     "hub": hub.FACTS,
     "notebook": notebook.FACTS,
     "ranking_flag": ranking_flag.FACTS,
+    "appraisal": appraisal.FACTS,
 }
 """Facts by the file they stand in, in life order."""
 

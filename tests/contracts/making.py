@@ -32,6 +32,7 @@ STRINGS: tuple[Callable[[int], str], ...] = (
     lambda n: f"T{chr(65 + n % 26)}",
     str,
     lambda n: f"{n:02}-NQ/CB",
+    lambda n: f"{2000 + n}",
 )
 """Tried in turn until one has the form a field asks for."""
 

@@ -19,8 +19,10 @@ from services.ranking.domain.ranking import (
     FileSelfAssessment,
     OpenRanking,
     RecordRankingVote,
+    ReopenMonth,
 )
 from shared.branch import Branch
+from shared.events.appraisal import RankingReopened
 from shared.events.branch import BranchCharterAdopted, MemberTransferred, MonthlyRanking
 from shared.events.ranking import (
     AnyRankingFact,
@@ -84,7 +86,7 @@ IN_THE_MEETING = "2026-10-05T15:45:00+07:00"
 GIVEN = scenario(RANKING, known())
 
 
-def given(*facts: AnyRankingFact) -> Scenario:
+def given(*facts: AnyRankingFact | RankingReopened) -> Scenario:
     return GIVEN(*facts).at(IN_THE_MEETING, actor="M02", actorrole="deputy_secretary")
 
 
@@ -535,6 +537,24 @@ def test_a_conclusion_said_twice_is_one_and_stays():
     at.at(IN_THE_MEETING, actor="M08").when(ASSESS).refused("giữ nguyên")
     later = (*TASKS, TaskSeen("T21", "M08", date(2026, 9, 30), "late", "f21"))
     at.known(known(tasks=later)).when(EVALUATE).refused("giữ nguyên")
+
+
+def test_what_is_concluded_opens_again_in_a_meeting_with_its_reason_and_only_then():
+    wish = ReopenMonth(period="2026-09", meeting_id=OCTOBER, reason="Sót kết quả việc T21.")
+    reopened = RankingReopened(
+        branch=CODE, period="2026-09", reason="Sót kết quả việc T21.", by="cell", meeting_id=OCTOBER
+    )
+    at = given(*BEFORE, *CONCLUDED)
+    at.when(wish).then(reopened)
+    at.at("2026-10-06T08:00:00+07:00").when(wish).refused("trong buổi họp")
+    given(*BEFORE).when(wish).refused("chưa kết luận nên không cần mở lại")
+    open_again = given(*BEFORE, *CONCLUDED, reopened)
+    assert open_again.state().phase == "open"
+    later = (*TASKS, TaskSeen("T21", "M08", date(2026, 9, 30), "late", "f21"))
+    (anew,) = open_again.known(known(tasks=later)).when(EVALUATE)._decide()
+    assert (anew.member_id, anew.computed_rank) == ("M08", "completed")  # type: ignore[attr-defined]
+    assert [type(one) for one in open_again.when(CONCLUDE)._decide()] == [MemberRanked] * 9
+    assert set(ReopenMonth.MAY) == {"secretary", "deputy_secretary", "chair_of_the_day"}
 
 
 def test_R36_a_newer_profile_changes_nothing_in_a_ranking_that_is_open():

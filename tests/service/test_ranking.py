@@ -116,7 +116,8 @@ class Site:
 
     async def ask(self, command: str, data: dict[str, Any], actor: str = "M02", **around: Any) -> httpx.Response:
         body = {"id": str(uuid4()), "branch": CODE, "actor": actor, **around, "command": data}
-        return await self.client.post(f"/commands/{command}", json=body)
+        token = {"X-Service-Token": self.service.settings.token} if actor.startswith("service:") else {}
+        return await self.client.post(f"/commands/{command}", json=body, headers=token)
 
     async def done(self, command: str, data: dict[str, Any], actor: str = "M02", **around: Any) -> list[dict[str, Any]]:
         answer = await self.ask(command, data, actor, **around)
@@ -477,6 +478,133 @@ async def test_presence_is_counted_from_what_minutes_told_also_corrected(site: S
     await site.told(closed)
     with site.service.views.read() as reader:
         assert not reader.get("meetings", CODE, OCTOBER).sat_at(datetime(2026, 10, 5, 9, 11, tzinfo=UTC))
+
+
+# ------------------------------------------------------------------ a quarter, a year
+
+YEAR = {"period": "2026"}
+JANUARY = f"{CODE}:2027-01"
+RANKED = ("M01", "M02", "M03", "M04", "M05", "M06", "M07", "M08", "M10", "M11")
+
+
+async def to_the_vote(site: Site) -> None:
+    """September is ranked; the year is opened, everybody has spoken, the committee has proposed."""
+    await test_september_2026_of_the_sample_branch(site)
+    site.at("2026-12-05T08:00")
+    await site.service.clock_task.look()
+    await site.done("CompleteTask", {"task_id": "T20", "member_id": "M06", "done_on": "2026-11-20"}, "M06")
+    await site.done("OpenAppraisal", YEAR | {"self_assessment_due_on": "2026-12-20"})
+    for member in RANKED:
+        own = YEAR | {"member_id": member, "proposed_rank": "good", "points": "80.5"}
+        await site.done("FileAppraisal", own, member)
+    site.at("2027-01-02T08:00")
+    entries = [{"member_id": member, "points": "80.5", "remedied": True} for member in RANKED]
+    entries[4] |= {"points": "75"}
+    entries[5] |= {"points": "62", "rank": "completed", "reason": "Việc khó, có thời hạn mới và đã xong."}
+    await site.done("ProposeRanks", YEAR | {"entries": entries})
+
+
+async def vote_and_send(site: Site) -> None:
+    site.at("2027-01-03T08:00")
+    opened = opening().model_copy(
+        update={
+            "meeting_id": JANUARY,
+            "period": "2027-01",
+            "opened_at": instant(datetime.fromisoformat("2027-01-03T07:30+07:00")),
+        }
+    )
+    await site.told(opened)
+    for member in RANKED:
+        rank = "completed" if member in {"M05", "M06"} else "good"
+        vote = {"meeting_id": JANUARY, "member_id": member, "rank": rank, "for": 6, "against": 0, "other": 0}
+        await site.done("RecordAppraisalVote", YEAR | vote)
+    await site.done("SendRanking", YEAR)
+
+
+async def test_a_year_is_opened_spoken_about_and_proposed_with_its_quota(site: Site) -> None:
+    await to_the_vote(site)
+    proposed = await site.see("appraisals/2026")
+    assert (proposed["phase"], proposed["locked"], proposed["profile"]) == ("proposed", False, "qd366-annual@1")
+    computed = {member["member_id"]: member["computed"] for member in proposed["members"]}
+    assert computed == {**dict.fromkeys(RANKED, "good"), "M05": "not_completed", "M06": "not_completed"}
+    quota = proposed["quota"]
+    assert (quota["scope"], quota["rated"], quota["allowed"], quota["exceeded"]) == ("99.001.002", 10, 1, False)
+
+    few = {"meeting_id": JANUARY, "member_id": "M01", "rank": "good", "for": 1, "against": 1, "other": 0}
+    assert (await site.ask("RecordAppraisalVote", YEAR | few)).json()["code"] == "R28"  # no such meeting yet
+    assert (await site.ask("SendRanking", YEAR)).json()["code"] == "R28"
+
+
+async def test_a_year_is_voted_sent_approved_and_locked_and_each_rank_reads_as_a_tree(site: Site) -> None:
+    await to_the_vote(site)
+    entries = [{"member_id": member, "points": "80.5", "remedied": True} for member in RANKED]
+    for number in (4, 5):
+        entries[number] |= {"rank": "completed", "reason": "Việc khó, đã xong."}
+    await site.done("ProposeRanks", YEAR | {"entries": entries})
+    await vote_and_send(site)
+    changed = await site.ask("ProposeRanks", YEAR | {"entries": [*entries[:-1], entries[-1] | {"points": "40"}]})
+    assert changed.json()["code"] == "locked"
+    site.at("2027-01-20T08:00")
+    approval = YEAR | {"decision_no": "12-QĐ/ĐU", "approved_on": "2027-01-20"}
+    assert (await site.ask("FinaliseRanking", approval)).json()["code"] == "not-allowed"
+    facts = await site.done("FinaliseRanking", approval, "service:hub")
+    assert [fact["type"] for fact in facts] == ["chibo.MemberRanked.v2"] * 10
+    assert facts[5]["vi"] == (
+        "Đ/c M06 được xếp loại năm 2026: Hoàn thành (quyết định số 12-QĐ/ĐU). "
+        "Theo tiêu chí tính ra là Không hoàn thành; chi bộ đề nghị khác, có lý do."
+    )
+    final = await site.see("appraisals/2026")
+    assert (final["phase"], final["locked"], await site.see("appraisals")) == ("final", True, ["2026"])
+    assert (await site.ask("ReopenAppraisal", YEAR | {"reason": "Xem lại."})).json()["code"] == "locked"
+
+    why = await site.see("appraisals/2026/members/M06")
+    assert (why["computed"], why["decided"], why["reason"]) == ("not_completed", "completed", "Việc khó, đã xong.")
+    months = next(line for line in why["lines"] if line["rule"].endswith("months_for_information"))
+    assert months["facts"][0]["vi"].startswith("Đ/c M06 được chi bộ xếp loại tháng 9/2026: Hoàn thành.")
+    follower = await site.see("appraisals/2026/members/M06", actor="F01")
+    assert follower["reason"] is None
+
+    answer = await site.client.get(
+        f"/branches/{CODE}/rankings/2026/members/M06/text",
+        params={"actor": "M08", "after": f"ranking:{site.service.log.head().index}"},
+    )
+    assert answer.status_code == httpx.codes.OK
+    assert answer.headers["content-type"].startswith("text/plain")
+    lines = answer.text.splitlines()
+    assert lines[0] == "M06 · năm 2026 · Hoàn thành"
+    assert "├─ Tiêu chí qd366-annual@1: Không hoàn thành, 80.5 điểm" in lines
+    failed = next(number for number, line in enumerate(lines) if "completed.all_done" in line)
+    assert lines[failed].startswith("│  ├─ 1/2 việc chưa hoàn thành.")
+    assert "chưa hoàn thành việc «tổng hợp nhận xét" in lines[failed + 1]
+    assert lines[failed + 1].startswith("│  │  └─ 30/09/2026 17:30 · ")
+    assert any(line.startswith("├─ Lý do: Việc khó") for line in lines)
+    assert lines[-1].startswith("└─ 20/01/2027 08:00 · Đ/c M06 được xếp loại năm 2026: Hoàn thành")
+
+
+async def test_a_months_rank_reads_as_a_tree_in_both_languages(site: Site) -> None:
+    await test_september_2026_of_the_sample_branch(site)
+
+    async def tree(lang: str) -> list[str]:
+        query = {"actor": "M08", "after": f"ranking:{site.service.log.head().index}", "lang": lang}
+        answer = await site.client.get(f"/branches/{CODE}/rankings/2026-09/members/M05/text", params=query)
+        return answer.text.splitlines()
+
+    vi, en = await tree("vi"), await tree("en")
+    assert (vi[0], en[0]) == ("M05 · tháng 9/2026 · Hoàn thành", "M05 · September 2026 · Completed")
+    assert len(vi) == len(en)
+    assert any("seed-cell@1/good.late_at_most" in line for line in vi)
+
+
+async def test_quarters_and_years_come_out_the_same_from_the_log_alone(site: Site) -> None:
+    await to_the_vote(site)
+    views = ("appraisals", "flags")
+    assert await site.service.views.wait_async(site.service.log.name, site.service.log.head().index)
+    with site.service.views.read() as reader:
+        before = {view: reader.scan(view, CODE) for view in views}
+    anew = site.service.views.begin_generation()
+    anew.catch_up(site.service.log)
+    with anew.read() as reader:
+        assert before == {view: reader.scan(view, CODE) for view in views}
 
 
 # ------------------------------------------------------------------ notebooks

@@ -11,8 +11,10 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from services.ranking.domain.owed import Owed
 from shared.branch import Branch
-from shared.decision import Asked, Refused
-from shared.events.envelope import instant
+from shared.decision import VIETNAM, Asked, Refused
+from shared.events.envelope import instant, moment
+from shared.events.minutes import Threshold
+from shared.events.ranking import Rank
 from shared.rules import RuleBook
 
 OFFICERS = frozenset({"secretary", "deputy_secretary", "committee_member"})
@@ -54,6 +56,10 @@ class MeetingSeen(BaseModel):
     """Everybody who held the chair in it."""
     takers: tuple[str, ...] = ()
     """Everybody who took its minutes."""
+    adoption: Threshold | None = None
+    """Of the voting members, as pinned when it was opened."""
+    secret_minimum: int | None = None
+    """The fewest ballots of a secret vote."""
 
     def sat_at(self, time: datetime) -> bool:
         """Whether the meeting was sitting at that time."""
@@ -79,6 +85,26 @@ class TaskSeen:
 
 
 @dataclass(frozen=True)
+class MonthSeen:
+    """A member's rank of one month of the period."""
+
+    period: str
+    member_id: str
+    rank: Rank
+    fact_id: str
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """How another branch under the same organisation stands in the same period."""
+
+    branch: str
+    rated: int
+    good_or_better: int
+    excellent: int
+
+
+@dataclass(frozen=True)
 class Known:
     """What is known at the moment of deciding."""
 
@@ -88,6 +114,10 @@ class Known:
     """The meeting a command names, when its opening has been heard."""
     tasks: tuple[TaskSeen, ...] = ()
     """The branch's tasks, where the ranking reads them."""
+    months: tuple[MonthSeen, ...] = ()
+    """The months' ranks of a quarter or year that is being ranked."""
+    elsewhere: tuple[Elsewhere, ...] = ()
+    """The other branches with which a quota is shared, as far as this site knows them."""
     owed: Owed | None = None
     """What a flag is about, where the clock asks for it."""
 
@@ -126,3 +156,25 @@ def on_the_list(branch: Branch, member_id: str, day: date) -> None:
             f"{member_id} is not on the branch's list on {day:%d/%m/%Y}. Choose a member from the list.",
             code="not-a-member",
         )
+
+
+def sitting(meeting_id: str, asked: Asked[Known]) -> MeetingSeen:
+    """The meeting in which the cell acts, at a time when it sat. Raises Refused otherwise."""
+    meeting = asked.known.meeting
+    if meeting is None or meeting.meeting_id != meeting_id:
+        raise Refused(
+            "Buổi họp này chưa khai mạc nên chưa ghi biểu quyết, kết luận xếp loại được. "
+            "Đồng chí khai mạc buổi họp trước; phần đã nhập vẫn còn.",
+            "That meeting has not been opened, so the cell cannot vote or conclude in it yet. Open it first.",
+            code="R28",
+        )
+    if not meeting.sat_at(asked.time):
+        opened = f"{moment(meeting.opened_at).astimezone(VIETNAM):%H:%M %d/%m/%Y}"
+        closed = f" đến {moment(meeting.closed_at).astimezone(VIETNAM):%H:%M %d/%m/%Y}" if meeting.closed_at else ""
+        raise Refused(
+            f"Chi bộ biểu quyết và kết luận xếp loại trong buổi họp (từ {opened}{closed}). "
+            "Nếu nhập muộn, đồng chí ghi giờ đã diễn ra; phần đã nhập vẫn còn.",
+            f"The cell votes and concludes while it sits (opened {opened}). Entering late, give the time it happened.",
+            code="R28",
+        )
+    return meeting

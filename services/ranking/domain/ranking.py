@@ -15,13 +15,14 @@ from services.ranking.domain.known import (
     OF_THE_DAY,
     OFFICERS,
     Known,
-    MeetingSeen,
     decided_elsewhere,
+    sitting,
     working_branch,
 )
 from shared.branch import Branch
-from shared.decision import VIETNAM, Asked, Command, Noun, Refused
-from shared.events.envelope import MeetingId, MemberId, Period, moment
+from shared.decision import Asked, Command, Noun, Refused
+from shared.events.appraisal import RankingReopened
+from shared.events.envelope import Line, MeetingId, MemberId, Period
 from shared.events.ranking import (
     RANK_WORDS,
     AnyRankingFact,
@@ -112,7 +113,19 @@ class ConcludeRanking(RankingCommand):
     entries: Annotated[tuple[Entry, ...], Field(max_length=2000)] = ()
 
 
+class ReopenMonth(RankingCommand):
+    """Open a concluded month again, because the cell so decided in a meeting, with its reason."""
+
+    MAY = frozenset({"secretary", "deputy_secretary", "chair_of_the_day"})
+
+    meeting_id: MeetingId
+    reason: Line
+
+
 # ---------------------------------------------------------------- state
+
+
+AnyMonthFact = AnyRankingFact | RankingReopened
 
 
 @dataclass(frozen=True)
@@ -127,7 +140,7 @@ class Ranking:
     ranked: Mapping[str, MemberRanked] = field(default_factory=dict)
 
 
-def evolve(ranking: Ranking, fact: AnyRankingFact) -> Ranking:
+def evolve(ranking: Ranking, fact: AnyMonthFact) -> Ranking:
     """The ranking after one more fact; never refuses."""
     match fact:
         case RankingOpened():
@@ -140,16 +153,18 @@ def evolve(ranking: Ranking, fact: AnyRankingFact) -> Ranking:
             return replace(ranking, voted={**ranking.voted, fact.member_id: fact})
         case MemberRanked():
             return replace(ranking, phase="concluded", ranked={**ranking.ranked, fact.member_id: fact})
+        case RankingReopened():
+            return replace(ranking, phase="open")
         case _:
             assert_never(fact)
 
 
 # ---------------------------------------------------------------- decisions
 
-RankingAsk = OpenRanking | FileSelfAssessment | EvaluateMembers | RecordRankingVote | ConcludeRanking
+RankingAsk = OpenRanking | FileSelfAssessment | EvaluateMembers | RecordRankingVote | ConcludeRanking | ReopenMonth
 
 
-def decide(ranking: Ranking, command: RankingAsk, asked: Asked[Known]) -> tuple[AnyRankingFact, ...]:
+def decide(ranking: Ranking, command: RankingAsk, asked: Asked[Known]) -> tuple[AnyMonthFact, ...]:
     """The facts a command makes of a month's ranking. Raises Refused."""
     branch = working_branch(asked)
     match ranking.opened, command:
@@ -171,6 +186,8 @@ def decide(ranking: Ranking, command: RankingAsk, asked: Asked[Known]) -> tuple[
             return _vote(ranking, opened, command, asked)
         case RankingOpened() as opened, ConcludeRanking():
             return _conclude(ranking, opened, command, branch, asked)
+        case RankingOpened(), ReopenMonth():
+            return _reopen(ranking, command, asked)
         case _:
             raise AssertionError(command)
 
@@ -181,7 +198,7 @@ def last_day(period: str) -> date:
     return date(year, month, monthrange(year, month)[1])
 
 
-def _open(command: OpenRanking, branch: Branch, asked: Asked[Known]) -> tuple[AnyRankingFact, ...]:
+def _open(command: OpenRanking, branch: Branch, asked: Asked[Known]) -> tuple[AnyMonthFact, ...]:
     period, month = command.period, month_vi(command.period)
     if branch.charter is not None and not branch.charter.monthly_ranking.enabled:
         raise Refused(
@@ -227,16 +244,16 @@ def _open(command: OpenRanking, branch: Branch, asked: Asked[Known]) -> tuple[An
 def _concluded(period: str) -> Refused:
     return Refused(
         f"Xếp loại {month_vi(period)} đã được chi bộ kết luận nên giữ nguyên. "
-        "Nếu có căn cứ mới, đồng chí đề nghị chi bộ xem lại ở buổi họp sau; phần đã nhập vẫn còn.",
+        "Nếu có căn cứ mới, chi bộ mở lại trong một buổi họp và nêu lý do; phần đã nhập vẫn còn.",
         f"The ranking of {month_en(period)} has been concluded and stays. "
-        "Ask the cell to look at it again in a meeting.",
+        "With new grounds the cell opens it again in a meeting, stating the reason.",
         code="concluded",
     )
 
 
 def _assess(
     ranking: Ranking, opened: RankingOpened, command: FileSelfAssessment, asked: Asked[Known]
-) -> tuple[AnyRankingFact, ...]:
+) -> tuple[AnyMonthFact, ...]:
     if asked.actor != command.member_id and not decided_elsewhere(asked):
         raise Refused(
             f"Tự đánh giá là việc của chính đ/c {command.member_id}. Nếu nhập thay từ bản giấy, đồng chí ghi đ/c "
@@ -273,9 +290,7 @@ def _assess(
     return (fact,)
 
 
-def _evaluate(
-    ranking: Ranking, opened: RankingOpened, branch: Branch, asked: Asked[Known]
-) -> tuple[AnyRankingFact, ...]:
+def _evaluate(ranking: Ranking, opened: RankingOpened, branch: Branch, asked: Asked[Known]) -> tuple[AnyMonthFact, ...]:
     ends = last_day(opened.period)
     if asked.today < ends:
         raise Refused(
@@ -321,32 +336,10 @@ def _by_criteria(opened: RankingOpened, branch: Branch, asked: Asked[Known]) -> 
     )
 
 
-def _sitting(meeting_id: str, asked: Asked[Known]) -> MeetingSeen:
-    """The meeting in which the cell acts, at a time when it sat. Raises Refused otherwise."""
-    meeting = asked.known.meeting
-    if meeting is None or meeting.meeting_id != meeting_id:
-        raise Refused(
-            "Buổi họp này chưa khai mạc nên chưa ghi biểu quyết, kết luận xếp loại được. "
-            "Đồng chí khai mạc buổi họp trước; phần đã nhập vẫn còn.",
-            "That meeting has not been opened, so the cell cannot vote or conclude in it yet. Open it first.",
-            code="R28",
-        )
-    if not meeting.sat_at(asked.time):
-        opened = f"{moment(meeting.opened_at).astimezone(VIETNAM):%H:%M %d/%m/%Y}"
-        closed = f" đến {moment(meeting.closed_at).astimezone(VIETNAM):%H:%M %d/%m/%Y}" if meeting.closed_at else ""
-        raise Refused(
-            f"Chi bộ biểu quyết và kết luận xếp loại trong buổi họp (từ {opened}{closed}). "
-            "Nếu nhập muộn, đồng chí ghi giờ đã diễn ra; phần đã nhập vẫn còn.",
-            f"The cell votes and concludes while it sits (opened {opened}). Entering late, give the time it happened.",
-            code="R28",
-        )
-    return meeting
-
-
 def _vote(
     ranking: Ranking, opened: RankingOpened, command: RecordRankingVote, asked: Asked[Known]
-) -> tuple[AnyRankingFact, ...]:
-    meeting = _sitting(command.meeting_id, asked)
+) -> tuple[AnyMonthFact, ...]:
+    meeting = sitting(command.meeting_id, asked)
     if command.member_id not in ranking.evaluated:
         raise Refused(
             f"Chưa tính xếp loại {month_vi(opened.period)} cho đ/c {command.member_id}. Đồng chí tính theo tiêu chí "
@@ -389,7 +382,7 @@ def _vote(
 
 def _conclude(
     ranking: Ranking, opened: RankingOpened, command: ConcludeRanking, branch: Branch, asked: Asked[Known]
-) -> tuple[AnyRankingFact, ...]:
+) -> tuple[AnyMonthFact, ...]:
     entries = {entry.member_id: entry for entry in command.entries}
     if ranking.phase == "concluded":
         if (
@@ -417,6 +410,25 @@ def _conclude(
     ranked = tuple(_rank(ranking, member, entries.get(member), command, asked) for member in members)
     _under_the_cap(opened, ranked, branch)
     return ranked
+
+
+def _reopen(ranking: Ranking, command: ReopenMonth, asked: Asked[Known]) -> tuple[AnyMonthFact, ...]:
+    if ranking.phase != "concluded":
+        raise Refused(
+            f"Xếp loại {month_vi(command.period)} chưa kết luận nên không cần mở lại. Đồng chí cứ ghi tiếp.",
+            f"The ranking of {month_en(command.period)} is not concluded; there is nothing to open again.",
+            code="not-concluded",
+        )
+    sitting(command.meeting_id, asked)
+    return (
+        RankingReopened(
+            branch=asked.branch,
+            period=command.period,
+            reason=command.reason,
+            by="cell",
+            meeting_id=command.meeting_id,
+        ),
+    )
 
 
 def _complete(
@@ -452,7 +464,7 @@ def _complete(
 
 def _in_its_meeting(opened: RankingOpened, command: ConcludeRanking, branch: Branch, asked: Asked[Known]) -> None:
     """R28: a monthly rank needs the cell's conclusion, in the meeting the charter names."""
-    meeting = _sitting(command.meeting_id, asked)
+    meeting = sitting(command.meeting_id, asked)
     charter = branch.charter
     following = f"{last_day(opened.period) + timedelta(days=1):%Y-%m}"
     if charter is None or charter.monthly_ranking.period_rule != "previous_month_at_regular_meeting":
@@ -544,6 +556,6 @@ RANKING: Noun[Ranking, Known] = Noun(
     initial=Ranking(),
     decide=decide,
     evolve=evolve,
-    commands=(OpenRanking, FileSelfAssessment, EvaluateMembers, RecordRankingVote, ConcludeRanking),
+    commands=(OpenRanking, FileSelfAssessment, EvaluateMembers, RecordRankingVote, ConcludeRanking, ReopenMonth),
     profile=lambda ranking: ranking.opened.profile if ranking.opened is not None else None,
 )
