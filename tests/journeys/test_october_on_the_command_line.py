@@ -122,6 +122,12 @@ def test_a_service_is_rebuilt_while_it_serves(chibo):
     assert json.loads(done.stdout)["facts"] > 100
 
 
+def test_where_nothing_is_parked_nothing_is_redriven(chibo):
+    done = chibo("parked", "redrive", "ranking", "--branch", BRANCH, "--json")
+    assert (done.returncode, json.loads(done.stdout)) == (0, {"redriven": 0, "left": 0})
+    assert chibo("parked", "redrive", "ranking").returncode == 2
+
+
 def test_asking_goes_to_the_service_that_takes_the_command(chibo):
     id = "6f9619ff-8b86-4011-b42d-00cf4fc964ff"
     progress = json.dumps({"task_id": "T24", "member_id": "M05", "progress": "Đã xong mục 1."})
