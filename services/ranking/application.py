@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.ranking.domain.appraisal import APPRAISAL, Appraisal, AppraisalCommand, ProposeRanks, SendRanking
 from services.ranking.domain.appraisal_criteria import GOOD, grassroots
 from services.ranking.domain.flag import FLAG, ClearRankingFlag, FlagCommand, RaiseRankingFlag
-from services.ranking.domain.known import Elsewhere, Known, MeetingSeen, MonthSeen, TaskSeen
+from services.ranking.domain.known import DisciplineSeen, Elsewhere, Known, MeetingSeen, MonthSeen, TaskSeen
 from services.ranking.domain.notebook import NOTEBOOK, Notebooks, missing
 from services.ranking.domain.owed import Dues, Owed, cleared_at
 from services.ranking.domain.owed import coverage as coverage_owed
@@ -19,6 +19,7 @@ from services.ranking.domain.ranking import RANKING, ConcludeRanking, EvaluateMe
 from services.ranking.domain.task import TASK
 from services.ranking.projections import (
     AppraisalShown,
+    DisciplinesShown,
     FlagShown,
     MonthsOpened,
     NotebooksShown,
@@ -78,6 +79,7 @@ def known(reader: ViewReader, branch: str, command: Command) -> Known:
         meeting=reader.get("meetings", branch, meeting_id) if meeting_id else None,
         tasks=_seen(reader.scan("tasks", branch)) if reads_tasks else (),
         months=_months_seen(reader, branch, command.period) if isinstance(command, ProposeRanks) else (),
+        disciplines=_disciplines(reader, branch) if isinstance(command, ProposeRanks) else (),
         elsewhere=_elsewhere(reader, branch, command) if shares_quota else (),
         owed=_owed_by(reader, branch, command.flag_id) if isinstance(command, FlagCommand) else None,
     )
@@ -105,6 +107,11 @@ def _months_seen(reader: ViewReader, branch: str, period: str) -> tuple[MonthSee
         if first <= periods.first_day(month.period) <= ends and month.ranking.phase == "concluded"
         for member, ranked in month.ranking.ranked.items()
     )
+
+
+def _disciplines(reader: ViewReader, branch: str) -> tuple[DisciplineSeen, ...]:
+    shown: Sequence[DisciplinesShown] = reader.scan("disciplines", branch)
+    return tuple(one for member in shown for one in member.noticed)
 
 
 def _elsewhere(reader: ViewReader, branch: str, command: Command) -> tuple[Elsewhere, ...]:

@@ -14,7 +14,7 @@ from services.ranking.domain import owed
 from services.ranking.domain import ranking as months
 from services.ranking.domain import task as tasks
 from services.ranking.domain.appraisal import Appraisal
-from services.ranking.domain.known import MeetingSeen, Span
+from services.ranking.domain.known import DisciplineSeen, MeetingSeen, Span
 from services.ranking.domain.notebook import Notebooks
 from services.ranking.domain.owed import Answered, Dues
 from services.ranking.domain.ranking import Ranking
@@ -25,6 +25,7 @@ from shared.events import appraisal as appraising
 from shared.events.appraisal import RankingReopened
 from shared.events.branch import BranchCharterAdopted
 from shared.events.envelope import Fact, Recorded
+from shared.events.member import DisciplineNoticed
 from shared.events.minutes import (
     AttendanceCorrected,
     ChairReplaced,
@@ -109,6 +110,12 @@ class AppraisalShown(_Document):
 
     period: str
     appraisal: Appraisal
+
+
+class DisciplinesShown(_Document):
+    """A member's disciplinary decisions as roster noticed them."""
+
+    noticed: tuple[DisciplineSeen, ...] = ()
 
 
 class NotebooksShown(_Document):
@@ -297,6 +304,19 @@ def _in_the_room(  # noqa: PLR0911 - one table, a fact on each line
             return {}
 
 
+def show_disciplines(shown: DisciplinesShown | None, recorded: Recorded[Any], _key: str) -> DisciplinesShown:
+    """A member's disciplinary decisions, in the order they became known."""
+    fact: DisciplineNoticed = recorded.fact
+    one = DisciplineSeen(
+        member_id=fact.member_id,
+        decided_on=fact.decided_on,
+        form=fact.form,
+        self_detected_remedied=fact.self_detected_remedied,
+        fact_id=recorded.id,
+    )
+    return DisciplinesShown(noticed=(*(shown.noticed if shown is not None else ()), one))
+
+
 def show_branch(shown: Branch | None, recorded: Recorded[Any], _key: str) -> Branch | None:
     """The branch as roster's facts tell it."""
     return heard.step(shown, recorded)
@@ -352,5 +372,6 @@ VIEWS: tuple[View[Any], ...] = (
     View("dues", Dues, owed.HEARS, _one, show_dues),
     View("flags", FlagShown, frozenset({RankingFlagRaised, RankingFlagCleared}), _by("flag_id"), show_flag),
     View("meetings", MeetingSeen, _ABOUT_MEETINGS, _by("meeting_id"), show_meeting),
+    View("disciplines", DisciplinesShown, frozenset({DisciplineNoticed}), _by("member_id"), show_disciplines),
     View("branch", Branch, heard.HEARS, _one, show_branch),
 )

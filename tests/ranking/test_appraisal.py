@@ -23,10 +23,11 @@ from services.ranking.domain.appraisal import (
     evolve,
 )
 from services.ranking.domain.appraisal_criteria import Said, evaluate, quota_of
-from services.ranking.domain.known import Elsewhere, Known, MeetingSeen, MonthSeen, Span, TaskSeen
+from services.ranking.domain.known import DisciplineSeen, Elsewhere, Known, MeetingSeen, MonthSeen, Span, TaskSeen
 from shared.branch import Branch
 from shared.events.appraisal import (
     AnyAppraisalFact,
+    Discipline,
     MemberEvaluated,
     MemberRanked,
     QuotaComputed,
@@ -229,6 +230,27 @@ def test_E8_R27_a_reprimand_of_the_year_caps_unless_the_member_had_found_and_rem
     assert rank_of(entry("M05", "91", disciplines=[own, reprimand]), tasks(exceeded=3)) == "not_completed"
     before = [{"decided_on": "2025-12-31", "form": "reprimand"}]
     given(OPENED, *ASSESSED).when(propose(M05=entry("M05", disciplines=before))).refused("không nằm trong năm 2026")
+
+
+def test_R27_a_discipline_that_roster_noticed_counts_without_being_said_and_once_if_it_is():
+    noticed = DisciplineSeen(
+        member_id="M05",
+        decided_on=date(2026, 6, 14),
+        form="reprimand",
+        self_detected_remedied=False,
+        fact_id="d1",
+    )
+    other = noticed.model_copy(update={"decided_on": date(2025, 6, 14), "fact_id": "d0"})
+    at = given(OPENED, *ASSESSED, disciplines=(other, noticed))
+    said = {"decided_on": "2026-06-14", "form": "reprimand"}
+    for entry_ in (entry("M05", "91"), entry("M05", "91", disciplines=[said])):
+        fact = computed(made(at.when(propose(M05=entry_))))
+        assert fact.computed_rank == "not_completed"
+        assert fact.disciplines == (Discipline(decided_on=date(2026, 6, 14), form="reprimand"),)
+        assert fact.evidence == ("d1",)
+        (line,) = [one for one in fact.reasons if one.rule.endswith("/discipline.counted")]
+        assert (line.vi, line.evidence) == ("Kỷ luật khiển trách ngày 14/06/2026.", ("d1",))
+    assert computed(made(at.when(propose())), "M06").disciplines == ()
 
 
 def test_each_line_of_an_evaluation_names_the_facts_it_looked_at():

@@ -444,12 +444,24 @@ def _evaluated(profile: LongProfile, opened: RankingOpened, entry: Proposal, ask
             f"The discipline of {outside[0].decided_on:%d/%m/%Y} does not lie in {periods.en(opened.period)}.",
             code="R27",
         )
+    noticed = {
+        Discipline(
+            decided_on=one.decided_on, form=one.form, self_detected_remedied=one.self_detected_remedied
+        ): one.fact_id
+        for one in asked.known.disciplines
+        if one.member_id == entry.member_id and first <= one.decided_on <= ends
+    }
     return evaluate(
         profile,
         asked.branch,
         opened.period,
         entry.member_id,
-        Said(points=entry.points, remedied=entry.remedied, disciplines=entry.disciplines),
+        Said(
+            points=entry.points,
+            remedied=entry.remedied,
+            disciplines=tuple(dict.fromkeys((*noticed, *entry.disciplines))),
+            noticed=noticed,
+        ),
         [task for task in mine if task.outcome is not None],
         [month for month in asked.known.months if month.member_id == entry.member_id],
     )

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from services.ranking.domain.known import Elsewhere, MonthSeen, TaskSeen
@@ -30,6 +30,8 @@ class Said:
     points: str
     remedied: bool
     disciplines: tuple[Discipline, ...] = ()
+    noticed: Mapping[Discipline, str] = field(default_factory=dict)
+    """Of these, the facts by which roster noticed them."""
 
 
 def evaluate(  # noqa: PLR0917 - the parts of one evaluation
@@ -64,14 +66,18 @@ def evaluate(  # noqa: PLR0917 - the parts of one evaluation
         ),
     )
     lines = [_counted(profile, period, count, tasks)]
-    lines += [_disciplined(profile, one) for one in said.disciplines]
+    lines += [_disciplined(profile, one, said.noticed.get(one)) for one in said.disciplines]
     lines += [_ranked_by_month(profile, months)] if months else []
     for reason in judged.reasons:
         looked_at = _LOOKS_AT.get(reason.rule.removeprefix(f"{profile.ref}/"))
         evidence = tuple(task.fact_id for task in tasks if task.outcome == looked_at)
         lines.append(ReasonLine(rule=reason.rule, vi=reason.vi, en=reason.en, evidence=evidence))
     vi, en = RANK_WORDS[judged.rank]
-    evidence = (*(task.fact_id for task in tasks), *(month.fact_id for month in months))
+    evidence = (
+        *(task.fact_id for task in tasks),
+        *(month.fact_id for month in months),
+        *(said.noticed[one] for one in said.disciplines if one in said.noticed),
+    )
     lines.append(ReasonLine(rule=f"{profile.ref}/{judged.rank}", vi=f"Mức: {vi}.", en=f"Rank: {en}.", evidence=()))
     return MemberEvaluated(
         branch=branch,
@@ -109,7 +115,7 @@ def _counted(profile: LongProfile, period: str, count: TaskCount, tasks: Sequenc
     return ReasonLine(rule=f"{profile.ref}/tasks_due_in_the_period", vi=vi, en=en, evidence=evidence)
 
 
-def _disciplined(profile: LongProfile, one: Discipline) -> ReasonLine:
+def _disciplined(profile: LongProfile, one: Discipline, fact_id: str | None) -> ReasonLine:
     vi, en = DISCIPLINE_WORDS[one.form]
     return ReasonLine(
         rule=f"{profile.ref}/discipline.counted",
@@ -117,7 +123,7 @@ def _disciplined(profile: LongProfile, one: Discipline) -> ReasonLine:
         + (", tự phát hiện và đã khắc phục." if one.self_detected_remedied else "."),
         en=f"A {en} of {one.decided_on:%d/%m/%Y}"
         + (", self-detected and remedied." if one.self_detected_remedied else "."),
-        evidence=(),
+        evidence=(fact_id,) if fact_id is not None else (),
     )
 
 

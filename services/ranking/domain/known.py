@@ -12,6 +12,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from services.ranking.domain.owed import Owed
 from shared.branch import Branch
 from shared.decision import VIETNAM, Asked, Refused
+from shared.events.appraisal import DisciplineForm
 from shared.events.envelope import instant, moment
 from shared.events.minutes import Threshold
 from shared.events.ranking import Rank
@@ -94,6 +95,18 @@ class MonthSeen:
     fact_id: str
 
 
+class DisciplineSeen(BaseModel):
+    """A disciplinary decision that roster noticed, as far as it caps a rank (R27)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    member_id: str
+    decided_on: date
+    form: DisciplineForm
+    self_detected_remedied: bool
+    fact_id: str
+
+
 @dataclass(frozen=True)
 class Elsewhere:
     """How another branch under the same organisation stands in the same period."""
@@ -116,6 +129,7 @@ class Known:
     """The branch's tasks, where the ranking reads them."""
     months: tuple[MonthSeen, ...] = ()
     """The months' ranks of a quarter or year that is being ranked."""
+    disciplines: tuple[DisciplineSeen, ...] = ()
     elsewhere: tuple[Elsewhere, ...] = ()
     """The other branches with which a quota is shared, as far as this site knows them."""
     owed: Owed | None = None
