@@ -170,7 +170,7 @@ def _places(router: APIRouter) -> None:
     @router.get("/branches/{branch}/flags")
     async def flags(branch: BranchCode, reading: Reading) -> list[FlagShown]:
         """What did not come by its day, each with the fact that is missing."""
-        return application.flags(reading.reader, branch, reading.actor)
+        return application.flags(reading.reader, branch, reading.actor, reading.service.keys)
 
     @router.get("/organisations/{branch}")
     async def organisations(branch: BranchCode, reading: Reading, on: Day = None) -> list[OrganisationOnDay]:

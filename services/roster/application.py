@@ -468,7 +468,7 @@ async def member_sheet(  # noqa: PLR0917 - who asks for what on which day, and w
         family=tuple(sorted(sheet.family, key=lambda one: one.year)),
         pledges=tuple(sorted(sheet.pledges, key=lambda one: one.year)),
         discipline=sheet.notices if trusted or own or asker.roles & {"superior"} else (),
-        flags=tuple(_flag(one) for one in sheet.flags if trusted or own or not _of_remark(one)),
+        flags=tuple(_flag(one, people, keys) for one in sheet.flags if trusted or own or not _of_remark(one)),
     )
 
 
@@ -479,8 +479,9 @@ def _of_remark(flag: StandingFlag) -> bool:
     return flag.flag in ("remark_not_shared", "correction_not_reviewed")
 
 
-def _flag(flag: StandingFlag) -> FlagShown:
+def _flag(flag: StandingFlag, people: Mapping[str, Person], keys: Keys) -> FlagShown:
     (vi, en), (to_do_vi, to_do_en) = FLAG_WORDS[flag.flag], TO_DO[flag.flag]
+    name = _individual(flag.member_id, people, keys).name or flag.member_id
     return FlagShown(
         flag=flag.flag,
         rule=flag.rule,
@@ -491,17 +492,19 @@ def _flag(flag: StandingFlag) -> FlagShown:
         missing=flag.missing,
         cleared_on=flag.cleared_on,
         answered=flag.answered,
-        vi=f"{vi} {flag.member_id}; {to_do_vi}.",
-        en=f"{en} {flag.member_id}; {to_do_en}.",
+        vi=f"Hết ngày {flag.due_on:%d/%m/%Y} {vi} đ/c {name}; {to_do_vi}.",
+        en=f"By the end of {flag.due_on:%d/%m/%Y} {en} {name}; {to_do_en}.",
     )
 
 
-def flags(reader: ViewReader, code: str, asker: Actor) -> list[FlagShown]:
+def flags(reader: ViewReader, code: str, asker: Actor, keys: Keys) -> list[FlagShown]:
     """Flags of the branch, standing ones first; those about remarks are for the committee."""
     found = [one for shown in _sheets(reader, code).values() for one in shown.sheet.flags]
     found += [one for shown in reader.scan("localities", code) for one in shown.locality.flags]
     seen = [one for one in found if asker.roles & _SEE_REMARKS or not _of_remark(one)]
-    return [_flag(one) for one in sorted(seen, key=lambda one: (one.cleared_on is not None, one.due_on, one.item))]
+    people = _people(reader, code)
+    seen.sort(key=lambda one: (one.cleared_on is not None, one.due_on, one.item))
+    return [_flag(one, people, keys) for one in seen]
 
 
 def _sheets(reader: ViewReader, code: str) -> dict[str, SheetShown]:
@@ -630,7 +633,7 @@ async def _locality(
         acts={act: sum(act in visit.acts for visit in locality.visits) for act in get_args(Act)},
         issues=tuple(issues),
         remarks=locality.remarks,
-        flags=tuple(_flag(one) for one in locality.flags),
+        flags=tuple(_flag(one, people, keys) for one in locality.flags),
     )
 
 

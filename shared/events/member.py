@@ -140,7 +140,7 @@ def _against(due_on: date, on: date) -> tuple[str, str]:
     late = (on - due_on).days
     if late <= 0:
         return "đúng hạn", "on time"
-    return f"quá hạn {late} ngày", f"{late} days late"
+    return f"quá hạn {late} ngày", f"late by {late} {'day' if late == 1 else 'days'}"
 
 
 class LetterPresented(TransferFact):
@@ -426,8 +426,8 @@ class DisciplineNoticed(MemberFact):
     def en(self, tell: Told) -> str:
         own = "; self-detected and remedied" if self.self_detected_remedied else ""
         return (
-            f"{tell.name(self.member_id)} received a {DISCIPLINE_WORDS[self.form][1]} by decision {self.decision_no} "
-            f"of {self.decided_on:%d/%m/%Y}{own}."
+            f"{tell.name(self.member_id)} was disciplined ({DISCIPLINE_WORDS[self.form][1]}) by decision "
+            f"{self.decision_no} of {self.decided_on:%d/%m/%Y}{own}."
         )
 
 

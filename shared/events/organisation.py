@@ -77,10 +77,12 @@ class OrganisationsMerged(OrganisationFact):
     into: BranchCode
 
     def vi(self, tell: Told) -> str:  # noqa: ARG002 the same question to every fact
-        return f"Các tổ chức {', '.join(self.merged)} sáp nhập vào {self.into} {self._by()[0]}."
+        which = "Các tổ chức" if len(self.merged) > 1 else "Tổ chức"
+        return f"{which} {', '.join(self.merged)} sáp nhập vào {self.into} {self._by()[0]}."
 
     def en(self, tell: Told) -> str:  # noqa: ARG002 the same question to every fact
-        return f"{', '.join(self.merged)} were merged into {self.into} {self._by()[1]}."
+        were = "were" if len(self.merged) > 1 else "was"
+        return f"{', '.join(self.merged)} {were} merged into {self.into} {self._by()[1]}."
 
 
 class OrganisationSplit(OrganisationFact):
@@ -91,11 +93,11 @@ class OrganisationSplit(OrganisationFact):
     continues: bool
 
     def vi(self, tell: Told) -> str:  # noqa: ARG002 the same question to every fact
-        stays = "; tổ chức cũ tiếp tục hoạt động" if self.continues else ""
+        stays = "; tổ chức cũ tiếp tục hoạt động," if self.continues else ""
         return f"Tổ chức {self.code} chia tách, lập {', '.join(self.into)}{stays} {self._by()[0]}."
 
     def en(self, tell: Told) -> str:  # noqa: ARG002 the same question to every fact
-        stays = "; the old one goes on" if self.continues else ""
+        stays = "; the old one goes on;" if self.continues else ""
         return f"{self.code} was split, giving {', '.join(self.into)}{stays} {self._by()[1]}."
 
 

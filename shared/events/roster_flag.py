@@ -45,7 +45,10 @@ RULES: dict[Flag, str] = {
 FLAG_WORDS: dict[Flag, tuple[str, str]] = {
     "remark_not_shared": ("chưa trao đổi nhận xét với", "a remark was not shared with"),
     "correction_not_reviewed": ("chưa xem lại việc sửa chữa của", "nobody reviewed the agreed correction of"),
-    "transfer_overdue": ("chưa xong thủ tục chuyển sinh hoạt đảng của", "no completion was entered for the transfer of"),
+    "transfer_overdue": (
+        "chưa xong thủ tục chuyển sinh hoạt đảng của",
+        "no completion was entered for the transfer of",
+    ),
     "letter_overdue": ("chưa ghi việc trình giấy giới thiệu của", "no letter of introduction was presented by"),
     "pledge_missing": ("chưa có bản cam kết năm của", "no pledge of the year was filed by"),
     "issue_not_answered": (
@@ -129,7 +132,11 @@ class RosterFlagCleared(RosterFlagFact):
         late = (self.cleared_on - self.due_on).days
         if not self.answered:
             return "không còn phải làm", "no longer owed"
-        return (f"đã làm, muộn {late} ngày", f"done {late} days late") if late > 0 else ("đã làm", "done")
+        return (
+            (f"đã làm, muộn {late} ngày", f"done, {late} {'day' if late == 1 else 'days'} late")
+            if late > 0
+            else ("đã làm", "done")
+        )
 
 
 FACTS: tuple[type[Fact], ...] = (RosterFlagRaised, RosterFlagCleared)

@@ -108,6 +108,10 @@ async def test_E9_a_transfer_with_its_clocks_its_flags_and_the_count_at_the_orig
     ]
     flag = next(one for one in await office.see(f"/branches/{BRANCH}/flags") if one["flag"] == "transfer_overdue")
     assert (flag["due_on"], flag["detected_on"]) == ("2026-06-29", "2026-10-05")
+    assert flag["vi"] == (
+        "Hết ngày 29/06/2026 chưa xong thủ tục chuyển sinh hoạt đảng của đ/c Huỳnh Út Lành; "
+        "cần ghi ngày có hiệu lực hoặc dừng lần chuyển."
+    )
     present = {"member_id": "M08", "transfer_id": "C1", "presented_on": "2026-06-19"}
     await office.say("PresentLetter", present, actor="M01")
     finish = {"member_id": "M08", "transfer_id": "C1", "effective_on": "2026-10-06"}
