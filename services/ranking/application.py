@@ -27,7 +27,7 @@ from services.ranking.projections import (
     ResultShown,
     TaskShown,
 )
-from shared import periods
+from shared import heard_rules, periods
 from shared.branch import Branch
 from shared.decision import VIETNAM, Command, Noun, Refused
 from shared.events import appraisal as appraising
@@ -49,7 +49,7 @@ from shared.events.ranking import (
     TaskFailed,
 )
 from shared.events.sealed import Private
-from shared.rules import shipped
+from shared.rules import RuleBook, shipped
 from shared.sentences import sentence
 from shared.stream.clock import Due
 
@@ -75,7 +75,7 @@ def known(reader: ViewReader, branch: str, command: Command) -> Known:
     shares_quota = isinstance(command, ProposeRanks | SendRanking)
     return Known(
         branch=reader.get("branch", branch, ""),
-        rules=shipped(),
+        rules=_rules(reader, branch),
         meeting=reader.get("meetings", branch, meeting_id) if meeting_id else None,
         tasks=_seen(reader.scan("tasks", branch)) if reads_tasks else (),
         months=_months_seen(reader, branch, command.period) if isinstance(command, ProposeRanks) else (),
@@ -107,6 +107,13 @@ def _months_seen(reader: ViewReader, branch: str, period: str) -> tuple[MonthSee
         if first <= periods.first_day(month.period) <= ends and month.ranking.phase == "concluded"
         for member, ranked in month.ranking.ranked.items()
     )
+
+
+def _rules(reader: ViewReader, branch: str) -> RuleBook:
+    """The rules published for the branch and the organisations above it, and those that come with chibo."""
+    published = heard_rules.book(heard_rules.heard(reader, "rules", branch)).profiles
+    known = {profile.ref for profile in published}
+    return RuleBook((*published, *(profile for profile in shipped().profiles if profile.ref not in known)))
 
 
 def _disciplines(reader: ViewReader, branch: str) -> tuple[DisciplineSeen, ...]:

@@ -20,6 +20,7 @@ from services.ranking.domain.owed import Answered, Dues
 from services.ranking.domain.ranking import Ranking
 from services.ranking.domain.task import Task
 from shared import branch as heard
+from shared import heard_rules
 from shared.branch import Branch
 from shared.events import appraisal as appraising
 from shared.events.appraisal import RankingReopened
@@ -373,5 +374,6 @@ VIEWS: tuple[View[Any], ...] = (
     View("flags", FlagShown, frozenset({RankingFlagRaised, RankingFlagCleared}), _by("flag_id"), show_flag),
     View("meetings", MeetingSeen, _ABOUT_MEETINGS, _by("meeting_id"), show_meeting),
     View("disciplines", DisciplinesShown, frozenset({DisciplineNoticed}), _by("member_id"), show_disciplines),
+    View("rules", heard_rules.ProfileHeard, heard_rules.HEARS, heard_rules.key, heard_rules.step),
     View("branch", Branch, heard.HEARS, _one, show_branch),
 )

@@ -7,6 +7,8 @@ import re
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from hashlib import sha256
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -20,6 +22,7 @@ from services.roster.application import OwnKeys
 from shared.decision import VIETNAM
 from shared.events.branch import BranchCharterAdopted, BranchDissolved, MemberTransferred, MonthlyRanking
 from shared.events.envelope import Attributes, Fact, encode, instant
+from shared.events.hub import RuleProfilePublished
 from shared.events.minutes import (
     AssignmentDecided,
     AttendanceCorrected,
@@ -53,7 +56,7 @@ class Others(httpx.AsyncBaseTransport):
     """Roster and minutes as far as ranking needs them: their logs over HTTP, without a port."""
 
     def __init__(self, folder: Path, settings: Settings) -> None:
-        self.logs = {name: SmallLog(folder / f"{name}.db", new_name(name)) for name in ("roster", "minutes")}
+        self.logs = {name: SmallLog(folder / f"{name}.db", new_name(name)) for name in ("roster", "minutes", "hub")}
         self._at = {httpx.URL(settings.url(name)).port: name for name in self.logs}
         self._apps = {name: self._app(log) for name, log in self.logs.items()}
 
@@ -104,7 +107,7 @@ class Site:
             subjectversion=1,
             time=now,
             recordedtime=now,
-            branch=CODE,
+            branch=getattr(fact, "branch", CODE),
             meeting=getattr(fact, "meeting_id", None),
             actor=actor,
             actorrole="member",
@@ -605,6 +608,38 @@ async def test_quarters_and_years_come_out_the_same_from_the_log_alone(site: Sit
     anew.catch_up(site.service.log)
     with anew.read() as reader:
         assert before == {view: reader.scan(view, CODE) for view in views}
+
+
+async def test_R36_rules_published_for_the_organisation_are_chosen_at_the_opening_and_pinned(site: Site) -> None:
+    toml = files("shared.rules").joinpath("qd366_annual.toml").read_text(encoding="utf-8")
+
+    def published(name: str) -> RuleProfilePublished:
+        text = toml.replace('id = "qd366-annual"', f'id = "{name}"\nscope = "99.001"')
+        return RuleProfilePublished(
+            branch="99.001.000.000.000",
+            profile_id=name,
+            version=1,
+            rule_subject="ranking.annual",
+            scope="99.001",
+            title="Khung xếp loại năm của địa phương",
+            valid_from=date(2025, 8, 30),
+            source="mẫu",
+            confidence="P",
+            numbers=(),
+            toml=text,
+            sha256=sha256(text.encode()).hexdigest(),
+        )
+
+    await site.told(published("local-annual"), actor="operator")
+    site.at("2026-12-05T08:00")
+    (opened,) = await site.done("OpenAppraisal", YEAR)
+    assert opened["type"] == "chibo.RankingOpened.v2"
+    assert (await site.see("appraisals/2026"))["profile"] == "local-annual@1"
+    site.at("2026-12-06T08:00")
+    late = published("later-annual").model_copy(update={"valid_from": date(2026, 1, 1), "replaces": "local-annual@1"})
+    await site.told(late, actor="operator")
+    assert await site.done("OpenAppraisal", YEAR) == []
+    assert (await site.see("appraisals/2026"))["profile"] == "local-annual@1"
 
 
 # ------------------------------------------------------------------ notebooks
