@@ -42,7 +42,8 @@ __all__ = ["Answer", "Ask", "HeardBatch", "React", "Writer"]
 
 TOGETHER = 256
 """Commands taken into one transaction."""
-TRIES = 8
+TRIES = 20
+"""How often a batch is decided again because another process was first."""
 CATCHES_UP = timedelta(seconds=2)
 """A clock this little behind the log is waited for."""
 BROKEN = 70
@@ -275,6 +276,7 @@ class Writer:
             try:
                 return try_()
             except Raced:
+                # At once: whoever waits here only loses the next race too.
                 self._positions = None
             except ClockBehind as behind:
                 self._wait_for_clock(behind)

@@ -159,7 +159,6 @@ def kill_loop(order: dict[str, Any]) -> dict[str, Any]:
     """Kill a writer at a random point, look at what it left, start the next; its client asks again what is open."""
     chance = random.Random(order["seed"])
     acknowledged: dict[str, tuple[int, int]] = {}
-    warm_up()
     result: dict[str, Any] = {"kills": 0, "lost": 0, "broken": "", "opening": 0}
     checked = 0
     for _ in range(order["kills"]):
@@ -228,22 +227,28 @@ def look(order: dict[str, Any], new: dict[str, tuple[int, int]], checked: int, r
 
 
 def race(order: dict[str, Any]) -> list[dict[str, int]]:
-    """Processes that count one tally up to its end, all at once; what each was answered."""
+    """Processes that count one tally up to its end, all from one moment on; what each was answered."""
+    gate, opened = os.pipe()
 
     def count(say: Callable[[str], None]) -> None:
+        os.close(opened)
         if order.get("plant"):
             PLANTS[order["plant"]](None)
         outcomes: dict[str, int] = {}
         with working(order) as (_, writer):
-            while outcomes.get("full", 0) < 1:
+            writer.submit(ask(Count(tally=str(uuid4())))).result(60)
+            say("ready")
+            os.read(gate, 1)  # nothing comes: it ends when the last one who could write is gone
+            while outcomes.keys() <= {"stored", "two-at-once"} and outcomes.get("stored", 0) < 400:
                 error = writer.submit(ask(Count(tally="a"))).exception(60)
                 outcome = "stored" if error is None else error.code if isinstance(error, Refused) else repr(error)
                 outcomes[outcome] = outcomes.get(outcome, 0) + 1
-                if outcomes["stored" if error is None else outcome] > 400:
-                    break
         say(json.dumps(outcomes))
 
     children = [fork(count) for _ in range(order["processes"])]
+    for _, read in children:
+        assert os.read(read, 6) == b"ready\n"
+    os.close(opened)
     return [json.loads(line) for _, read in children for line in all_said(read)]
 
 
@@ -251,8 +256,9 @@ def pour(order: dict[str, Any]) -> int:
     """Processes that store as fast as they can for some seconds; how many facts in all."""
 
     def store(say: Callable[[str], None]) -> None:
-        end, stored = time.monotonic() + order["seconds"], 0
+        stored = 0
         with working(order) as (_, writer):
+            end = time.monotonic() + order["seconds"]
             under_way: deque[Future[Answer]] = deque()
             while time.monotonic() < end:
                 under_way.append(writer.submit(ask(CountMany(tally=str(uuid4()), times=2))))
@@ -299,4 +305,5 @@ JOBS: dict[str, Callable[[dict[str, Any]], Any]] = {"kill": kill_loop, "race": r
 if __name__ == "__main__":
     assert sqlite3.sqlite_version
     given = json.loads(sys.argv[1])
+    warm_up()
     print(json.dumps(JOBS[given["job"]](given)))
