@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict
 
 from services.hub import application
-from services.hub.projections import DocumentShown, ProfileShown, ProgrammeShown, Rejections
+from services.hub.projections import DocumentShown, ProfileShown, ProgrammeShown, Rejections, ScoreShown
 from shared.decision import VIETNAM
 from shared.events.envelope import BranchCode, Period
 from shared.events.hub import RuleSubject
@@ -57,6 +57,11 @@ def routes(_service: Any) -> APIRouter:
     async def documents(branch: BranchCode, reading: Reading) -> list[DocumentShown]:
         """The documents a branch is to hear of, the latest first."""
         return application.documents(reading.reader, branch)
+
+    @router.get("/scores")
+    async def scores(branch: BranchCode, reading: Reading) -> list[ScoreShown]:
+        """The scores a branch gave its meetings, and which of them the superior confirmed."""
+        return application.scores(reading.reader, branch)
 
     @router.get("/rejections")
     async def rejections(branch: BranchCode, reading: Reading) -> Rejections:

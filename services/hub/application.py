@@ -8,18 +8,19 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from services.hub.domain.document import DOCUMENT
 from services.hub.domain.gate import GATE
-from services.hub.domain.known import Known
+from services.hub.domain.known import Known, ScoreSeen
 from services.hub.domain.programme import WORK_PROGRAMME
 from services.hub.domain.rules import RULES, PublishRuleProfile, digest
-from services.hub.projections import DocumentShown, ProfileShown, ProgrammeShown, Rejections
+from services.hub.domain.score import SCORE, ConfirmMeetingScore
+from services.hub.projections import DocumentShown, ProfileShown, ProgrammeShown, Rejections, ScoreShown
 from shared.decision import Command, Noun, Refused
-from shared.rules import WrongRules, choose, code_of, ladder, read, shipped, shipped_texts
+from shared.rules import ScoringProfile, WrongRules, choose, code_of, ladder, read, shipped, shipped_texts
 from shared.service.at_start import AtStart
 
 if TYPE_CHECKING:
     from shared.store.views import ViewReader
 
-NOUNS: tuple[Noun[Any, Any], ...] = (RULES, WORK_PROGRAMME, DOCUMENT, GATE)
+NOUNS: tuple[Noun[Any, Any], ...] = (RULES, WORK_PROGRAMME, DOCUMENT, SCORE, GATE)
 
 
 # ------------------------------------------------------------------ for deciding
@@ -27,10 +28,21 @@ NOUNS: tuple[Noun[Any, Any], ...] = (RULES, WORK_PROGRAMME, DOCUMENT, GATE)
 
 def known(reader: ViewReader, branch: str, command: Command) -> Known:
     """What the hub knows beside the history it decides on."""
+    if isinstance(command, ConfirmMeetingScore):
+        return Known(branch=reader.get("branch", branch, ""), score=_score(reader, branch, command.meeting_id))
     if not isinstance(command, PublishRuleProfile):
         return Known(branch=reader.get("branch", branch, ""))
     published = {shown.ref: code for code in reader.branches("profiles") for shown in reader.scan("profiles", code)}
     return Known(branch=reader.get("branch", branch, ""), published=published)
+
+
+def _score(reader: ViewReader, branch: str, meeting_id: str) -> ScoreSeen | None:
+    shown: ScoreShown | None = reader.get("scores", branch, meeting_id)
+    if shown is None:
+        return None
+    texts = [one for one in profiles(reader, branch) if (one.subject, one.ref) == ("scoring", shown.scored.rubric)]
+    frame = read(texts[0].ref, texts[0].toml) if texts else None
+    return ScoreSeen(shown.fact_id, shown.scored, frame if isinstance(frame, ScoringProfile) else None)
 
 
 def shipped_profiles() -> Sequence[AtStart]:
@@ -105,6 +117,12 @@ def documents(reader: ViewReader, branch: str) -> list[DocumentShown]:
     gone = {shown.supersedes for shown in found}
     standing = [shown for shown in found if shown.doc_no not in gone]
     return sorted(standing, key=lambda shown: (-shown.received_on.toordinal(), shown.doc_no))
+
+
+def scores(reader: ViewReader, branch: str) -> list[ScoreShown]:
+    """The scores a branch gave its meetings, each with the superior's word where there is one."""
+    found: list[ScoreShown] = reader.scan("scores", branch)
+    return found
 
 
 def rejections(reader: ViewReader, branch: str) -> Rejections:

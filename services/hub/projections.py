@@ -14,6 +14,7 @@ from shared.events.envelope import Recorded
 from shared.events.hub import (
     Audience,
     Confidence,
+    MeetingScoreConfirmed,
     PolicyDocumentPublished,
     ProgrammeLine,
     RuleNumber,
@@ -21,6 +22,7 @@ from shared.events.hub import (
     SecurityGradeRejected,
     WorkProgrammeIssued,
 )
+from shared.events.sitting import MeetingScored
 from shared.store.views import View
 
 
@@ -70,6 +72,15 @@ class DocumentShown(_Document):
     audience: Audience
     supersedes: str | None
     fact_id: str
+
+
+class ScoreShown(_Document):
+    """The score a cell gave a meeting, and the superior's word on it where there is one."""
+
+    meeting_id: str
+    fact_id: str
+    scored: MeetingScored
+    confirmed: MeetingScoreConfirmed | None = None
 
 
 class Rejections(_Document):
@@ -131,6 +142,17 @@ def show_document(
     )
 
 
+def show_score(shown: ScoreShown | None, recorded: Recorded[Any], key: str) -> ScoreShown | None:
+    """The cell's score as last given; a new one waits for the superior again."""
+    match recorded.fact:
+        case MeetingScored() as fact:
+            return ScoreShown(meeting_id=key, fact_id=recorded.id, scored=fact)
+        case MeetingScoreConfirmed() as fact if shown is not None and shown.fact_id == fact.scored:
+            return shown.model_copy(update={"confirmed": fact})
+        case _:
+            return shown
+
+
 def show_rejections(shown: Rejections | None, recorded: Recorded[SecurityGradeRejected], _key: str) -> Rejections:
     """One more."""
     before = 0 if shown is None else shown.count
@@ -154,6 +176,7 @@ VIEWS: tuple[View[Any], ...] = (
     View("profiles", ProfileShown, frozenset({RuleProfilePublished}), _by("ref"), show_profile),
     View("programmes", ProgrammeShown, frozenset({WorkProgrammeIssued}), _by("period"), show_programme),
     View("documents", DocumentShown, frozenset({PolicyDocumentPublished}), _by("doc_no"), show_document),
+    View("scores", ScoreShown, frozenset({MeetingScored, MeetingScoreConfirmed}), _by("meeting_id"), show_score),
     View("rejections", Rejections, frozenset({SecurityGradeRejected}), _one, show_rejections),
     View("branch", Branch, heard.HEARS, _one, show_branch),
 )

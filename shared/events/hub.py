@@ -7,7 +7,8 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from shared.events.envelope import BranchCode, Fact, Line, Period, Privacy, ShortId, Told
+from shared.events.envelope import BranchCode, Fact, Line, MeetingId, Period, Privacy, ShortId, Told
+from shared.events.sitting import BAND_EN, BAND_VI, LineMark, Mark, MeetingBand
 
 ProfileId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,40}$")]
 ProfileRef = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,40}@[1-9]\d{0,5}$")]
@@ -182,6 +183,45 @@ class PolicyDocumentPublished(HubFact):
         )
 
 
+class MeetingScoreConfirmed(HubFact):
+    """The superior confirmed the score a cell gave its meeting, or set other marks with the reason; now it is final."""
+
+    meeting_id: MeetingId
+    scored: ShortId
+    """The fact with the cell's own score."""
+    rubric: ProfileRef
+    cell_total: Mark
+    cell_band: MeetingBand
+    changed: tuple[LineMark, ...] = ()
+    """The lines on which the superior's mark is another."""
+    total: Mark
+    band: MeetingBand
+    reason: Line | None = None
+    """Where a mark is another."""
+
+    def subject(self) -> str:
+        return f"score/{self.meeting_id}"
+
+    def vi(self, tell: Told) -> str:  # noqa: ARG002 - which meeting stands beside the sentence
+        total, cell = self.total.replace(".", ","), self.cell_total.replace(".", ",")
+        if not self.changed:
+            return f"Cấp trên xác nhận điểm buổi sinh hoạt: {total} điểm, xếp loại {BAND_VI[self.band]}."
+        lines = ", ".join(line.id for line in self.changed)
+        return (
+            f"Cấp trên xác nhận buổi sinh hoạt {total} điểm, xếp loại {BAND_VI[self.band]} (chi bộ chấm {cell}, "
+            f"{BAND_VI[self.cell_band]}; mục {lines} chấm khác, có nêu lý do)."
+        )
+
+    def en(self, tell: Told) -> str:  # noqa: ARG002 - which meeting stands beside the sentence
+        if not self.changed:
+            return f"The superior confirmed the meeting's score: {self.total} marks, {BAND_EN[self.band]}."
+        lines = ", ".join(line.id for line in self.changed)
+        return (
+            f"The superior set the meeting's score at {self.total} marks, {BAND_EN[self.band]} (the cell gave "
+            f"{self.cell_total}, {BAND_EN[self.cell_band]}; line {lines} otherwise, with a stated reason)."
+        )
+
+
 class SecurityGradeRejected(HubFact):
     """Something graded was turned away at the door and nothing of it was kept: only the rule, and when."""
 
@@ -201,5 +241,6 @@ FACTS: tuple[type[Fact], ...] = (
     RuleProfilePublished,
     WorkProgrammeIssued,
     PolicyDocumentPublished,
+    MeetingScoreConfirmed,
     SecurityGradeRejected,
 )

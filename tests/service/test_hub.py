@@ -21,9 +21,10 @@ from services.hub.domain.rules import PublishRuleProfile
 from services.hub.main import PARTS
 from services.roster.application import OwnKeys
 from shared import events
-from shared.events.envelope import Attributes, LogName, encode, instant
+from shared.events.envelope import Attributes, Fact, LogName, encode, instant
 from shared.events.hub import RuleProfilePublished, SecurityGradeRejected
-from shared.events.sealed import Sealing
+from shared.events.sealed import Keys, Sealing
+from shared.events.sitting import LineMark, Measured, MeetingScored
 from shared.heard_rules import HEARS, ProfileHeard, book, heard, key, step
 from shared.rules import EVERYWHERE, shipped, shipped_texts
 from shared.service.at_start import AtStart
@@ -36,7 +37,7 @@ from shared.store.views import View, open_views
 from tests.sample_branch import CODE, FACTS
 from tests.servers import free_port
 
-ROSTER = LogName("local", "roster", "test")
+ROSTER, MINUTES = LogName("local", "roster", "test"), LogName("local", "minutes", "test")
 RULES_HEARD = View("rules", ProfileHeard, HEARS, key, step)
 DOCUMENT = {
     "doc_no": "HD MẪU-11",
@@ -45,6 +46,27 @@ DOCUMENT = {
     "issuer": "Ban Tổ chức Tỉnh ủy",
     "received_on": "2026-09-25",
 }
+SCORED = MeetingScored(
+    meeting_id=f"{CODE}:2026-10",
+    rubric="hd42-scoring@1",
+    marks=tuple(
+        LineMark(id=str(number), mark=str(mark), max=40) for number, mark in enumerate((5, 4, 9, 37, 5, 25, 5), 1)
+    ),
+    total="90",
+    by_marks="q_good",
+    band="q_good",
+    measured=Measured(
+        minutes=130,
+        minimum=90,
+        short_by=0,
+        present_ever="8/9",
+        attendance_meets=False,
+        spoke="8/8",
+        opinions=15,
+        out_of_order=(),
+    ),
+    superior_confirms=True,
+)
 PROGRAMME = {
     "period": "2026-10",
     "programme_no": "12-CTr/ĐU",
@@ -76,30 +98,33 @@ class Desk:
 Start = Callable[..., Any]
 
 
+def raw(fact: Fact, number: int, keys: Keys, actor: str = "operator") -> bytes:
+    """A fact as another service stored it."""
+    id = str(uuid4())
+    at = instant(datetime.fromisoformat("2026-01-03T08:00:00+07:00"))
+    attributes = Attributes(
+        id=id,
+        type=fact.kind(),
+        source=f"/local/{fact.OWNER}",
+        subject=fact.subject(),
+        subjectversion=number,
+        time=at,
+        recordedtime=at,
+        branch=CODE,
+        meeting=getattr(fact, "meeting_id", None),
+        actor=actor,
+        actorrole="member",
+        correlationid=id,
+        privacy=fact.PRIVACY,
+        salt="00" * 16,
+    )
+    return encode(attributes, fact.model_dump_json(context=Sealing(id, keys)).encode())
+
+
 def hear_roster(service: Service, folder: Path) -> None:
     """The sample branch as roster's facts tell it."""
     keys = OwnKeys(KeyStore(folder / "keys.db", folder / "site.key"))
-    entries: list[tuple[int, bytes]] = []
-    for index, fact in enumerate(FACTS, 1):
-        id = str(uuid4())
-        at = instant(datetime.fromisoformat("2026-01-03T08:00:00+07:00"))
-        attributes = Attributes(
-            id=id,
-            type=fact.kind(),
-            source="/local/roster",
-            subject=fact.subject(),
-            subjectversion=index,
-            time=at,
-            recordedtime=at,
-            branch=CODE,
-            actor="operator",
-            actorrole="operator",
-            correlationid=id,
-            privacy=fact.PRIVACY,
-            salt="00" * 16,
-        )
-        entries.append((index, encode(attributes, fact.model_dump_json(context=Sealing(id, keys)).encode())))
-    service.views.apply(ROSTER, entries)
+    service.views.apply(ROSTER, [(index, raw(fact, index, keys)) for index, fact in enumerate(FACTS, 1)])
 
 
 @pytest.fixture
@@ -108,7 +133,10 @@ def start(tmp_path: Path) -> Start:
 
     @asynccontextmanager
     async def started(
-        redis_url: str | None = None, at_start: Callable[[], Sequence[AtStart]] = PARTS.at_start, **settings: Any
+        redis_url: str | None = None,
+        at_start: Callable[[], Sequence[AtStart]] = PARTS.at_start,
+        scored: MeetingScored | None = None,
+        **settings: Any,
     ) -> AsyncIterator[Desk]:
         given = Settings(
             home=tmp_path,
@@ -120,6 +148,9 @@ def start(tmp_path: Path) -> Start:
         service = Service(replace(PARTS, at_start=at_start), given)
         if not (tmp_path / "keys.db").exists():
             hear_roster(service, tmp_path)
+        if scored is not None:
+            keys = OwnKeys(KeyStore(tmp_path / "keys.db", tmp_path / "site.key"))
+            service.views.apply(MINUTES, [(1, raw(scored, 1, keys, "M02"))])
         app = application(service)
         transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
         async with AsyncExitStack() as stack:
@@ -242,6 +273,30 @@ async def test_documents_reach_the_branch_until_another_takes_their_place(start:
         refused = await desk.ask("PublishPolicyDocument", DOCUMENT, actor="M08")
         assert refused.status_code == httpx.codes.FORBIDDEN
         assert (await desk.see("documents", actor="M77")).status_code == httpx.codes.FORBIDDEN
+
+
+# ------------------------------------------------------------------ scores
+
+
+async def test_the_superior_confirms_what_minutes_told_and_the_fact_belongs_to_the_meeting(start: Start) -> None:
+    meeting, wish = f"{CODE}:2026-10", {"meeting_id": f"{CODE}:2026-10"}
+    async with start() as desk:
+        early = await desk.ask("ConfirmMeetingScore", wish)
+        assert (early.status_code, early.json()["code"]) == (httpx.codes.CONFLICT, "not-scored")
+    async with start(scored=SCORED) as desk:
+        by_the_cell = await desk.ask("ConfirmMeetingScore", wish, actor="M01")
+        assert by_the_cell.status_code == httpx.codes.FORBIDDEN
+        done = await desk.ask("ConfirmMeetingScore", wish, enteredby="M01", medium="paper")
+        assert done.status_code == httpx.codes.OK, done.text
+        assert done.json()["facts"][0]["vi"].startswith("Cấp trên xác nhận điểm buổi sinh hoạt: 90 điểm, xếp loại Tốt.")
+        (shown,) = (await desk.see("scores")).json()
+        assert (shown["confirmed"]["total"], shown["scored"]["total"]) == ("90", "90")
+        facts = (await desk.client.get(f"/meetings/{meeting}/facts", params={"actor": "M08"})).json()["facts"]
+        assert [(fact["type"], fact["profile"]) for fact in facts] == [
+            ("chibo.MeetingScoreConfirmed.v1", "hd42-scoring@1")
+        ]
+        state = (await desk.client.get(f"/meetings/{meeting}/state", params={"actor": "M08"})).json()["states"]
+        assert state[f"score/{meeting}"]["confirmed"]["band"] == "q_good"
 
 
 # ------------------------------------------------------------------ R33, E12

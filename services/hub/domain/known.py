@@ -11,7 +11,9 @@ from pydantic import AfterValidator
 from shared.branch import Branch
 from shared.decision import Asked, Refused
 from shared.events.envelope import Line
+from shared.events.sitting import MeetingScored
 from shared.people import tidy
+from shared.rules import ScoringProfile
 
 BRINGS_PAPERS = frozenset({"superior", "operator", "secretary", "deputy_secretary", "committee_member"})
 """Who enters what came from above; on a lone site that is done by hand."""
@@ -30,6 +32,16 @@ Typed = Annotated[Line, AfterValidator(_something)]
 
 
 @dataclass(frozen=True)
+class ScoreSeen:
+    """The score a cell gave a meeting, and the frame it was given by."""
+
+    fact_id: str
+    scored: MeetingScored
+    frame: ScoringProfile | None
+    """None where the frame is not published here."""
+
+
+@dataclass(frozen=True)
 class Known:
     """What is known at the moment of deciding."""
 
@@ -37,6 +49,8 @@ class Known:
     """The branch a paper is for, when it is a branch of this site."""
     published: Mapping[str, str] = field(default_factory=dict)
     """Every rule profile by its ``id@version``, with the code it was published under."""
+    score: ScoreSeen | None = None
+    """The cell's score of the meeting a command names."""
 
 
 def still_there(asked: Asked[Known]) -> None:
