@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -44,12 +45,21 @@ class Database(Protocol):
         """One transaction: committed at the end, or nothing of it when an exception leaves the block."""
 
     def create(self, statements: Sequence[str]) -> None:
-        """Run these statements once; several processes may start together.
+        """Make the tables and indexes that are not there yet; several processes may start together.
 
-        ``{bytes}`` and ``{serial}`` stand for the column types that differ.
+        In the statements ``{bytes}``, ``{key}``, ``{serial}`` and ``{packed}`` stand for the words that differ.
         """
 
     def close(self) -> None: ...
+
+
+_NAMED = re.compile(r"CREATE (?:UNIQUE )?(?:TABLE|INDEX) IF NOT EXISTS (?:\S+\.)?\"?(\w+)")
+
+
+def wanting(statements: Sequence[str], there: Iterable[str]) -> list[str]:
+    """The statements whose table or index is not among the names that are there."""
+    names = set(there)
+    return [statement for statement in statements if (found := _NAMED.match(statement)) and found[1] not in names]
 
 
 def sqlite_path(database: str) -> Path | None:

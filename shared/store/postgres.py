@@ -15,7 +15,7 @@ from psycopg.rows import DictRow, tuple_row
 from psycopg.sql import SQL, Identifier
 
 from shared.store.batch import Batch
-from shared.store.database import Cursor
+from shared.store.database import Cursor, wanting
 from shared.store.trouble import Raced, StoreAway, StoreFull, StoreUnsafe
 
 DISK_FULL = "53100"
@@ -94,9 +94,11 @@ class PostgresSchema:
 
     def create(self, statements: Sequence[str]) -> None:
         with self.writing() as cursor:
-            # Services of a site start together, and CREATE … IF NOT EXISTS is not safe against itself.
+            # Services of a site start together, and CREATE … IF NOT EXISTS is not safe against itself; where the
+            # index is there it still waits for everybody who writes to the table, who may wait for us.
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext(?))", (self.schema,))
-            for statement in statements:
+            cursor.execute("SELECT relname FROM pg_class WHERE relnamespace = to_regnamespace(?)", (self.schema,))
+            for statement in wanting(statements, [name for (name,) in cursor.fetchall()]):
                 cursor.execute(statement.format(bytes="BYTEA", serial="BIGSERIAL PRIMARY KEY", key="BIGINT", packed=""))
 
     def close(self) -> None:

@@ -20,7 +20,7 @@ from eventsourcing.sqlite import (
 )
 
 from shared.store.batch import Batch
-from shared.store.database import Cursor
+from shared.store.database import Cursor, wanting
 from shared.store.trouble import Raced, StoreAway, StoreBroken, StoreFull, StoreInUse, StoreUnsafe
 
 OLDEST_SQLITE = (3, 35, 0)
@@ -134,7 +134,8 @@ class SQLiteFile:
 
     def create(self, statements: Sequence[str]) -> None:
         with self.writing() as cursor:
-            for statement in statements:
+            cursor.execute("SELECT name FROM sqlite_master")
+            for statement in wanting(statements, [name for (name,) in cursor.fetchall()]):
                 cursor.execute(
                     statement.format(
                         bytes="BLOB", serial="INTEGER PRIMARY KEY AUTOINCREMENT", key="INTEGER", packed=" WITHOUT ROWID"

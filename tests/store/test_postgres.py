@@ -218,3 +218,21 @@ def test_reading_does_not_see_what_is_not_committed(place):
         cursor.execute('UPDATE log_head SET "index" = 2')
         assert log.head().index == 1
         cursor.execute('UPDATE log_head SET "index" = 1')
+
+
+def test_opening_beside_processes_that_write_disturbs_nobody(place):
+    """CREATE INDEX IF NOT EXISTS would wait for writers, and they for it."""
+    log = place.log()
+    writer = place.writer(log, place.views())
+    futures = [writer.submit(ask(Count(tally=str(number)))) for number in range(300)]
+    with ThreadPoolExecutor(4) as pool:
+        assert {opened.name for opened in pool.map(lambda _: place.log(), range(12))} == {log.name}
+    assert sorted(future.result(30).last for future in futures) == list(range(1, 301))
+
+
+def test_a_table_of_a_later_version_is_added_to_an_old_database(place):
+    place.log()
+    with psycopg.connect(place.log_database, autocommit=True) as connection:
+        connection.execute(f"DROP TABLE {place.schema}.parked")
+    again = place.log()
+    assert again.parked() == []
