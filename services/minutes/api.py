@@ -11,6 +11,8 @@ from pydantic import AwareDatetime
 from services.minutes import application
 from services.minutes.application import (
     Asker,
+    BookListed,
+    BookShown,
     CorrectionShown,
     DocumentShown,
     FlagShown,
@@ -23,6 +25,7 @@ from services.minutes.application import (
 )
 from services.minutes.domain.remembered import Outcome
 from shared.decision import VIETNAM
+from shared.events.books import Book
 from shared.events.envelope import BranchCode, MeetingId, MemberId
 from shared.service.http import Read, Reading
 
@@ -49,6 +52,20 @@ def routes(_service: Any) -> APIRouter:
     async def open_opinions(branch: BranchCode, reading: Reading) -> list[PromisedShown]:
         """Opinions put off or forwarded that still wait for their answer."""
         return await application.open_opinions(reading.reader, branch, today(reading), reading.opened)
+
+    @router.get("/meetings/{meeting_id}")
+    async def meeting(meeting_id: MeetingId, reading: Reading, at: At = None) -> MeetingShown:
+        """A meeting as it stands: who is there, what waits, what was counted, the minutes so far."""
+        asker = Asker(reading.actor, await reading.service.names.of(reading.branch), reading.opened)
+        return await application.meeting(reading.reader, meeting_id, at or reading.service.clock.now(), asker)
+
+    _beside_debate(router)
+    _other_books(router)
+    return router
+
+
+def _beside_debate(router: APIRouter) -> None:
+    """Documents, study, visits, corrections, how each meeting stands, days that passed."""
 
     @router.get("/branches/{branch}/documents")
     async def documents(branch: BranchCode, reading: Reading, member: MemberId | None = None) -> list[DocumentShown]:
@@ -81,10 +98,16 @@ def routes(_service: Any) -> APIRouter:
         """Days that passed without the fact that was to come, each naming it; all, or those that stand."""
         return application.flags(reading.reader, branch, standing=standing)
 
-    @router.get("/meetings/{meeting_id}")
-    async def meeting(meeting_id: MeetingId, reading: Reading, at: At = None) -> MeetingShown:
-        """A meeting as it stands: who is there, what waits, what was counted, the minutes so far."""
-        asker = Asker(reading.actor, await reading.service.names.of(reading.branch), reading.opened)
-        return await application.meeting(reading.reader, meeting_id, at or reading.service.clock.now(), asker)
 
-    return router
+def _other_books(router: APIRouter) -> None:
+    """The professional and the union book, for their own readers."""
+
+    @router.get("/branches/{branch}/books/{book}")
+    async def book(branch: BranchCode, book: Book, reading: Reading) -> list[BookListed]:
+        """The meetings of the professional or the union book that the asker may read."""
+        return application.book(reading.reader, branch, book, reading.actor)
+
+    @router.get("/meetings/{meeting_id}/book")
+    async def book_meeting(meeting_id: MeetingId, reading: Reading) -> BookShown:
+        """A meeting of the professional or the union book, for its own readers."""
+        return await application.book_meeting(reading.reader, meeting_id, reading.actor, reading.opened)

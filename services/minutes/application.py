@@ -14,6 +14,7 @@ from services.minutes.domain.assignments import DecideAssignment
 from services.minutes.domain.attendance import covers
 from services.minutes.domain.awaited import Awaited, Memory, Promise, answered, awaited, before
 from services.minutes.domain.basis import BASIS
+from services.minutes.domain.books import BOOKS, BookCommand, book_of
 from services.minutes.domain.corrections import DecideCorrection
 from services.minutes.domain.ending import AdoptMinutes, attendance, length, spoke
 from services.minutes.domain.flags import ClearMinutesFlag, RaiseMinutesFlag
@@ -26,6 +27,7 @@ from services.minutes.domain.known import (
     PlannedMeeting,
     Sitting,
     Task,
+    UsedNumber,
 )
 from services.minutes.domain.meeting import Meeting, evolve
 from services.minutes.domain.minutes import MINUTES
@@ -33,6 +35,7 @@ from services.minutes.domain.month import AcknowledgeUrgentTask, ReviewLastMonth
 from services.minutes.domain.opinions import AnswerOpinion
 from services.minutes.domain.package import package_due
 from services.minutes.domain.remembered import (
+    BookEntry,
     Flagged,
     Outcome,
     Presented,
@@ -46,9 +49,10 @@ from services.minutes.domain.study import STUDY, ClearStudyFlag, RaiseStudyFlag,
 from services.minutes.domain.wish import LEADS, MinutesCommand
 from services.minutes.projections import MinutesBook, PromisedAnswer
 from shared import events
-from shared.decision import Command, Noun, Refused
+from shared.decision import VIETNAM, Command, Noun, Refused
 from shared.events.afterwards import FLAG_WORDS, AnyAfterwardsFact, EncouragementDone, MinutesFlag, PackagePublished
-from shared.events.envelope import LogName, Recorded, decode, instant
+from shared.events.books import Book, BookLineWritten, BookMeetingOpened, SignatureBlock
+from shared.events.envelope import LogName, Recorded, decode, instant, moment
 from shared.events.meeting import AgendaItem, MeetingKind
 from shared.events.minutes import (
     AssignmentDecided,
@@ -100,7 +104,7 @@ if TYPE_CHECKING:
     from shared.rules import MeetingProfile, PracticeProfile, ScoringProfile
     from shared.store.views import ViewReader
 
-NOUNS: tuple[Noun[Any, Any], ...] = (MINUTES, STUDY, BASIS)
+NOUNS: tuple[Noun[Any, Any], ...] = (MINUTES, STUDY, BASIS, BOOKS)
 
 Opened = Callable[[str, Private | None], Awaitable[str | None]]
 """(fact id, sealed value) → its text, or None when it is not for this asker or its key is gone."""
@@ -151,7 +155,9 @@ def known(reader: ViewReader, branch: str, command: Command) -> Known:
 
 
 def _known_elsewhere(reader: ViewReader, branch: str, command: Command) -> Known:
-    """What a study session or the list of basis documents leans on."""
+    """What a study session, the list of basis documents or another book leans on."""
+    if isinstance(command, BookCommand):
+        return _known_of_book(reader, branch, command)
     held_on = command.held_on if isinstance(command, RecordStudy) else None
     practice = None if held_on is None else _practice(held_on, branch)
     return Known(
@@ -160,6 +166,27 @@ def _known_elsewhere(reader: ViewReader, branch: str, command: Command) -> Known
         profile=None,
         catch_up_days=practice.catch_up_days.value if practice else None,
     )
+
+
+def _known_of_book(reader: ViewReader, branch: str, command: BookCommand) -> Known:
+    entries: list[BookEntry] = reader.scan("books", branch)
+    this = next((one for one in entries if one.meeting_id == command.meeting_id), None)
+    book = book_of(branch, command.meeting_id)
+    return Known(
+        branch=reader.get("branch", branch, ""),
+        meeting=None,
+        profile=None,
+        book_taker=this.taker if this else None,
+        book_numbers=tuple(
+            UsedNumber(number=int(one.doc_no.partition("-")[0]), on=_day_of(one.opened_at), meeting_id=one.meeting_id)
+            for one in entries
+            if one.doc_no is not None and one.book == book
+        ),
+    )
+
+
+def _day_of(at: str) -> date:
+    return moment(at).astimezone(VIETNAM).date()
 
 
 def roles(known: Any, actor: str, command: Command) -> frozenset[str]:  # noqa: ARG001 every service is asked alike
@@ -172,6 +199,8 @@ def roles(known: Any, actor: str, command: Command) -> frozenset[str]:  # noqa: 
             found |= {"minute_taker_of_the_day", "minute_taker"}
         if actor == known.answerer:
             found |= {"answerer"}
+        if actor == known.book_taker:
+            found |= {"book_taker"}
     return frozenset(found)
 
 
@@ -252,7 +281,7 @@ def due(reader: ViewReader, now: datetime) -> list[Due]:
     """Days that have passed without what was to come, and flags answered in another meeting or owed no more."""
     found: list[Due] = []
     for branch in sorted({*reader.branches("outcomes"), *reader.branches("study")}):
-        memory = _memory(reader, branch)
+        memory = remembered(reader, branch)
         known_flags = {
             flag_key(one.flag, one.meeting_id or one.session_id, one.item, one.member_id) for one in memory.flags
         }
@@ -304,7 +333,8 @@ def _cleared(flag: Flagged, on: date, branch: str, now: datetime, *, answered: b
     )
 
 
-def _memory(reader: ViewReader, branch: str) -> Memory:
+def remembered(reader: ViewReader, branch: str) -> Memory:
+    """All that is remembered of a branch's meetings, for looking through what has its day."""
     outcomes: list[Outcome] = reader.scan("outcomes", branch)
     return Memory(
         branch=reader.get("branch", branch, ""),
@@ -922,6 +952,98 @@ def _document(presented: Presented, today: date) -> DocumentShown:
         waiting=tuple(
             WaitingFor(member_id=one, due_on=due, overdue=due < today) for one in presented.waiting if due is not None
         ),
+    )
+
+
+class BookPersonShown(_Answer):
+    """Somebody at a meeting of another book."""
+
+    id: str
+    member_id: str | None
+    name: str | None
+
+
+class BookLineShown(_Answer):
+    """A line of its minutes."""
+
+    number: int
+    speaker_id: str | None
+    text: str | None
+
+
+class BookListed(_Answer):
+    """A meeting of the professional or the union book."""
+
+    id: str
+    book: Book
+    title: str
+    opened_at: str
+    closed_at: str | None
+    doc_no: str | None
+
+
+class BookShown(BookListed):
+    """The same with its people, lines and signature block, for its readers."""
+
+    place: str | None
+    chair_id: str
+    minute_taker_id: str
+    people: tuple[BookPersonShown, ...]
+    lines: tuple[BookLineShown, ...]
+    signatures: SignatureBlock | None
+
+
+def reads_book(entry: BookEntry, actor: Actor) -> bool:
+    """Its readers: who took part, and whoever keeps that book. Never the superior (R9)."""
+    keepers = {"union_minute_taker"} if entry.book == "union" else {"secretary", "deputy_secretary"}
+    return actor.id in entry.readers or bool(actor.roles & keepers)
+
+
+def book(reader: ViewReader, branch: str, which: Book, actor: Actor) -> list[BookListed]:
+    """The meetings of one book that this actor may read, by day."""
+    entries: list[BookEntry] = reader.scan("books", branch)
+    readable = [one for one in entries if one.book == which and reads_book(one, actor)]
+    return [
+        BookListed(id=one.meeting_id, **one.model_dump(include={"book", "title", "opened_at", "closed_at", "doc_no"}))
+        for one in sorted(readable, key=lambda one: one.opened_at)
+    ]
+
+
+async def book_meeting(reader: ViewReader, meeting_id: str, actor: Actor, opened: Opened) -> BookShown:
+    """One meeting of the other books. Raises Refused when there is none, or this actor is none of its readers."""
+    entry: BookEntry | None = reader.get("books", meeting_id.partition(":")[0], meeting_id)
+    if entry is None:
+        raise Refused(
+            f"Chưa có cuộc họp {meeting_id} trong sổ chuyên môn hay công đoàn.",
+            f"There is no meeting {meeting_id} in the professional or union book.",
+            code="not-found",
+        )
+    if not reads_book(entry, actor):
+        raise Refused(
+            "Sổ này chỉ người dự họp và người giữ sổ được đọc. Nếu cần, đồng chí đề nghị người giữ sổ.",
+            "Only those who took part and the keeper of this book read it. Ask the keeper if it is needed.",
+            code="not-allowed",
+        )
+    people: list[BookPersonShown] = []
+    lines: list[BookLineShown] = []
+    for written in entry.facts:
+        log, index, raw = written.split(" ", 2)
+        recorded = decode(LogName.parse(log), int(index), raw.encode(), events.ALL)
+        fact = recorded.fact
+        if isinstance(fact, BookMeetingOpened):
+            for one in fact.people:
+                name = None if one.name is None else await opened(recorded.id, one.name)
+                people.append(BookPersonShown(id=one.person_id, member_id=one.member_id, name=name))
+        if isinstance(fact, BookLineWritten):
+            text = await opened(recorded.id, fact.text)
+            lines.append(BookLineShown(number=fact.number, speaker_id=fact.speaker_id, text=text))
+    kept = {"book", "title", "opened_at", "closed_at", "doc_no", "place", "chair_id", "minute_taker_id"}
+    return BookShown(
+        id=entry.meeting_id,
+        **entry.model_dump(include=kept),
+        people=tuple(people),
+        lines=tuple(sorted(lines, key=lambda line: line.number)),
+        signatures=entry.signatures,
     )
 
 

@@ -17,6 +17,8 @@ from services.minutes.domain.known import (
     UsedNumber,
 )
 from services.minutes.domain.remembered import (
+    BookEntry,
+    BookPerson,
     Came,
     CaughtUp,
     Comings,
@@ -33,7 +35,7 @@ from services.minutes.domain.remembered import (
 from shared import branch as heard
 from shared.branch import Branch
 from shared.decision import VIETNAM
-from shared.events import afterwards, minutes, sitting
+from shared.events import afterwards, books, minutes, sitting
 from shared.events.afterwards import (
     CorrectionAccepted,
     CorrectionRefused,
@@ -44,6 +46,7 @@ from shared.events.afterwards import (
     MinutesFlagRaised,
     PackagePublished,
 )
+from shared.events.books import BookMeetingClosed, BookMeetingOpened, BookMinutesAdopted
 from shared.events.envelope import Fact, Recorded, moment
 from shared.events.meeting import (
     AssignmentDrafted,
@@ -272,6 +275,34 @@ def _presented(document: Presented | None, recorded: Recorded[Any], _key: str) -
             return document.model_copy(update={"caught_up": done})
         case _:
             return document
+
+
+def _entry(document: BookEntry | None, recorded: Recorded[Any], key: str) -> BookEntry | None:
+    fact = recorded.fact
+    raw = f"{recorded.log} {recorded.index} {recorded.raw.decode()}"
+    if isinstance(fact, BookMeetingOpened):
+        return BookEntry(
+            meeting_id=key,
+            book=fact.book,
+            title=fact.title,
+            opened_at=fact.opened_at,
+            place=fact.place,
+            chair_id=fact.chair_id,
+            minute_taker_id=fact.minute_taker_id,
+            people=tuple(BookPerson(person_id=one.person_id, member_id=one.member_id) for one in fact.people),
+            facts=(raw,),
+        )
+    if document is None:
+        return None
+    change: dict[str, Any] = {"facts": (*document.facts, raw)}
+    match fact:
+        case BookMinutesAdopted():
+            change |= {"doc_no": fact.doc_no, "signatures": fact.signatures}
+        case BookMeetingClosed():
+            change |= {"closed_at": fact.closed_at}
+        case _:
+            pass
+    return document.model_copy(update=change)
 
 
 def _session(document: StudySession | None, recorded: Recorded[Any], _key: str) -> StudySession | None:
@@ -529,6 +560,7 @@ VIEWS: tuple[View[Any], ...] = (
         lambda recorded: (f"{recorded.fact.meeting_id}/{recorded.fact.doc_no}",),
         _presented,
     ),
+    View("books", BookEntry, frozenset(books.FACTS), lambda recorded: (recorded.fact.meeting_id,), _entry),
     View(
         "study",
         StudySession,

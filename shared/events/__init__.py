@@ -5,6 +5,7 @@ from __future__ import annotations
 from shared.events import (
     afterwards,
     appraisal,
+    books,
     branch,
     honour,
     hub,
@@ -34,6 +35,7 @@ NOUNS: dict[str, tuple[type[Fact], ...]] = {
     "sitting": sitting.FACTS,
     "afterwards": afterwards.FACTS,
     "study": study.FACTS,
+    "books": books.FACTS,
     "ranking": ranking.FACTS,
     "hub": hub.FACTS,
     "notebook": notebook.FACTS,

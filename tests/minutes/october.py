@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
 from pydantic import SecretStr
 
@@ -242,6 +243,17 @@ def clock(hour: str) -> str:
 def at(hour: str, *facts: Fact, known: Known = KNOWN) -> Scenario:
     """After these facts, at an hour of that afternoon."""
     return given(*facts).at(f"2026-10-05T{hour}+07:00").known(known)
+
+
+def made(asked: Scenario, command: MinutesCommand) -> tuple[Any, ...]:
+    """The facts a command makes, for looking into."""
+    return asked.noun.decide(asked.state(), command, asked.asked)
+
+
+def only(asked: Scenario, command: MinutesCommand) -> Any:
+    """The one fact a command makes."""
+    (fact,) = made(asked, command)
+    return fact
 
 
 def secret(member: str, field: str, text: str) -> Secret:

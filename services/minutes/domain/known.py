@@ -178,5 +178,9 @@ class Known:
     correction_days: int | None = None
     """Within how many days a correction can be asked for (R43)."""
     basis: BasisBook = field(default_factory=BasisBook)
+    book_numbers: tuple[UsedNumber, ...] = ()
+    """Numbers taken in the professional or the union book, whichever is asked about."""
+    book_taker: str | None = None
+    """Who takes the minutes of the professional or union meeting that is asked about."""
     deciding: Deciding | None = None
     """The meeting in which a correction is decided."""

@@ -7,6 +7,7 @@ from typing import Literal
 
 from services.minutes.domain.known import Document
 from shared.events.afterwards import MinutesFlag
+from shared.events.books import Book, SignatureBlock
 from shared.events.meeting import MeetingKind
 from shared.events.sitting import MeetingBand
 
@@ -99,6 +100,41 @@ class Comings(Document):
 
     member_id: str
     came: tuple[Came, ...] = ()
+
+
+class BookPerson(Document):
+    """Somebody at a professional or union meeting; a name stays sealed in the fact."""
+
+    person_id: str
+    member_id: str | None
+
+
+class BookEntry(Document):
+    """One meeting of the professional or the union book."""
+
+    meeting_id: str
+    book: Book
+    title: str
+    opened_at: str
+    place: str | None
+    chair_id: str
+    minute_taker_id: str
+    people: tuple[BookPerson, ...]
+    facts: tuple[str, ...] = ()
+    """What was written, as it was stored."""
+    doc_no: str | None = None
+    signatures: SignatureBlock | None = None
+    closed_at: str | None = None
+
+    @property
+    def readers(self) -> frozenset[str]:
+        """The members of the cell who took part."""
+        return frozenset(one.member_id for one in self.people if one.member_id is not None)
+
+    @property
+    def taker(self) -> str | None:
+        """The member of the cell who takes its minutes, where it is one."""
+        return next((one.member_id for one in self.people if one.person_id == self.minute_taker_id), None)
 
 
 class MadeUp(Document):
