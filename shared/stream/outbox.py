@@ -16,7 +16,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from redis.exceptions import RedisError, ResponseError
+from redis.exceptions import NoPermissionError, RedisError, ResponseError
 
 from shared.clock import Clock
 from shared.stream.address import FIELD, fact_in, index_of, says_it_is_from
@@ -312,10 +312,10 @@ class Outbox:
             return
         ranges = [(b"XRANGE", self._stream, b"%d-0" % index, b"%d-0" % index) for index, _ in repeated]
         for (index, raw), answer in zip(repeated, await line.ask_all(ranges), strict=True):
+            if isinstance(answer, NoPermissionError):
+                self._compares = False
+                return
             if isinstance(answer, ResponseError):
-                if "NOPERM" in str(answer) or "no permissions" in str(answer):
-                    self._compares = False
-                    return
                 raise answer
             if answer and _fact_of(answer[0][1]) != raw:
                 raise _AnotherPast(index)
@@ -331,7 +331,7 @@ class Outbox:
         oldest = await asyncio.to_thread(self._oldest_to_keep, self.state.sent)
         try:
             await line.ask("XTRIM", self._stream, "MINID", "~", f"{oldest}-0")
-        except ResponseError as refusal:
+        except NoPermissionError as refusal:
             _log.info("the server at %s trims by itself: %s", self.state.target, refusal)
             self._trims = False
 
