@@ -670,7 +670,6 @@ class MemberInPeriod(_Answer):
     sent: Rank | None
     decided: Rank | None
     differs: bool
-    superior_reason: str | None
     tasks: TaskCount | None
     reasons: tuple[ReasonLine, ...]
 
@@ -780,7 +779,6 @@ def _in_period(state: Appraisal, member: str) -> MemberInPeriod:
         sent=sent.rank if sent is not None else None,
         decided=ranked.decided_rank if ranked is not None else None,
         differs=ranked is not None and ranked.decided_rank != ranked.computed_rank,
-        superior_reason=ranked.reason if ranked is not None else None,
         tasks=evaluated.tasks if evaluated is not None else None,
         reasons=evaluated.reasons if evaluated is not None else (),
     )
@@ -890,6 +888,7 @@ class Why(_Answer):
     self_assessed: FactInWords | None
     lines: tuple[WhyLine, ...]
     points: str | None = None
+    superior_reason: str | None = None
     steps: tuple[FactInWords, ...] = ()
     """What was done with the ranking as a whole: opened, proposed, quota, sent, opened again."""
 
@@ -962,6 +961,7 @@ async def explain_period(  # noqa: PLR0917 - reading, opening and naming are thr
         self_assessed=_told(own, name) if own is not None else None,
         lines=_lines(evaluated.reasons, {id: _told(one, name) for id, one in about.items()}),
         points=evaluated.points,
+        superior_reason=await opened(final.id, final.fact.reason) if final is not None else None,
         steps=tuple(_told(one, name) for one in told if not hasattr(one.fact, "member_id")),
     )
 
@@ -1042,6 +1042,9 @@ def tree(why: Why, name: Name, language: Literal["vi", "en"]) -> str:
     nodes += [_node(step, language) for step in (*why.steps, *why.votes)]
     if why.reason is not None:
         nodes.append(Node(f"Lý do: {why.reason}" if vi else f"Reason: {why.reason}"))
+    if why.superior_reason is not None:
+        own = "Lý do của cấp trên" if vi else "The superior's reason"
+        nodes.append(Node(f"{own}: {why.superior_reason}"))
     if why.ranked is not None:
         nodes.append(_node(why.ranked, language))
     return "\n".join([head, *_drawn(nodes, "")]) + "\n"

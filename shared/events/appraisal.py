@@ -296,8 +296,8 @@ class MemberRanked(AppraisalFact):
     sent_rank: Rank
     """The cell's."""
     decided_rank: Rank
-    reason: Line | None = None
-    """Of the superior, where another rank was approved; the cell's own reasons stand sealed in the proposal."""
+    reason: Private | None = None
+    """Of the superior, where another rank was approved; the cell's own reasons stand in the proposal."""
     decision_no: Line | None = None
     decided_on: date
     vote: CellVote | None = None
@@ -337,7 +337,8 @@ class RankingReopened(Fact):
 
     branch: BranchCode
     period: AnyPeriod
-    reason: Line
+    reason: Private | None = None
+    """None where it stands in the superior's own fact."""
     by: Literal["cell", "superior"]
     decision_no: Line | None = None
     meeting_id: MeetingId | None = None
@@ -347,14 +348,17 @@ class RankingReopened(Fact):
         return f"{noun}/{self.branch}:{self.period}"
 
     def vi(self, tell: Told) -> str:  # noqa: ARG002 the same question to every fact
-        who = "Cấp trên trả lại" if self.by == "superior" else "Chi bộ mở lại"
-        number = f" (văn bản số {self.decision_no})" if self.decision_no else ""
-        return f"{who} kết quả xếp loại {periods.vi(self.period)}{number}; lý do: {self.reason.rstrip('.')}."
+        number = f" theo văn bản số {self.decision_no}" if self.decision_no else ""
+        who = "theo ý kiến cấp trên" if self.by == "superior" else "theo quyết định của chi bộ"
+        return f"Mở lại kết quả xếp loại {periods.vi(self.period)} {who}{number}, có nêu lý do; kết quả cũ vẫn lưu."
 
     def en(self, tell: Told) -> str:  # noqa: ARG002 the same question to every fact
-        who = "The superior returned" if self.by == "superior" else "The cell reopened"
         number = f" (paper {self.decision_no})" if self.decision_no else ""
-        return f"{who} the ranks of {periods.en(self.period)}{number}; reason: {self.reason.rstrip('.')}."
+        who = "on the superior's word" if self.by == "superior" else "by the cell's decision"
+        return (
+            f"The ranks of {periods.en(self.period)} were opened again {who}{number}, with a stated reason; "
+            "what was said before stays on record."
+        )
 
 
 AnyAppraisalFact = (

@@ -173,7 +173,13 @@ def test_a_profile_is_chosen_by_the_last_day_and_pinned_when_it_opens():
     given(OPENED).when(OpenAppraisal(period=YEAR)).then()
     assert APPRAISAL.profile(given(OPENED).state()) == "qd366-annual@1"
     assert APPRAISAL.profile(Appraisal()) is None
-    for wish in (propose(), SendRanking(period=YEAR), VOTE, APPROVE, ReopenAppraisal(period=YEAR, reason="…")):
+    for wish in (
+        propose(),
+        SendRanking(period=YEAR),
+        VOTE,
+        APPROVE,
+        ReopenAppraisal(period=YEAR, reason=SecretStr("…")),
+    ):
         given().when(wish).refused("Kỳ xếp loại năm 2026 chưa mở")
 
 
@@ -449,10 +455,13 @@ def test_R28_only_the_superiors_approval_makes_a_year_final():
 
 
 def test_R45_another_rank_than_the_cells_is_the_superiors_with_its_reason():
-    lower = Approval(member_id="M05", rank="completed", reason="Theo kết luận kiểm tra.")
+    lower = Approval(member_id="M05", rank="completed", reason=SecretStr("Theo kết luận kiểm tra."))
     facts = made(given(*SENT).when(APPROVE.model_copy(update={"entries": (lower,)})))
     (five,) = [one for one in facts if isinstance(one, MemberRanked) and one.member_id == "M05"]
-    assert (five.sent_rank, five.decided_rank, five.reason) == ("good", "completed", "Theo kết luận kiểm tra.")
+    assert (five.sent_rank, five.decided_rank) == ("good", "completed")
+    assert five.reason == Secret(
+        subject=f"member/{CODE}/M05", field="reason", text=SecretStr("Theo kết luận kiểm tra.")
+    )
     stranger = APPROVE.model_copy(update={"entries": (lower.model_copy(update={"member_id": "M09"}),)})
     given(*SENT).when(stranger).refused("M09 không thuộc diện xếp loại")
 
@@ -461,13 +470,13 @@ def test_what_is_final_is_locked_and_opens_again_only_by_the_superiors_paper_wit
     at = given(*FINAL)
     for wish in (propose(M05=entry("M05", "40")), VOTE.model_copy(update={"for_": 6})):
         at.when(wish).refused("đã được duyệt nên khóa lại")
-    at.when(APPROVE.model_copy(update={"entries": (Approval(member_id="M05", rank="completed", reason="…"),)})).refused(
-        "đã được duyệt nên khóa lại"
-    )
-    why = ReopenAppraisal(period=YEAR, reason="Tính thiếu một việc.")
+    at.when(
+        APPROVE.model_copy(update={"entries": (Approval(member_id="M05", rank="completed", reason=SecretStr("…")),)})
+    ).refused("đã được duyệt nên khóa lại")
+    why = ReopenAppraisal(period=YEAR, reason=SecretStr("Tính thiếu một việc."))
     at.when(why).refused("phải có văn bản của cấp trên")
     reopened = RankingReopened(
-        branch=CODE, period=YEAR, reason="Tính thiếu một việc.", by="superior", decision_no="3-CV/ĐU"
+        branch=CODE, period=YEAR, reason=sealed("Tính thiếu một việc."), by="superior", decision_no="3-CV/ĐU"
     )
     by_paper = why.model_copy(update={"decision_no": "3-CV/ĐU"})
     at.when(by_paper).then(reopened)
@@ -477,12 +486,18 @@ def test_what_is_final_is_locked_and_opens_again_only_by_the_superiors_paper_wit
     assert made(given(*FINAL, reopened).when(propose(M05=entry("M05", "40"))))
 
 
+def sealed(words: str) -> Secret:
+    return Secret(subject=f"branch/{CODE}", field="reason", text=SecretStr(words))
+
+
 def test_what_was_sent_opens_again_by_the_cell_or_is_returned():
-    why = ReopenAppraisal(period=YEAR, reason="Ghi nhầm điểm.")
-    given(*SENT).when(why).then(RankingReopened(branch=CODE, period=YEAR, reason="Ghi nhầm điểm.", by="cell"))
+    why = ReopenAppraisal(period=YEAR, reason=SecretStr("Ghi nhầm điểm."))
+    given(*SENT).when(why).then(RankingReopened(branch=CODE, period=YEAR, reason=sealed("Ghi nhầm điểm."), by="cell"))
     returned = given(*SENT).at("2027-01-10T08:00:00+07:00", actor="F01", actorrole="service:ranking")
-    returned.when(why).then(RankingReopened(branch=CODE, period=YEAR, reason="Ghi nhầm điểm.", by="superior"))
+    returned.when(why).then(RankingReopened(branch=CODE, period=YEAR, reason=sealed("Ghi nhầm điểm."), by="superior"))
     given(*BEFORE).when(why).refused("không cần mở lại")
+    given(*SENT).when(ReopenAppraisal(period=YEAR)).refused("phải nêu lý do")
+    returned.when(ReopenAppraisal(period=YEAR)).then(RankingReopened(branch=CODE, period=YEAR, by="superior"))
 
 
 def test_R36_a_newer_profile_changes_nothing_that_is_open_or_final():

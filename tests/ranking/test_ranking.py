@@ -540,10 +540,9 @@ def test_a_conclusion_said_twice_is_one_and_stays():
 
 
 def test_what_is_concluded_opens_again_in_a_meeting_with_its_reason_and_only_then():
-    wish = ReopenMonth(period="2026-09", meeting_id=OCTOBER, reason="Sót kết quả việc T21.")
-    reopened = RankingReopened(
-        branch=CODE, period="2026-09", reason="Sót kết quả việc T21.", by="cell", meeting_id=OCTOBER
-    )
+    wish = ReopenMonth(period="2026-09", meeting_id=OCTOBER, reason=SecretStr("Sót kết quả việc T21."))
+    why = Secret(subject=f"branch/{CODE}", field="reason", text=SecretStr("Sót kết quả việc T21."))
+    reopened = RankingReopened(branch=CODE, period="2026-09", reason=why, by="cell", meeting_id=OCTOBER)
     at = given(*BEFORE, *CONCLUDED)
     at.when(wish).then(reopened)
     at.at("2026-10-06T08:00:00+07:00").when(wish).refused("trong buổi họp")

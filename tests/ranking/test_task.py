@@ -611,3 +611,18 @@ def test_no_open_task_disappears_whatever_is_asked(wishes):
         assert task.pending == (not ended and not carried_on)
         assert reduce(TASK.evolve, facts, Task()) == task
         assert TASK.decide(task, wish, at) == ()
+
+
+def test_a_pledge_with_a_partner_is_a_task_like_any_other():
+    wish = AssignTask(
+        task_id="T30",
+        member_id="M05",
+        partner_id="M11",
+        text="Nêu gương: hướng dẫn hai đồng chí trẻ soạn văn bản.",
+        due_on=date(2026, 12, 20),
+        origin="pledge",
+        decided_on=date(2026, 10, 5),
+    )
+    fact = TaskAssigned(branch=CODE, **wish.model_dump())
+    given().at(IN_THE_MEETING).when(wish).then(fact)
+    given().at(IN_THE_MEETING).when(wish.model_copy(update={"partner_id": "M05"})).refused("phải là người khác")

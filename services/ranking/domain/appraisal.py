@@ -130,7 +130,8 @@ class Approval(BaseModel):
 
     member_id: MemberId
     rank: Rank
-    reason: Line
+    reason: PrivateText | None = None
+    """None where it stands in the superior's own fact."""
 
 
 class FinaliseRanking(AppraisalCommand):
@@ -148,7 +149,8 @@ class ReopenAppraisal(AppraisalCommand):
 
     MAY = SECRETARIES | {"service"}
 
-    reason: Line
+    reason: PrivateText | None = None
+    """Needed unless it stands in the superior's own fact."""
     decision_no: Line | None = None
 
 
@@ -627,6 +629,12 @@ def _ranked(appraisal: Appraisal, profile: LongProfile, member: str) -> Rank:
     return appraisal.voted[member].rank if profile.needs_vote.value else appraisal.proposed[member].rank
 
 
+def _superiors(sent: Sent, approval: Approval | None, branch: str) -> Secret | None:
+    if approval is None or approval.reason is None or approval.rank == sent.rank:
+        return None
+    return Secret(subject=f"member/{branch}/{sent.member_id}", field="reason", text=approval.reason)
+
+
 def _final(  # noqa: PLR0917 - the parts of one final rank
     appraisal: Appraisal,
     opened: RankingOpened,
@@ -645,7 +653,7 @@ def _final(  # noqa: PLR0917 - the parts of one final rank
         computed_rank=sent.computed_rank,
         sent_rank=sent.rank,
         decided_rank=approval.rank if approval is not None else sent.rank,
-        reason=approval.reason if approval is not None and approval.rank != sent.rank else None,
+        reason=_superiors(sent, approval, opened.branch),
         decision_no=decision_no,
         decided_on=decided_on,
         vote=CellVote(for_=vote.for_, against=vote.against, other=vote.other, voters_present=vote.voters_present)
@@ -683,7 +691,8 @@ def _reopen(appraisal: Appraisal, opened: RankingOpened, command: ReopenAppraisa
     superior = decided_elsewhere(asked) or command.decision_no is not None
     if appraisal.phase not in {"sent", "final"}:
         last = appraisal.reopened[-1] if appraisal.reopened else None
-        if last is not None and (last.reason, last.decision_no) == (command.reason, command.decision_no):
+        # The reason is sealed by then; the same paper, or the cell's word again, opens nothing twice.
+        if last is not None and (last.by == "superior", last.decision_no) == (superior, command.decision_no):
             return ()
         raise Refused(
             f"Xếp loại {periods.vi(opened.period)} chưa gửi và chưa duyệt nên không cần mở lại. Đồng chí cứ ghi tiếp.",
@@ -698,11 +707,20 @@ def _reopen(appraisal: Appraisal, opened: RankingOpened, command: ReopenAppraisa
             "give its number and the reason.",
             code="locked",
         )
+    if command.reason is None and not decided_elsewhere(asked):
+        raise Refused(
+            "Mở lại kết quả xếp loại thì phải nêu lý do. Đồng chí ghi lý do; phần đã nhập vẫn còn.",
+            "To reopen a ranking, state the reason.",
+            code="R28",
+        )
+    reason = None
+    if command.reason is not None:
+        reason = Secret(subject=f"branch/{asked.branch}", field="reason", text=command.reason)
     return (
         RankingReopened(
             branch=asked.branch,
             period=opened.period,
-            reason=command.reason,
+            reason=reason,
             by="superior" if superior else "cell",
             decision_no=command.decision_no,
         ),

@@ -22,7 +22,7 @@ from services.ranking.domain.known import (
 from shared.branch import Branch
 from shared.decision import Asked, Command, Noun, Refused
 from shared.events.appraisal import RankingReopened
-from shared.events.envelope import Line, MeetingId, MemberId, Period
+from shared.events.envelope import MeetingId, MemberId, Period
 from shared.events.ranking import (
     RANK_WORDS,
     AnyRankingFact,
@@ -119,7 +119,7 @@ class ReopenMonth(RankingCommand):
     MAY = frozenset({"secretary", "deputy_secretary", "chair_of_the_day"})
 
     meeting_id: MeetingId
-    reason: Line
+    reason: PrivateText
 
 
 # ---------------------------------------------------------------- state
@@ -424,7 +424,7 @@ def _reopen(ranking: Ranking, command: ReopenMonth, asked: Asked[Known]) -> tupl
         RankingReopened(
             branch=asked.branch,
             period=command.period,
-            reason=command.reason,
+            reason=Secret(subject=f"branch/{asked.branch}", field="reason", text=command.reason),
             by="cell",
             meeting_id=command.meeting_id,
         ),
