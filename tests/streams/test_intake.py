@@ -298,6 +298,17 @@ async def test_the_own_log_comes_without_redis_and_its_effects_wait_too(make_log
         assert consumer.order()[-2:] == ("ranking=2", "ranking=3")
 
 
+async def test_what_another_process_stores_in_the_own_log_is_found_without_being_woken(
+    make_log: MakeLog, tmp_path: Path
+):
+    own = make_log("ranking")
+    own.alone = False
+    async with consuming(tmp_path, {}, None, own=own, silence_seconds=60) as consumer:
+        own.on_commit.clear()
+        own.grow(3)
+        await until(lambda: consumer.heard_all("ranking", 3), seconds=2)
+
+
 async def test_many_logs_that_quote_one_another_all_arrive(redis_url: str, make_log: MakeLog, tmp_path: Path):
     """Each fact had heard everything before it: there is one order only, and nobody waits for ever."""
     owners = {service: Owner(make_log(service)) for service in ("roster", "scheduler", "minutes")}
