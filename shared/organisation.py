@@ -51,6 +51,13 @@ class Placed(_Document):
     superior: str | None
 
 
+class Gave(_Document):
+    """What came out of an organisation that went on."""
+
+    on: date
+    into: tuple[str, ...]
+
+
 class Unit(_Document):
     """One organisation through time."""
 
@@ -65,6 +72,7 @@ class Unit(_Document):
     """The decision."""
     became: tuple[str, ...] = ()
     """What it lives on in after a merger or a split."""
+    gave: tuple[Gave, ...] = ()
 
     def stands_on(self, day: date) -> bool:
         return self.begun_on <= day and (self.ended_on is None or day < self.ended_on)
@@ -185,10 +193,10 @@ def after(unit: Unit | None, fact: AnyOrganisationFact) -> Unit | None:
             return unit.model_copy(update={"placed": (*unit.placed, moved)})
         case OrganisationsMerged():
             return _ended(unit, fact, (fact.into,))
-        case OrganisationSplit():
-            return unit if fact.continues else _ended(unit, fact, fact.into)
-        case OrganisationDissolved():
-            return _ended(unit, fact, ())
+        case OrganisationSplit() if fact.continues:
+            return unit.model_copy(update={"gave": (*unit.gave, Gave(on=fact.effective_on, into=fact.into))})
+        case OrganisationSplit() | OrganisationDissolved():
+            return _ended(unit, fact, fact.into if isinstance(fact, OrganisationSplit) else ())
 
 
 def _ended(

@@ -23,7 +23,7 @@ from services.roster.domain.known import Known
 from services.roster.domain.locality import LOCALITY, FlagLocality, Issue, Said, Visit
 from services.roster.domain.member import MEMBER, FlagMember
 from services.roster.domain.members import listed
-from services.roster.domain.sheet import FamilyTitle, Notice, Pledge, Remark, Sheet, Transfer
+from services.roster.domain.sheet import FamilyTitle, Notice, Pledge, Received, Remark, Sheet, Transfer
 from services.roster.domain.tree import TREE
 from services.roster.projections import (
     DestroyedKeys,
@@ -400,6 +400,7 @@ class MemberSheet(_Answer):
 
     member: Individual
     day: date
+    received: tuple[Received, ...]
     transfers: tuple[TransferShown, ...]
     workplace: tuple[RemarkShown, ...]
     residence: tuple[RemarkShown, ...]
@@ -460,6 +461,7 @@ async def member_sheet(  # noqa: PLR0917 - who asks for what on which day, and w
     return MemberSheet(
         member=individual,
         day=day,
+        received=sheet.received,
         transfers=tuple(_transfer(branch, individual, one, day) for one in sheet.transfers),
         workplace=tuple(by_source["workplace"]),
         residence=tuple(by_source["residence"]),

@@ -193,6 +193,30 @@ class TransferCalledOff(TransferFact):
         return f"The transfer of {tell.name(self.member_id)} was called off: {self.reason}."
 
 
+class MemberReceived(MemberFact):
+    """The other side of a transfer: this branch took in a member who came with a letter of introduction."""
+
+    transfer_kind: TransferKind
+    came_from: Line
+    came_from_code: BranchCode | None = None
+    letter_no: Line | None = None
+    received_on: date
+
+    def vi(self, tell: Told) -> str:
+        letter = f", giấy giới thiệu số {self.letter_no}" if self.letter_no else ""
+        return (
+            f"Chi bộ tiếp nhận đ/c {tell.name(self.member_id)} {TRANSFER_WORDS[self.transfer_kind][0]} từ "
+            f"{self.came_from} ngày {self.received_on:%d/%m/%Y}{letter}."
+        )
+
+    def en(self, tell: Told) -> str:
+        letter = f", letter {self.letter_no}" if self.letter_no else ""
+        return (
+            f"The branch received {tell.name(self.member_id)} from {self.came_from} on {self.received_on:%d/%m/%Y}, "
+            f"{TRANSFER_WORDS[self.transfer_kind][1]}{letter}."
+        )
+
+
 # ------------------------------------------------------------------ the person
 
 
@@ -437,6 +461,7 @@ AnyMemberFact = (
     | LetterPresented
     | TransferCompleted
     | TransferCalledOff
+    | MemberReceived
     | MemberCorrected
     | MemberLevelRecorded
     | RemarkReceived
@@ -458,6 +483,7 @@ FACTS: tuple[type[Fact], ...] = (
     LetterPresented,
     TransferCompleted,
     TransferCalledOff,
+    MemberReceived,
     MemberCorrected,
     MemberLevelRecorded,
     RemarkReceived,

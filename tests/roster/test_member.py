@@ -17,6 +17,7 @@ from services.roster.domain.transfer import (
     CompleteTransfer,
     IntroduceMember,
     PresentLetter,
+    ReceiveMember,
     StartTransfer,
 )
 from services.roster.domain.yearly import (
@@ -37,6 +38,7 @@ from shared.events.member import (
     MemberCorrected,
     MemberIntroduced,
     MemberLevelRecorded,
+    MemberReceived,
     MemberTransferStarted,
     PledgeFiled,
     RemarkAnswered,
@@ -213,6 +215,25 @@ def test_a_temporary_transfer_leaves_the_member_on_the_list_and_out_of_the_base(
     assert "M05" in after.roster(date(2026, 8, 1))
     assert "M05" not in after.base(date(2026, 8, 1))
     assert "M05" in after.base(date(2027, 1, 1))
+
+
+def test_the_receiving_branch_takes_down_where_a_member_came_from():
+    receive_member = ReceiveMember(
+        member_id="M05", came_from="Chi bộ xã Mẫu", letter_no="07-GT", received_on=date(2026, 9, 1)
+    )
+    fact = MemberReceived(
+        branch=CODE,
+        member_id="M05",
+        transfer_kind="permanent",
+        came_from="Chi bộ xã Mẫu",
+        letter_no="07-GT",
+        received_on=date(2026, 9, 1),
+    )
+    given().when(receive_member).then(fact)
+    given(fact).when(receive_member).then()
+    given().when(receive_member.model_copy(update={"transfer_kind": "temporary"})).refused("không khớp")
+    given().when(receive_member.model_copy(update={"came_from_code": CODE})).refused("cùng một chi bộ")
+    given().when(start.model_copy(update={"to_code": CODE})).refused("cùng một chi bộ")
 
 
 def test_no_rules_no_transfer():

@@ -29,6 +29,7 @@ from shared.events.member import (
     MemberCorrected,
     MemberIntroduced,
     MemberLevelRecorded,
+    MemberReceived,
     MemberTransferStarted,
     PledgeFiled,
     RemarkAnswered,
@@ -135,6 +136,20 @@ SENTENCES: tuple[tuple[Fact, str, str], ...] = (
         of_transfer(TransferCalledOff, reason="quyết định được thu hồi"),
         "Việc chuyển sinh hoạt đảng của đ/c Huỳnh Út Lành dừng lại: quyết định được thu hồi.",
         "The transfer of Huỳnh Út Lành was called off: quyết định được thu hồi.",
+    ),
+    (
+        about(
+            MemberReceived,
+            transfer_kind="permanent",
+            came_from="Chi bộ xã Mẫu",
+            letter_no="07-GT",
+            received_on=date(2026, 9, 1),
+        ),
+        (
+            "Chi bộ tiếp nhận đ/c Cao Tiến Ngạn chuyển sinh hoạt đảng chính thức từ Chi bộ xã Mẫu ngày 01/09/2026, "
+            "giấy giới thiệu số 07-GT."
+        ),
+        ("The branch received Cao Tiến Ngạn from Chi bộ xã Mẫu on 01/09/2026, a permanent transfer, letter 07-GT."),
     ),
     (
         about(MemberCorrected, name=PRIVATE, given=PRIVATE, born=PRIVATE, reason="misspelt"),

@@ -6,6 +6,9 @@ from datetime import date
 from typing import Any
 
 import pytest
+from hypothesis import given as given_any
+from hypothesis import settings
+from hypothesis import strategies as st
 
 from services.roster.domain.known import Known
 from services.roster.domain.tree import (
@@ -17,6 +20,7 @@ from services.roster.domain.tree import (
     ReparentOrganisation,
     SplitOrganisation,
 )
+from shared.decision import Refused
 from shared.events.organisation import (
     OrganisationDissolved,
     OrganisationRegistered,
@@ -116,6 +120,61 @@ def test_intermediate_committees_are_dissolved_and_their_cells_held_directly():
     assert after.chain(CELL, MOVED) == (CELL, BASE, OVER, ROOT)
     assert after.children(BASE, date(2026, 9, 29)) == (THIRD, PART)
     assert after.children(BASE, MOVED) == (THIRD, CELL, SECOND)
+
+
+def test_what_is_to_stand_under_it_later_keeps_an_organisation_from_being_dissolved():
+    alone = registered("99.001.004.000.000", "grassroots", OVER)
+    coming = OrganisationReparented(
+        root=ROOT,
+        code=THIRD,
+        from_superior=BASE,
+        superior=alone.code,
+        decision_no="71-QĐ/TU",
+        effective_on=date(2026, 12, 1),
+    )
+    dissolve = DissolveOrganisation(code=alone.code, **LATER)
+    given(*STANDING, alone, coming).when(dissolve).refused("còn 1 tổ chức trực thuộc")
+    given(*STANDING, alone).when(dissolve).then(OrganisationDissolved(root=ROOT, code=alone.code, **LATER))
+
+
+DAYS = st.dates(date(2025, 7, 1), date(2027, 12, 31))
+CODES = st.sampled_from([BASE, OTHER, PART, CELL, SECOND, THIRD, "99.001.002.002.000", "99.001.003.000.001"])
+DECIDED = {"decision_no": st.just("70-QĐ/TU"), "effective_on": DAYS}
+WISHES = st.one_of(
+    st.builds(
+        RegisterOrganisation,
+        code=CODES,
+        name=st.just("Tổ chức"),
+        organisation=st.sampled_from(["grassroots", "sub_committee", "branch"]),
+        superior=CODES,
+        **DECIDED,
+    ),
+    st.builds(ReparentOrganisation, code=CODES, superior=CODES, **DECIDED),
+    st.builds(MergeOrganisations, merged=st.tuples(CODES), into=CODES, **DECIDED),
+    st.builds(SplitOrganisation, code=CODES, into=st.tuples(CODES), continues=st.booleans(), **DECIDED),
+    st.builds(DissolveOrganisation, code=CODES, **DECIDED),
+)
+
+
+@given_any(st.lists(WISHES, max_size=12), DAYS)
+@settings(max_examples=150, deadline=None)
+def test_whatever_is_decided_every_way_up_ends_at_the_province_and_said_again_changes_nothing(
+    wishes: list[Any], day: date
+):
+    facts: tuple[Any, ...] = STANDING
+    for wish in wishes:
+        try:
+            said = given(*facts).when(wish)._decide()
+        except Refused:
+            continue
+        facts = (*facts, *said)
+        assert given(*facts).when(wish)._decide() == ()
+    now = tree(*facts)
+    for code, unit in now.units.items():
+        if not unit.stands_on(day):
+            continue
+        assert now.chain(code, day)[-1] == ROOT
+        assert len(set(now.chain(code, day))) == len(now.chain(code, day)) <= 5
 
 
 def test_what_stood_under_a_merged_organisation_stands_under_the_one_it_lives_on_in():

@@ -26,11 +26,13 @@ from services.roster.domain.transfer import (
     IntroduceMember,
     MemberCommand,
     PresentLetter,
+    ReceiveMember,
     StartTransfer,
     call_off,
     complete,
     introduce,
     present,
+    receive_member,
     start,
 )
 from services.roster.domain.yearly import (
@@ -75,6 +77,8 @@ def decide(sheet: Sheet, command: Command, asked: Asked[Known]) -> tuple[Fact, .
             return complete(sheet, command, asked)
         case CallOffTransfer():
             return call_off(sheet, command, asked)
+        case ReceiveMember():
+            return receive_member(sheet, command, asked)
         case ReceiveRemark():
             return receive(sheet, command, asked)
         case ShareRemark():
@@ -128,6 +132,7 @@ MEMBER: Noun[Sheet, Known] = Noun(
         PresentLetter,
         CompleteTransfer,
         CallOffTransfer,
+        ReceiveMember,
         ReceiveRemark,
         ShareRemark,
         AnswerRemark,

@@ -19,6 +19,7 @@ from shared.events.member import (
     MemberCorrected,
     MemberIntroduced,
     MemberLevelRecorded,
+    MemberReceived,
     MemberTransferStarted,
     PledgeFiled,
     RemarkAnswered,
@@ -67,6 +68,16 @@ class Transfer(Part):
     def open(self) -> bool:
         """Still on its way."""
         return self.phase not in ("completed", "called_off")
+
+
+class Received(Part):
+    """From where the member came."""
+
+    transfer_kind: TransferKind
+    came_from: str
+    came_from_code: str | None
+    letter_no: str | None
+    received_on: date
 
 
 class Reviewed(Part):
@@ -139,6 +150,7 @@ class Notice(Part):
 class Sheet(Part):
     """Everything kept about one member beside the list of the branch."""
 
+    received: tuple[Received, ...] = ()
     transfers: tuple[Transfer, ...] = ()
     levels: tuple[Level, ...] = ()
     remarks: tuple[Remark, ...] = ()
@@ -201,6 +213,15 @@ def evolve(sheet: Sheet, fact: AnyMemberFact) -> Sheet:
             return _transfer(sheet, fact.transfer_id, effective_on=fact.effective_on)
         case TransferCalledOff():
             return _transfer(sheet, fact.transfer_id, called_off=True)
+        case MemberReceived():
+            received = Received(
+                transfer_kind=fact.transfer_kind,
+                came_from=fact.came_from,
+                came_from_code=fact.came_from_code,
+                letter_no=fact.letter_no,
+                received_on=fact.received_on,
+            )
+            return sheet.model_copy(update={"received": (*sheet.received, received)})
         case MemberLevelRecorded():
             level = Level(
                 as_of=fact.as_of,

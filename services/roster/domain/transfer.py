@@ -8,9 +8,9 @@ from typing import ClassVar, Literal
 
 from services.roster.domain.flags import Place, clearing
 from services.roster.domain.known import Known
-from services.roster.domain.living import in_order, living, missing, taken
+from services.roster.domain.living import happened, in_order, living, missing, taken
 from services.roster.domain.members import here
-from services.roster.domain.sheet import Sheet, Transfer
+from services.roster.domain.sheet import Received, Sheet, Transfer
 from shared.branch import Branch
 from shared.decision import Asked, Command, Refused
 from shared.events.branch import MemberStatusChanged, MemberTransferred
@@ -18,6 +18,7 @@ from shared.events.envelope import BranchCode, Fact, Line, MemberId, ShortId
 from shared.events.member import (
     LetterPresented,
     MemberIntroduced,
+    MemberReceived,
     MemberTransferStarted,
     TransferCalledOff,
     TransferCompleted,
@@ -81,6 +82,49 @@ class CallOffTransfer(MemberCommand):
     reason: Line
 
 
+class ReceiveMember(MemberCommand):
+    """Take down that a member who is on the list came from another branch, with which letter."""
+
+    transfer_kind: TransferKind = "permanent"
+    came_from: Line
+    came_from_code: BranchCode | None = None
+    letter_no: Line | None = None
+    received_on: date
+
+
+def receive_member(sheet: Sheet, command: ReceiveMember, asked: Asked[Known]) -> tuple[Fact, ...]:
+    branch = living(asked)
+    received = Received(
+        transfer_kind=command.transfer_kind,
+        came_from=tidy(command.came_from),
+        came_from_code=command.came_from_code,
+        letter_no=tidy(command.letter_no) if command.letter_no else None,
+        received_on=happened(command.received_on, asked),
+    )
+    if received in sheet.received:
+        return ()
+    guest = here(branch, command.member_id, command.received_on).standing_on(command.received_on) == "temporary_here"
+    if guest == (command.transfer_kind == "permanent"):
+        vi, en = (
+            ("người sinh hoạt tạm thời", "a guest") if guest else ("đảng viên của chi bộ", "a member of the branch")
+        )
+        raise Refused(
+            f"{command.member_id} trong danh sách là {vi}, không khớp với loại chuyển sinh hoạt đã chọn. Đồng chí sửa "
+            "một trong hai; nội dung đã nhập vẫn còn.",
+            f"On the list {command.member_id} is {en}, which does not fit this kind of transfer. Correct one of the "
+            "two; what was typed is kept.",
+            code="guest",
+        )
+    if command.came_from_code == branch.code:
+        raise Refused(
+            "Nơi chuyển đến và nơi chuyển đi là cùng một chi bộ. Đồng chí kiểm tra lại mã nơi đi; nội dung đã nhập vẫn "
+            "còn.",
+            "The member cannot have come from this very branch. Check the code; what was typed is kept.",
+            code="same-branch",
+        )
+    return (MemberReceived(branch=branch.code, member_id=command.member_id, **received.model_dump()),)
+
+
 def start(sheet: Sheet, command: StartTransfer, asked: Asked[Known]) -> tuple[Fact, ...]:
     branch = living(asked)
     before = sheet.transfer(command.transfer_id)
@@ -103,6 +147,13 @@ def start(sheet: Sheet, command: StartTransfer, asked: Asked[Known]) -> tuple[Fa
             "dung đã nhập vẫn còn.",
             f"{member.id} has a transfer under way. Complete it or call it off first; what was typed is kept.",
             code="transfer-open",
+        )
+    if command.to_code == branch.code:
+        raise Refused(
+            "Nơi chuyển đến và nơi chuyển đi là cùng một chi bộ. Đồng chí kiểm tra lại mã nơi đến; nội dung đã nhập "
+            "vẫn còn.",
+            "A member is not transferred to the same branch. Check the code; what was typed is kept.",
+            code="same-branch",
         )
     rules = _rules(command.decided_on)
     _how_long(command, rules)

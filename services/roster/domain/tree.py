@@ -23,7 +23,7 @@ from shared.events.organisation import (
     OrganisationsMerged,
     OrganisationSplit,
 )
-from shared.organisation import UNDER, Tree, Unit, after, kind_by_code, root_of, touched
+from shared.organisation import UNDER, Gave, Tree, Unit, after, kind_by_code, root_of, touched
 from shared.people import tidy
 
 # ------------------------------------------------------------------ commands
@@ -140,7 +140,7 @@ def _register(forest: Forest, command: RegisterOrganisation, root: str) -> tuple
     before = forest.units.get(command.code)
     if before is not None:
         first = before.model_copy(
-            update={"placed": before.placed[:1], "ended_on": None, "ended_by": None, "became": ()}
+            update={"placed": before.placed[:1], "ended_on": None, "ended_by": None, "became": (), "gave": ()}
         )
         if after(None, fact) == first:
             return ()
@@ -225,7 +225,9 @@ def _merge(forest: Forest, command: MergeOrganisations, root: str) -> tuple[Orga
 def _split(forest: Forest, command: SplitOrganisation, root: str) -> tuple[OrganisationFact, ...]:
     into, day = tuple(dict.fromkeys(command.into)), command.effective_on
     before = forest.units.get(command.code)
-    if before is not None and (before.ended_on, before.became) == (day, into):
+    if before is not None and (before.ended_on, before.became) == (day, into) and not command.continues:
+        return ()
+    if before is not None and Gave(on=day, into=into) in before.gave and command.continues:
         return ()
     unit = _standing(forest, command.code, day)
     _alike(unit, [_standing(forest, code, day) for code in into])
@@ -288,14 +290,15 @@ def _alike(one: Unit, others: list[Unit]) -> None:
 
 
 def _nothing_below(forest: Forest, unit: Unit, day: date) -> None:
-    left = forest.tree.children(unit.code, day)
+    later = {one.from_on for other in forest.units.values() for one in other.placed if one.from_on > day}
+    left = sorted({code for on in (day, *later) for code in forest.tree.children(unit.code, on)})
     if left:
         more = f" và {len(left) - 5} tổ chức nữa" if len(left) > 5 else ""
         raise Refused(
-            f"{unit.name} còn {len(left)} tổ chức trực thuộc ngày {day:%d/%m/%Y}: {', '.join(left[:5])}{more}. Đồng "
+            f"{unit.name} còn {len(left)} tổ chức trực thuộc từ ngày {day:%d/%m/%Y}: {', '.join(left[:5])}{more}. Đồng "
             "chí chuyển các tổ chức đó về cấp trên mới trước; nội dung đã nhập vẫn còn.",
-            f"{len(left)} organisations still stand under {unit.name} on {day:%d/%m/%Y}: {', '.join(left[:5])}. Place "
-            "them elsewhere first; what was typed is kept.",
+            f"{len(left)} organisations still stand under {unit.name} from {day:%d/%m/%Y} on: {', '.join(left[:5])}. "
+            "Place them elsewhere first; what was typed is kept.",
             code="not-empty",
         )
 
