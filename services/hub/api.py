@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict
 
 from services.hub import application
-from services.hub.projections import DocumentShown, ProfileShown, ProgrammeShown, Rejections, ScoreShown
+from services.hub.projections import DocumentShown, ProfileShown, ProgrammeShown, RanksShown, Rejections, ScoreShown
 from shared.decision import VIETNAM
 from shared.events.envelope import BranchCode, Period
 from shared.events.hub import RuleSubject
@@ -62,6 +62,11 @@ def routes(_service: Any) -> APIRouter:
     async def scores(branch: BranchCode, reading: Reading) -> list[ScoreShown]:
         """The scores a branch gave its meetings, and which of them the superior confirmed."""
         return application.scores(reading.reader, branch)
+
+    @router.get("/ranks")
+    async def ranks(branch: BranchCode, reading: Reading) -> list[RanksShown]:
+        """The ranks a branch sent for approval, and the superior's answers."""
+        return application.ranks(reading.reader, branch)
 
     @router.get("/rejections")
     async def rejections(branch: BranchCode, reading: Reading) -> Rejections:

@@ -6,21 +6,33 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from services.hub.domain.approval import APPROVAL, ApprovalCommand, scope_for_quota
 from services.hub.domain.document import DOCUMENT
 from services.hub.domain.gate import GATE
-from services.hub.domain.known import Known, ScoreSeen
+from services.hub.domain.known import Known, RanksSeen, ScoreSeen
 from services.hub.domain.programme import WORK_PROGRAMME
 from services.hub.domain.rules import RULES, PublishRuleProfile, digest
 from services.hub.domain.score import SCORE, ConfirmMeetingScore
-from services.hub.projections import DocumentShown, ProfileShown, ProgrammeShown, Rejections, ScoreShown
+from services.hub.projections import DocumentShown, ProfileShown, ProgrammeShown, RanksShown, Rejections, ScoreShown
 from shared.decision import Command, Noun, Refused
-from shared.rules import ScoringProfile, WrongRules, choose, code_of, ladder, read, shipped, shipped_texts
+from shared.rules import (
+    AnnualRankingProfile,
+    QuarterlyRankingProfile,
+    ScoringProfile,
+    WrongRules,
+    choose,
+    code_of,
+    ladder,
+    read,
+    shipped,
+    shipped_texts,
+)
 from shared.service.at_start import AtStart
 
 if TYPE_CHECKING:
     from shared.store.views import ViewReader
 
-NOUNS: tuple[Noun[Any, Any], ...] = (RULES, WORK_PROGRAMME, DOCUMENT, SCORE, GATE)
+NOUNS: tuple[Noun[Any, Any], ...] = (RULES, WORK_PROGRAMME, DOCUMENT, SCORE, APPROVAL, GATE)
 
 
 # ------------------------------------------------------------------ for deciding
@@ -30,6 +42,9 @@ def known(reader: ViewReader, branch: str, command: Command) -> Known:
     """What the hub knows beside the history it decides on."""
     if isinstance(command, ConfirmMeetingScore):
         return Known(branch=reader.get("branch", branch, ""), score=_score(reader, branch, command.meeting_id))
+    if isinstance(command, ApprovalCommand):
+        ranks, elsewhere = _ranks(reader, branch, command.period)
+        return Known(branch=reader.get("branch", branch, ""), ranks=ranks, elsewhere=elsewhere)
     if not isinstance(command, PublishRuleProfile):
         return Known(branch=reader.get("branch", branch, ""))
     published = {shown.ref: code for code in reader.branches("profiles") for shown in reader.scan("profiles", code)}
@@ -43,6 +58,31 @@ def _score(reader: ViewReader, branch: str, meeting_id: str) -> ScoreSeen | None
     texts = [one for one in profiles(reader, branch) if (one.subject, one.ref) == ("scoring", shown.scored.rubric)]
     frame = read(texts[0].ref, texts[0].toml) if texts else None
     return ScoreSeen(shown.fact_id, shown.scored, frame if isinstance(frame, ScoringProfile) else None)
+
+
+def _ranks(reader: ViewReader, branch: str, period: str) -> tuple[RanksSeen | None, tuple[RanksSeen, ...]]:
+    """What a branch sent for a period, and what the others of the quota's scope did; returned ranks do not count."""
+    own = _sent(reader, branch, period)
+    if own is None or not isinstance(own.profile, AnnualRankingProfile):
+        return own, ()
+    scope = scope_for_quota(own.profile.quota.scope.value, branch)
+    others = [code for code in reader.branches("ranks") if code != branch and scope in ladder(code)]
+    found = [_sent(reader, code, period) for code in others if not _was_returned(reader, code, period)]
+    return own, tuple(one for one in found if one is not None)
+
+
+def _was_returned(reader: ViewReader, branch: str, period: str) -> bool:
+    shown: RanksShown | None = reader.get("ranks", branch, period)
+    return shown is not None and shown.returned is not None
+
+
+def _sent(reader: ViewReader, branch: str, period: str) -> RanksSeen | None:
+    shown: RanksShown | None = reader.get("ranks", branch, period)
+    if shown is None:
+        return None
+    found = [read(one.ref, one.toml) for one in profiles(reader, branch) if one.ref == shown.profile]
+    fitting = [one for one in found if isinstance(one, AnnualRankingProfile | QuarterlyRankingProfile)]
+    return RanksSeen(shown.fact_id, shown.sent, fitting[0] if fitting else None, shown.approved)
 
 
 def shipped_profiles() -> Sequence[AtStart]:
@@ -122,6 +162,12 @@ def documents(reader: ViewReader, branch: str) -> list[DocumentShown]:
 def scores(reader: ViewReader, branch: str) -> list[ScoreShown]:
     """The scores a branch gave its meetings, each with the superior's word where there is one."""
     found: list[ScoreShown] = reader.scan("scores", branch)
+    return found
+
+
+def ranks(reader: ViewReader, branch: str) -> list[RanksShown]:
+    """The ranks a branch sent for approval, each with the superior's answer where there is one."""
+    found: list[RanksShown] = reader.scan("ranks", branch)
     return found
 
 

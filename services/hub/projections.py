@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from shared import branch as heard
 from shared.branch import Branch
+from shared.events.appraisal import RankingSent
 from shared.events.envelope import Recorded
 from shared.events.hub import (
     Audience,
@@ -17,6 +18,8 @@ from shared.events.hub import (
     MeetingScoreConfirmed,
     PolicyDocumentPublished,
     ProgrammeLine,
+    RankingApproved,
+    RankingReturned,
     RuleNumber,
     RuleProfilePublished,
     SecurityGradeRejected,
@@ -81,6 +84,17 @@ class ScoreShown(_Document):
     fact_id: str
     scored: MeetingScored
     confirmed: MeetingScoreConfirmed | None = None
+
+
+class RanksShown(_Document):
+    """The ranks a branch sent for a quarter or year, and the superior's last answer to them."""
+
+    period: str
+    fact_id: str
+    profile: str
+    sent: RankingSent
+    approved: RankingApproved | None = None
+    returned: RankingReturned | None = None
 
 
 class Rejections(_Document):
@@ -153,6 +167,19 @@ def show_score(shown: ScoreShown | None, recorded: Recorded[Any], key: str) -> S
             return shown
 
 
+def show_ranks(shown: RanksShown | None, recorded: Recorded[Any], key: str) -> RanksShown | None:
+    """What was sent last, and the answer to it."""
+    match recorded.fact:
+        case RankingSent() as fact:
+            return RanksShown(period=key, fact_id=recorded.id, profile=recorded.envelope.profile or "", sent=fact)
+        case RankingApproved() as fact if shown is not None and shown.fact_id == fact.sent:
+            return shown.model_copy(update={"approved": fact, "returned": None})
+        case RankingReturned() as fact if shown is not None and shown.fact_id == fact.sent:
+            return shown.model_copy(update={"approved": None, "returned": fact})
+        case _:
+            return shown
+
+
 def show_rejections(shown: Rejections | None, recorded: Recorded[SecurityGradeRejected], _key: str) -> Rejections:
     """One more."""
     before = 0 if shown is None else shown.count
@@ -177,6 +204,7 @@ VIEWS: tuple[View[Any], ...] = (
     View("programmes", ProgrammeShown, frozenset({WorkProgrammeIssued}), _by("period"), show_programme),
     View("documents", DocumentShown, frozenset({PolicyDocumentPublished}), _by("doc_no"), show_document),
     View("scores", ScoreShown, frozenset({MeetingScored, MeetingScoreConfirmed}), _by("meeting_id"), show_score),
+    View("ranks", RanksShown, frozenset({RankingSent, RankingApproved, RankingReturned}), _by("period"), show_ranks),
     View("rejections", Rejections, frozenset({SecurityGradeRejected}), _one, show_rejections),
     View("branch", Branch, heard.HEARS, _one, show_branch),
 )

@@ -7,7 +7,10 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from shared.events.envelope import BranchCode, Fact, Line, MeetingId, Period, Privacy, ShortId, Told
+from shared import periods
+from shared.events.appraisal import Denominator, LongPeriod, PeriodType
+from shared.events.envelope import BranchCode, Fact, Line, MeetingId, MemberId, Period, Privacy, ShortId, Told
+from shared.events.ranking import Count, Rank
 from shared.events.sitting import BAND_EN, BAND_VI, LineMark, Mark, MeetingBand
 
 ProfileId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,40}$")]
@@ -50,6 +53,30 @@ class RuleNumber(Part):
     value: Line
     source: Line
     confidence: Confidence
+
+
+class ApprovedRank(Part):
+    """One member's rank as the superior approved it; another than the cell sent has its reason."""
+
+    member_id: MemberId
+    sent_rank: Rank
+    rank: Rank
+    reason: Line | None = None
+
+
+class QuotaUsed(Part):
+    """The quota of the excellent as it stood at the approval, over everybody in its scope known here (R29)."""
+
+    scope: Scope
+    branches: Count
+    """Branches of the scope that have sent their ranks."""
+    rated: Count
+    good_or_better: Count
+    percent: Count
+    denominator: Denominator
+    allowed: Count
+    excellent: Count
+    """Approved in the scope so far, this branch included."""
 
 
 class ProgrammeLine(Part):
@@ -183,6 +210,61 @@ class PolicyDocumentPublished(HubFact):
         )
 
 
+class RankingApproved(HubFact):
+    """The superior approved a branch's ranks of a quarter or year; from then on they are final (R28)."""
+
+    period_type: PeriodType
+    period: LongPeriod
+    sent: ShortId
+    """The fact with which the cell sent its ranks."""
+    decision_no: Line
+    approved_on: date
+    entries: tuple[ApprovedRank, ...]
+    quota: QuotaUsed | None = None
+
+    def subject(self) -> str:
+        return f"approval/{self.branch}:{self.period}"
+
+    @property
+    def _others(self) -> int:
+        return sum(entry.rank != entry.sent_rank for entry in self.entries)
+
+    def vi(self, tell: Told) -> str:  # noqa: ARG002 - the decision stands in the fact
+        other = f", {self._others} đồng chí khác đề nghị của chi bộ (có nêu lý do)" if self._others else ""
+        return (
+            f"Cấp trên phê duyệt kết quả xếp loại {periods.vi(self.period)} của {len(self.entries)} đảng viên theo "
+            f"quyết định số {self.decision_no} ngày {self.approved_on:%d/%m/%Y}{other}."
+        )
+
+    def en(self, tell: Told) -> str:  # noqa: ARG002 - the decision stands in the fact
+        other = f", {self._others} otherwise than the cell asked, with a stated reason" if self._others else ""
+        return (
+            f"The superior approved the ranks of {len(self.entries)} members for {periods.en(self.period)} by decision "
+            f"{self.decision_no} of {self.approved_on:%d/%m/%Y}{other}."
+        )
+
+
+class RankingReturned(HubFact):
+    """The superior sent a branch's ranks back, with the reason; the cell looks at them again."""
+
+    period_type: PeriodType
+    period: LongPeriod
+    sent: ShortId
+    reason: Line
+    decision_no: Line | None = None
+
+    def subject(self) -> str:
+        return f"approval/{self.branch}:{self.period}"
+
+    def vi(self, tell: Told) -> str:  # noqa: ARG002 - the paper stands in the fact
+        number = f" theo văn bản số {self.decision_no}" if self.decision_no else ""
+        return f"Cấp trên trả lại kết quả xếp loại {periods.vi(self.period)}{number} để chi bộ xem lại, có nêu lý do."
+
+    def en(self, tell: Told) -> str:  # noqa: ARG002 - the paper stands in the fact
+        number = f" by paper {self.decision_no}" if self.decision_no else ""
+        return f"The superior returned the ranks of {periods.en(self.period)}{number}, with a stated reason."
+
+
 class MeetingScoreConfirmed(HubFact):
     """The superior confirmed the score a cell gave its meeting, or set other marks with the reason; now it is final."""
 
@@ -242,5 +324,7 @@ FACTS: tuple[type[Fact], ...] = (
     WorkProgrammeIssued,
     PolicyDocumentPublished,
     MeetingScoreConfirmed,
+    RankingApproved,
+    RankingReturned,
     SecurityGradeRejected,
 )

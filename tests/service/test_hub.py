@@ -21,12 +21,13 @@ from services.hub.domain.rules import PublishRuleProfile
 from services.hub.main import PARTS
 from services.roster.application import OwnKeys
 from shared import events
+from shared.events.appraisal import RankingSent, Sent
 from shared.events.envelope import Attributes, Fact, LogName, encode, instant
 from shared.events.hub import RuleProfilePublished, SecurityGradeRejected
 from shared.events.sealed import Keys, Sealing
 from shared.events.sitting import LineMark, Measured, MeetingScored
 from shared.heard_rules import HEARS, ProfileHeard, book, heard, key, step
-from shared.rules import EVERYWHERE, shipped, shipped_texts
+from shared.rules import EVERYWHERE, Rank, shipped, shipped_texts
 from shared.service.at_start import AtStart
 from shared.service.from_roster import token_header
 from shared.service.http import application
@@ -67,6 +68,7 @@ SCORED = MeetingScored(
     ),
     superior_confirms=True,
 )
+RANKING = LogName("local", "ranking", "test")
 PROGRAMME = {
     "period": "2026-10",
     "programme_no": "12-CTr/ĐU",
@@ -98,7 +100,7 @@ class Desk:
 Start = Callable[..., Any]
 
 
-def raw(fact: Fact, number: int, keys: Keys, actor: str = "operator") -> bytes:
+def raw(fact: Fact, number: int, keys: Keys, actor: str = "operator", profile: str | None = None) -> bytes:
     """A fact as another service stored it."""
     id = str(uuid4())
     at = instant(datetime.fromisoformat("2026-01-03T08:00:00+07:00"))
@@ -110,7 +112,8 @@ def raw(fact: Fact, number: int, keys: Keys, actor: str = "operator") -> bytes:
         subjectversion=number,
         time=at,
         recordedtime=at,
-        branch=CODE,
+        branch=getattr(fact, "branch", CODE),
+        profile=profile,
         meeting=getattr(fact, "meeting_id", None),
         actor=actor,
         actorrole="member",
@@ -136,6 +139,7 @@ def start(tmp_path: Path) -> Start:
         redis_url: str | None = None,
         at_start: Callable[[], Sequence[AtStart]] = PARTS.at_start,
         scored: MeetingScored | None = None,
+        sent: Sequence[RankingSent] = (),
         **settings: Any,
     ) -> AsyncIterator[Desk]:
         given = Settings(
@@ -151,6 +155,10 @@ def start(tmp_path: Path) -> Start:
         if scored is not None:
             keys = OwnKeys(KeyStore(tmp_path / "keys.db", tmp_path / "site.key"))
             service.views.apply(MINUTES, [(1, raw(scored, 1, keys, "M02"))])
+        if sent:
+            keys = OwnKeys(KeyStore(tmp_path / "keys.db", tmp_path / "site.key"))
+            told = [(n, raw(fact, n, keys, "M01", "qd366-annual@1")) for n, fact in enumerate(sent, 1)]
+            service.views.apply(RANKING, told)
         app = application(service)
         transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
         async with AsyncExitStack() as stack:
@@ -297,6 +305,39 @@ async def test_the_superior_confirms_what_minutes_told_and_the_fact_belongs_to_t
         ]
         state = (await desk.client.get(f"/meetings/{meeting}/state", params={"actor": "M08"})).json()["states"]
         assert state[f"score/{meeting}"]["confirmed"]["band"] == "q_good"
+
+
+# ------------------------------------------------------------------ ranks
+
+
+def sent(code: str) -> RankingSent:
+    """Four members, one of them excellent."""
+    ranks: tuple[Rank, ...] = ("excellent", "good", "good", "good")
+    members = tuple(Sent(member_id=f"M0{n}", computed_rank=rank, rank=rank) for n, rank in enumerate(ranks, 1))
+    return RankingSent(branch=code, period_type="annual", period="2025", members=members)
+
+
+async def test_R29_the_superior_approves_within_the_quota_of_the_whole_grassroots_organisation(start: Start) -> None:
+    wish = {"period": "2025", "decision_no": "45-QĐ/ĐU", "approved_on": "2026-01-05"}
+    async with start(sent=[sent(CODE), sent("99.005.002.000.011")]) as desk:
+        alone = await desk.ask("ApproveRanking", wish)
+        assert (alone.status_code, alone.json()["code"]) == (httpx.codes.CONFLICT, "R29")
+        assert "tính trên 1 chi bộ đã gửi" in alone.json()["detail"]
+        returned = await desk.ask("ReturnRanking", {"period": "2025", "reason": "Chờ các chi bộ khác gửi"})
+        assert returned.status_code == httpx.codes.OK, returned.text
+        (shown,) = (await desk.see("ranks")).json()
+        assert (shown["approved"], shown["returned"]["reason"]) == (None, "Chờ các chi bộ khác gửi")
+        assert (await desk.ask("ApproveRanking", wish, actor="M01")).status_code == httpx.codes.FORBIDDEN
+
+
+async def test_E7_with_the_ranks_of_ten_cells_known_the_first_is_approved(start: Start) -> None:
+    wish = {"period": "2025", "decision_no": "45-QĐ/ĐU", "approved_on": "2026-01-05"}
+    async with start(sent=[sent(CODE), *(sent(f"99.001.002.000.{n:03}") for n in range(101, 110))]) as desk:
+        answer = await desk.ask("ApproveRanking", wish)
+        assert answer.status_code == httpx.codes.OK, answer.text
+        (shown,) = (await desk.see("ranks")).json()
+        quota = shown["approved"]["quota"]
+        assert (quota["branches"], quota["rated"], quota["allowed"], quota["excellent"]) == (10, 40, 6, 1)
 
 
 # ------------------------------------------------------------------ R33, E12

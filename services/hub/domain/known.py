@@ -10,10 +10,12 @@ from pydantic import AfterValidator
 
 from shared.branch import Branch
 from shared.decision import Asked, Refused
+from shared.events.appraisal import RankingSent
 from shared.events.envelope import Line
+from shared.events.hub import RankingApproved
 from shared.events.sitting import MeetingScored
 from shared.people import tidy
-from shared.rules import ScoringProfile
+from shared.rules import AnnualRankingProfile, QuarterlyRankingProfile, Rank, ScoringProfile
 
 BRINGS_PAPERS = frozenset({"superior", "operator", "secretary", "deputy_secretary", "committee_member"})
 """Who enters what came from above; on a lone site that is done by hand."""
@@ -42,6 +44,23 @@ class ScoreSeen:
 
 
 @dataclass(frozen=True)
+class RanksSeen:
+    """The ranks a branch sent for approval, under which profile, and those approved where they are."""
+
+    fact_id: str
+    sent: RankingSent
+    profile: AnnualRankingProfile | QuarterlyRankingProfile | None
+    """None where the profile is not published here."""
+    approved: RankingApproved | None = None
+
+    @property
+    def ranks(self) -> tuple[Rank, ...]:
+        """As approved, or as sent while nothing is."""
+        entries = self.sent.members if self.approved is None else self.approved.entries
+        return tuple(entry.rank for entry in entries)
+
+
+@dataclass(frozen=True)
 class Known:
     """What is known at the moment of deciding."""
 
@@ -51,6 +70,10 @@ class Known:
     """Every rule profile by its ``id@version``, with the code it was published under."""
     score: ScoreSeen | None = None
     """The cell's score of the meeting a command names."""
+    ranks: RanksSeen | None = None
+    """What the branch sent for the period a command names."""
+    elsewhere: tuple[RanksSeen, ...] = ()
+    """What the other branches of the quota's scope sent for it."""
 
 
 def still_there(asked: Asked[Known]) -> None:
