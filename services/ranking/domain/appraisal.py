@@ -673,12 +673,8 @@ def _finalise(appraisal: Appraisal, opened: RankingOpened, command: FinaliseRank
     if appraisal.phase == "final":
         _unlocked(appraisal, opened.period)
     if appraisal.phase != "sent":
-        raise Refused(
-            f"Chi bộ chưa gửi kết quả xếp loại {periods.vi(opened.period)} nên chưa có gì để duyệt. "
-            "Đồng chí gửi trước; văn bản của cấp trên vẫn được giữ.",
-            f"The cell has not sent its ranks of {periods.en(opened.period)}; there is nothing to approve yet.",
-            code="R28",
-        )
+        # The cell has opened it again meanwhile; what it sends then is answered anew.
+        return ()
     for stranger in [member for member in entries if member not in appraisal.sent]:
         _stranger(stranger, opened.period)
     return tuple(
@@ -691,6 +687,8 @@ def _reopen(appraisal: Appraisal, opened: RankingOpened, command: ReopenAppraisa
     superior = decided_elsewhere(asked) or command.decision_no is not None
     if appraisal.phase not in {"sent", "final"}:
         last = appraisal.reopened[-1] if appraisal.reopened else None
+        if decided_elsewhere(asked):
+            return ()
         # The reason is sealed by then; the same paper, or the cell's word again, opens nothing twice.
         if last is not None and (last.by == "superior", last.decision_no) == (superior, command.decision_no):
             return ()
