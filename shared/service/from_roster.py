@@ -27,10 +27,12 @@ def token_header(token: str) -> dict[str, str]:
 class RosterNames:
     """Names for sentences, by branch; ids stand in when roster cannot be reached."""
 
-    def __init__(self, client: httpx.AsyncClient, roster: str) -> None:
+    def __init__(self, client: httpx.AsyncClient, roster: str, heard: Callable[[], int] = lambda: 0) -> None:
+        """``heard`` says how far roster's log is known here: when it has moved, names are asked for anew."""
         self._client = client
         self._roster = roster
-        self._kept: dict[str, tuple[float, dict[str, str]]] = {}
+        self._heard = heard
+        self._kept: dict[str, tuple[float, int, dict[str, str]]] = {}
 
     async def of(self, branch: str) -> Callable[[str], str]:
         """A function from member id to full name for one branch."""
@@ -47,19 +49,17 @@ class RosterNames:
         return Refused(vi, en, code=refusal.code)
 
     async def _names(self, branch: str) -> dict[str, str]:
-        until, names = self._kept.get(branch, (0.0, {}))
-        if until < time.monotonic():
+        heard = self._heard()
+        until, asked_at, names = self._kept.get(branch, (0.0, 0, {}))
+        if until < time.monotonic() or asked_at != heard:
             try:
                 answer = await self._client.get(f"{self._roster}/branches/{branch}/names")
                 answer.raise_for_status()
                 names = answer.json()["names"]
-                self._kept[branch] = (time.monotonic() + (KEPT_SECONDS if names else 0.0), names)
+                self._kept[branch] = (time.monotonic() + KEPT_SECONDS, heard, names)
             except (httpx.HTTPError, ValueError, KeyError):
                 pass
         return names
-
-    def forget(self) -> None:
-        self._kept.clear()
 
 
 class RosterKeys:

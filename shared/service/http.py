@@ -14,6 +14,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
+from pydantic_core import to_jsonable_python
 
 from shared.authorise import READERS, Action, Actor, Thing, actor_in, authorise
 from shared.decision import Command, Refused
@@ -302,7 +303,20 @@ def _folded(service: Service, subject: str, until: int) -> Any:
     state = noun.initial
     for recorded in service.log.history(subject, until):
         state = noun.evolve(state, recorded.fact)
-    return TypeAdapter(type(state)).dump_python(state, mode="json", fallback=str)
+    return _settled(TypeAdapter(type(state)).dump_python(state, fallback=str))
+
+
+def _settled(value: Any) -> Any:
+    """JSON values with sets in one order, whichever process folded them."""
+    match value:
+        case dict():
+            return {str(name): _settled(part) for name, part in value.items()}
+        case set() | frozenset():
+            return sorted((_settled(part) for part in value), key=str)
+        case list() | tuple():
+            return [_settled(part) for part in value]
+        case _:
+            return to_jsonable_python(value, fallback=str)
 
 
 # ------------------------------------------------------------------ running it

@@ -127,7 +127,7 @@ class Service:
         self.nouns_by_name = {noun.name: noun for noun in parts.nouns}
         self.registry = CollectorRegistry()
         self.client = httpx.AsyncClient(timeout=5.0, headers=token_header(settings.token), trust_env=False)
-        self.names = RosterNames(self.client, settings.url("roster"))
+        self.names = RosterNames(self.client, settings.url("roster"), self._roster_heard)
         self.keys: ServiceKeys = (
             parts.keys(settings) if parts.keys is not None else RosterKeys(self.client, settings.url("roster"))
         )
@@ -306,7 +306,6 @@ class Service:
         for recorded in answer.facts:
             if isinstance(recorded.fact, SubjectKeyDestroyed):
                 self.keys.forget(recorded.fact.key_subject)
-                self.names.forget()
         return answer
 
     def _branch(self, branch: str) -> Branch | None:
@@ -371,6 +370,11 @@ class Service:
                 allowed=partial(self._allowed, due.command),
             )
         )
+
+    def _roster_heard(self) -> int:
+        """How far roster's log is known here."""
+        known = (self.intake.own.state, *self.intake.sources)
+        return next((source.position for source in known if source.service == "roster"), 0)
 
     def _last_recorded(self) -> datetime | None:
         recorded = self.log.head().recordedtime
