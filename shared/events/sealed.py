@@ -28,10 +28,14 @@ from pydantic import (
 )
 
 
+LONGEST = 8000
+"""Characters of one private text."""
+
+
 def _one_text(text: SecretStr) -> SecretStr:
     plain = text.get_secret_value()
-    if not 1 <= len(plain) <= 8000 or "\x00" in plain:
-        message = "1 to 8000 characters without NUL"
+    if not 1 <= len(plain) <= LONGEST or "\x00" in plain:
+        message = f"1 to {LONGEST} characters without NUL"
         raise ValueError(message)
     return text
 
