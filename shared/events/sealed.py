@@ -27,7 +27,6 @@ from pydantic import (
     model_serializer,
 )
 
-
 LONGEST = 8000
 """Characters of one private text."""
 

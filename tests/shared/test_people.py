@@ -76,7 +76,7 @@ def test_the_alphabet_has_letters_of_its_own():
     first_letters = ["a", "ă", "â", "b", "c", "d", "đ", "e", "ê", "o", "ô", "ơ", "u", "ư", "y"]
     assert all(sort_key(one) < sort_key(other) for one, other in pairwise(first_letters))
     words = ["dao", "duyên", "đao", "ngoan", "ngô", "nhung", "xuân", "yên"]
-    assert sorted(reversed(words), key=sort_key) == words
+    assert sorted(set(words), key=sort_key) == words
 
 
 def test_tones_come_in_the_order_of_dictionaries_and_only_between_equal_letters():
