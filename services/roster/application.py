@@ -32,6 +32,7 @@ from services.roster.projections import (
     Person,
     PledgesKept,
     SheetShown,
+    What,
 )
 from shared.authorise import Actor
 from shared.branch import Branch
@@ -364,7 +365,7 @@ class TransferShown(_Answer):
 class TextShown(_Answer):
     """A text, opened for those who may read it."""
 
-    what: Literal["remark", "answer", "agreed", "issue", "advice"]
+    what: What
     on: date
     text: str | None
 
@@ -411,6 +412,8 @@ class MemberSheet(_Answer):
     pledges: tuple[Pledge, ...]
     discipline: tuple[Notice, ...]
     flags: tuple[FlagShown, ...]
+    called_off: tuple[TextShown, ...]
+    """Why transfers were called off; for the member and the committee."""
 
 
 def transfers(reader: ViewReader, code: str, day: date, keys: Keys) -> list[TransferShown]:
@@ -446,13 +449,18 @@ async def member_sheet(  # noqa: PLR0917 - who asks for what on which day, and w
     sheet, individual = shown.sheet, _individual(member.id, people, keys)
     trusted = bool(asker.roles & _SEE_REMARKS)
     own = asker.id == member_id
+    reasons = [
+        TextShown(what=text.what, on=text.on, text=await opened(text.fact, text.value))
+        for text in shown.texts
+        if text.what == "called_off" and (trusted or own)
+    ]
     remarks = [one for one in sheet.remarks if trusted or (own and one.shared_on is not None)]
     by_source: dict[Source, list[RemarkShown]] = {"workplace": [], "residence": [], "post": []}
     for remark in remarks:
         texts = [
             TextShown(what=text.what, on=text.on, text=await opened(text.fact, text.value))
             for text in shown.texts
-            if text.item == remark.id
+            if text.item == remark.id and text.what != "called_off"
         ]
         overdue = remark.shared_on is None and remark.share_due_on is not None and remark.share_due_on < day
         by_source[remark.source].append(
@@ -471,6 +479,7 @@ async def member_sheet(  # noqa: PLR0917 - who asks for what on which day, and w
         pledges=tuple(sorted(sheet.pledges, key=lambda one: one.year)),
         discipline=sheet.notices if trusted or own or asker.roles & {"superior"} else (),
         flags=tuple(_flag(one, people, keys) for one in sheet.flags if trusted or own or not _of_remark(one)),
+        called_off=tuple(reasons),
     )
 
 

@@ -28,7 +28,14 @@ from shared.events.branch import (
 )
 from shared.events.envelope import Fact, Recorded, moment
 from shared.events.locality import AdviceGiven, IssueAnswered, LocalityIssueRaised, LocalityRemarkReceived
-from shared.events.member import CorrectionAgreed, MemberCorrected, PledgeFiled, RemarkAnswered, RemarkReceived
+from shared.events.member import (
+    CorrectionAgreed,
+    MemberCorrected,
+    PledgeFiled,
+    RemarkAnswered,
+    RemarkReceived,
+    TransferCalledOff,
+)
 from shared.events.roster_flag import RosterFlagCleared, RosterFlagRaised
 from shared.events.sealed import Private
 from shared.organisation import HEARS, Unit, after, touched
@@ -55,6 +62,9 @@ class Organisation(_Document):
     """Hashes of the files its list was brought in from."""
 
 
+What = Literal["remark", "answer", "agreed", "issue", "advice", "called_off"]
+
+
 class SealedText(_Document):
     """A private text with the id of its fact, without which it cannot be opened."""
 
@@ -66,7 +76,7 @@ class Text(SealedText):
     """What was said about something, still sealed."""
 
     item: str
-    what: Literal["remark", "answer", "agreed", "issue", "advice"]
+    what: What
     on: date
 
 
@@ -208,6 +218,9 @@ def _locality(document: LocalityShown | None, recorded: Recorded[Any], key: str)
 def _texts(recorded: Recorded[Any]) -> tuple[Text, ...]:
     fact = recorded.fact
     match fact:
+        case TransferCalledOff():
+            on = recorded.time.astimezone(VIETNAM).date()
+            return (Text(fact=recorded.id, value=fact.reason, item=fact.transfer_id, what="called_off", on=on),)
         case RemarkReceived():
             said = fact.remark_id, "remark", fact.received_on
         case RemarkAnswered():

@@ -184,13 +184,13 @@ class TransferCompleted(TransferFact):
 class TransferCalledOff(TransferFact):
     """The transfer does not take place; the member stays where counted."""
 
-    reason: Line
+    reason: Private
 
     def vi(self, tell: Told) -> str:
-        return f"Việc chuyển sinh hoạt đảng của đ/c {tell.name(self.member_id)} dừng lại: {self.reason}."
+        return f"Việc chuyển sinh hoạt đảng của đ/c {tell.name(self.member_id)} dừng lại (lý do chỉ chi bộ được đọc)."
 
     def en(self, tell: Told) -> str:
-        return f"The transfer of {tell.name(self.member_id)} was called off: {self.reason}."
+        return f"The transfer of {tell.name(self.member_id)} was called off (the reason is open to the cell only)."
 
 
 class MemberReceived(MemberFact):

@@ -173,7 +173,9 @@ def test_a_transfer_that_is_called_off_takes_its_flags_with_it():
     raised = flagged(
         RosterFlagRaised, "transfer_overdue", "C1", due, "TransferCompleted", "E9", detected_on=date(2026, 6, 30)
     )
-    called_off = TransferCalledOff(branch=CODE, member_id="M05", transfer_id="C1", reason="quyết định được thu hồi")
+    called_off = TransferCalledOff(
+        branch=CODE, member_id="M05", transfer_id="C1", reason=told("M05", "reason", "quyết định được thu hồi")
+    )
     cleared = flagged(
         RosterFlagCleared,
         "transfer_overdue",
@@ -184,7 +186,7 @@ def test_a_transfer_that_is_called_off_takes_its_flags_with_it():
         cleared_on=date(2026, 9, 26),
         answered=False,
     )
-    stop = CallOffTransfer(member_id="M05", transfer_id="C1", reason="quyết định được thu hồi.")
+    stop = CallOffTransfer(member_id="M05", transfer_id="C1", reason=SecretStr("quyết định được thu hồi"))
     given(started, raised).when(stop).then(called_off, cleared)
     given(started, raised, called_off, cleared).when(stop).then()
 

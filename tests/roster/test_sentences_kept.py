@@ -133,9 +133,9 @@ SENTENCES: tuple[tuple[Fact, str, str], ...] = (
         "The transfer of Huỳnh Út Lành was completed as of 29/06/2026: on time.",
     ),
     (
-        of_transfer(TransferCalledOff, reason="quyết định được thu hồi"),
-        "Việc chuyển sinh hoạt đảng của đ/c Huỳnh Út Lành dừng lại: quyết định được thu hồi.",
-        "The transfer of Huỳnh Út Lành was called off: quyết định được thu hồi.",
+        of_transfer(TransferCalledOff, reason=PRIVATE),
+        "Việc chuyển sinh hoạt đảng của đ/c Huỳnh Út Lành dừng lại (lý do chỉ chi bộ được đọc).",
+        "The transfer of Huỳnh Út Lành was called off (the reason is open to the cell only).",
     ),
     (
         about(

@@ -126,6 +126,16 @@ async def test_E9_a_transfer_with_its_clocks_its_flags_and_the_count_at_the_orig
         assert len((await office.see(f"/branches/{BRANCH}", actor="M01", on=day))["base"]) == base
 
 
+async def test_why_a_transfer_was_called_off_is_for_the_member_and_the_committee(office: Office):
+    begin = {"member_id": "M08", "transfer_id": "C1", "to": "Chi bộ xã Mẫu", "decided_on": "2026-10-01"}
+    await office.say("StartTransfer", begin, actor="M01")
+    await office.say("CallOffTransfer", {"member_id": "M08", "transfer_id": "C1", "reason": "Việc riêng."}, "M01")
+    for reader, words in (("M01", ["Việc riêng."]), ("M08", ["Việc riêng."]), ("M05", []), ("F01", [])):
+        sheet = await office.see(f"/branches/{BRANCH}/members/M08", actor=reader)
+        assert [text["text"] for text in sheet["called_off"]] == words
+        assert sheet["transfers"][0]["phase"] == "called_off"
+
+
 async def test_levels_are_shown_as_counts_only(office: Office):
     for number in range(1, 12):
         education = "master" if number in (2, 5, 6) else "university"

@@ -6,6 +6,7 @@ from calendar import monthrange
 from datetime import date
 from typing import ClassVar, Literal
 
+from services.roster.domain.commands import secret
 from services.roster.domain.flags import Place, clearing
 from services.roster.domain.known import Known
 from services.roster.domain.living import happened, in_order, living, missing, taken
@@ -24,6 +25,7 @@ from shared.events.member import (
     TransferCompleted,
     TransferKind,
 )
+from shared.events.sealed import PrivateText
 from shared.people import tidy
 from shared.rules import MembershipProfile, profile_for
 from shared.working_days import after_working_days, days_off_between
@@ -79,7 +81,7 @@ class CallOffTransfer(MemberCommand):
     """Stop a transfer that does not take place."""
 
     transfer_id: ShortId
-    reason: Line
+    reason: PrivateText
 
 
 class ReceiveMember(MemberCommand):
@@ -349,7 +351,7 @@ def call_off(sheet: Sheet, command: CallOffTransfer, asked: Asked[Known]) -> tup
             branch=branch.code,
             member_id=command.member_id,
             transfer_id=transfer.id,
-            reason=tidy(command.reason).rstrip("."),
+            reason=secret(branch.code, command.member_id, "reason", command.reason),
         ),
         *clearing(
             Place("member", branch.code, command.member_id),
