@@ -20,9 +20,10 @@ from fastapi import FastAPI
 from services.ranking.main import PARTS
 from services.roster.application import OwnKeys
 from shared.decision import VIETNAM
+from shared.events.appraisal import RankingSent
 from shared.events.branch import BranchCharterAdopted, BranchDissolved, MemberTransferred, MonthlyRanking
 from shared.events.envelope import Attributes, Fact, encode, instant
-from shared.events.hub import RuleProfilePublished
+from shared.events.hub import RankingApproved, RankingReturned, RuleProfilePublished
 from shared.events.minutes import (
     AssignmentDecided,
     AttendanceCorrected,
@@ -89,9 +90,9 @@ class Site:
             self._others.logs[fact.OWNER].append([self._raw(fact, actor)], self.service.clock.now())
         for log in self._others.logs.values():
             assert await self.service.views.wait_async(log.name, log.head().index, 5.0)
-        minutes = self._others.logs["minutes"]
+        deciding = [self._others.logs[name] for name in ("minutes", "hub")]
         async with asyncio.timeout(5.0):
-            while self.service.writer.positions().get(minutes.name, 0) < minutes.head().index:  # noqa: ASYNC110
+            while any(self.service.writer.positions().get(log.name, 0) < log.head().index for log in deciding):  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
         assert self.service.writer.parked() == []
         assert self.service.views.parked() == []
@@ -524,6 +525,33 @@ async def vote_and_send(site: Site) -> None:
     await site.done("SendRanking", YEAR)
 
 
+def answered(kind: str, site: Site, **more: Any) -> Fact:
+    """The superior's answer to the ranks last sent, as hub tells it."""
+    history = list(site.service.log.history(f"appraisal/{CODE}:2026"))
+    sent = next(one for one in reversed(history) if isinstance(one.fact, RankingSent))
+    data = {"branch": CODE, "period_type": "annual", "period": "2026", "sent": sent.id, **more}
+    if kind == "RankingReturned":
+        return RankingReturned.model_validate(data)
+    entries = [{"member_id": one.member_id, "sent_rank": one.rank, "rank": one.rank} for one in sent.fact.members]
+    return RankingApproved.model_validate(data | {"entries": entries})
+
+
+async def test_R28_what_the_superior_sends_back_is_looked_at_again_and_sent_anew(site: Site) -> None:
+    await to_the_vote(site)
+    entries = [{"member_id": member, "points": "80.5", "remedied": True} for member in RANKED]
+    for number in (4, 5):
+        entries[number] |= {"rank": "completed", "reason": "Việc khó, đã xong."}
+    await site.done("ProposeRanks", YEAR | {"entries": entries})
+    await vote_and_send(site)
+    site.at("2027-01-03T08:30")
+    await site.told(answered("RankingReturned", site, reason="Xem lại M05.", decision_no="3-CV/ĐU"), actor="F01")
+    shown = await site.see("appraisals/2026")
+    assert (shown["phase"], shown["locked"], shown["reopened"]) == ("proposed", False, 1)
+    last = list(site.service.log.history(f"appraisal/{CODE}:2026"))[-1]
+    assert (last.envelope.type, last.envelope.actor) == ("chibo.RankingReopened.v1", "F01")
+    assert len(await site.done("SendRanking", YEAR)) == 2
+
+
 async def test_a_year_is_opened_spoken_about_and_proposed_with_its_quota(site: Site) -> None:
     await to_the_vote(site)
     proposed = await site.see("appraisals/2026")
@@ -550,9 +578,11 @@ async def test_a_year_is_voted_sent_approved_and_locked_and_each_rank_reads_as_a
     site.at("2027-01-20T08:00")
     approval = YEAR | {"decision_no": "12-QĐ/ĐU", "approved_on": "2027-01-20"}
     assert (await site.ask("FinaliseRanking", approval)).json()["code"] == "not-allowed"
-    facts = await site.done("FinaliseRanking", approval, "service:hub")
-    assert [fact["type"] for fact in facts] == ["chibo.MemberRanked.v2"] * 10
-    assert facts[5]["vi"] == (
+    await site.told(answered("RankingApproved", site, decision_no="12-QĐ/ĐU", approved_on="2027-01-20"), actor="F01")
+    history = list(site.service.log.history(f"appraisal/{CODE}:2026"))[-10:]
+    assert [one.envelope.type for one in history] == ["chibo.MemberRanked.v2"] * 10
+    told = (await site.see("appraisals/2026/members/M06"))["ranked"]
+    assert told["vi"] == (
         "Đ/c M06 được xếp loại năm 2026: Hoàn thành (quyết định số 12-QĐ/ĐU). "
         "Theo tiêu chí tính ra là Không hoàn thành; chi bộ đề nghị khác, có lý do."
     )
