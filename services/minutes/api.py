@@ -19,6 +19,7 @@ from services.minutes.application import (
     MeetingListed,
     MeetingShown,
     PromisedShown,
+    ScoreYear,
     StudyYear,
     VisitShown,
     for_the_cell,
@@ -92,6 +93,11 @@ def _beside_debate(router: APIRouter) -> None:
     async def outcomes(branch: BranchCode, reading: Reading, year: Year = None) -> list[Outcome]:
         """How each meeting stands: length, attendance, speakers, score, package."""
         return application.outcomes(reading.reader, branch, year)
+
+    @router.get("/branches/{branch}/score-year")
+    async def score_year(branch: BranchCode, reading: Reading, year: Year = None) -> ScoreYear:
+        """The bands of a year's regular meetings, and whether they make a good year by the frame."""
+        return application.score_year(reading.reader, branch, year or today(reading).year)
 
     @router.get("/branches/{branch}/minutes-flags")
     async def flags(branch: BranchCode, reading: Reading, *, standing: bool = False) -> list[FlagShown]:

@@ -43,6 +43,7 @@ from services.minutes.domain.remembered import (
     Visit,
     WantedCorrection,
     flag_key,
+    is_regular,
 )
 from services.minutes.domain.resolutions import AdoptResolution
 from services.minutes.domain.study import STUDY, ClearStudyFlag, RaiseStudyFlag, RecordStudy
@@ -89,12 +90,13 @@ from shared.events.sitting import (
     EncouragementAssigned,
     GuestKind,
     GuestPresent,
+    MeetingBand,
     MeetingScored,
     PolicyDisseminated,
     SelfCriticismGiven,
     SituationNoted,
 )
-from shared.rules import shipped
+from shared.rules import good_year, shipped
 from shared.sentences import sentence
 from shared.stream.clock import Due
 
@@ -483,6 +485,14 @@ class PromisedShown(_Answer):
     overdue: bool
 
 
+class ScoreConfirmed(_Answer):
+    """The score as the superior confirmed it."""
+
+    total: str
+    band: MeetingBand
+    reason: str | None
+
+
 class GuestShown(_Answer):
     """A guest; the name for members of the branch only."""
 
@@ -584,6 +594,8 @@ class MeetingShown(_Answer):
     out_of_order: tuple[int, ...] = ()
     """Items taken up behind a later one (R16)."""
     score: MeetingScored | None = None
+    score_confirmed: ScoreConfirmed | None = None
+    """The superior's word on the score; None while it waits."""
     package: PackagePublished | None = None
     package_due: date | None = None
     corrections: tuple[CorrectionShown, ...] = ()
@@ -635,6 +647,7 @@ async def meeting(reader: ViewReader, meeting_id: str, now: datetime, asker: Ask
             **_if_closed_now(state, at),
             **_practised(state, planned, texts),
             **_silent(reader.get("branch", branch, ""), planned, state, at, asker),
+            "score_confirmed": _confirmed(reader.get("outcomes", branch, meeting_id)),
             "corrections": await corrections(reader, branch, asker.opened, of=meeting_id),
             "sections": _sections(_for(asker.actor, written), texts, asker.name),
         }
@@ -768,6 +781,12 @@ def _practised(state: Meeting, planned: PlannedMeeting, texts: dict[str, dict[st
         "package": practice.package,
         "package_due": package_due(state, profile.package_days.value) if state.closed and profile else None,
     }
+
+
+def _confirmed(outcome: Outcome | None) -> ScoreConfirmed | None:
+    if outcome is None or outcome.confirmed_total is None or outcome.confirmed_band is None:
+        return None
+    return ScoreConfirmed(total=outcome.confirmed_total, band=outcome.confirmed_band, reason=outcome.confirmed_reason)
 
 
 def _silent(document: Branch | None, planned: PlannedMeeting, state: Meeting, at: str, asker: Asker) -> dict[str, Any]:
@@ -1151,6 +1170,33 @@ def outcomes(reader: ViewReader, branch: str, year: int | None = None) -> list[O
     kept: list[Outcome] = reader.scan("outcomes", branch)
     chosen = [one for one in kept if year is None or one.period.startswith(f"{year:04}-")]
     return sorted(chosen, key=lambda one: one.opened_at)
+
+
+class ScoreYear(_Answer):
+    """The regular meetings of a year by their bands, and whether they make a good year by the frame (R25)."""
+
+    year: int
+    bands: dict[str, MeetingBand]
+    """Month → band, the superior's where there is one."""
+    good: bool | None
+    """None: the frame has no rule on the year."""
+    rubric: str | None
+
+
+def score_year(reader: ViewReader, branch: str, year: int) -> ScoreYear:
+    """How a year's regular meetings were scored; judged by the frame that holds on its last day."""
+    bands = {
+        one.period: band
+        for one in outcomes(reader, branch, year)
+        if is_regular(one.meeting_id) and (band := one.confirmed_band or one.band) is not None
+    }
+    frame = _frame(date(year, 12, 31), branch)
+    return ScoreYear(
+        year=year,
+        bands=bands,
+        good=None if frame is None else good_year(frame, bands.values()),
+        rubric=None if frame is None else frame.ref,
+    )
 
 
 def flags(reader: ViewReader, branch: str, *, standing: bool = False) -> list[FlagShown]:

@@ -48,6 +48,7 @@ from shared.events.afterwards import (
 )
 from shared.events.books import BookMeetingClosed, BookMeetingOpened, BookMinutesAdopted
 from shared.events.envelope import Fact, Recorded, moment
+from shared.events.hub import MeetingScoreConfirmed
 from shared.events.meeting import (
     AssignmentDrafted,
     AssignmentDraftWithdrawn,
@@ -382,7 +383,14 @@ def _came_out(document: Outcome, fact: object) -> dict[str, Any]:
         case LastMonthReviewed():
             return {"reviewed": tuple(dict.fromkeys((*document.reviewed, fact.period)))}
         case MeetingScored():
-            return {"total": fact.total, "band": fact.band, "rubric": fact.rubric}
+            unconfirmed = {"confirmed_total": None, "confirmed_band": None, "confirmed_reason": None}
+            return {"total": fact.total, "band": fact.band, "rubric": fact.rubric, **unconfirmed}
+        case MeetingScoreConfirmed():
+            return {
+                "confirmed_total": fact.total,
+                "confirmed_band": fact.band,
+                "confirmed_reason": fact.reason,
+            }
         case MeetingClosed():
             return {
                 "closed_at": fact.closed_at,
@@ -586,7 +594,9 @@ VIEWS: tuple[View[Any], ...] = (
     View(
         "outcomes",
         Outcome,
-        frozenset({MeetingOpened, LastMonthReviewed, MeetingScored, MeetingClosed, PackagePublished}),
+        frozenset(
+            {MeetingOpened, LastMonthReviewed, MeetingScored, MeetingScoreConfirmed, MeetingClosed, PackagePublished}
+        ),
         lambda recorded: (recorded.fact.meeting_id,),
         _outcome,
     ),

@@ -12,10 +12,12 @@ import pytest
 from pydantic import SecretStr
 
 from services.minutes import application
+from services.minutes.application import Asker
 from services.minutes.domain.awaited import Memory, answered, awaited
 from services.minutes.domain.corrections import DecideCorrection, RequestCorrection
 from services.minutes.domain.dissemination import CatchUpOnPolicy
 from services.minutes.domain.flags import RaiseMinutesFlag
+from services.minutes.domain.opening import OpenMeeting
 from services.minutes.domain.package import PublishPackage
 from services.minutes.domain.remembered import Came, Comings, Flagged
 from services.minutes.domain.study import STUDY, MakeUpStudy, RecordStudy
@@ -31,6 +33,9 @@ from shared.events.afterwards import (
 )
 from shared.events.branch import MemberTransferred
 from shared.events.envelope import Fact
+from shared.events.hub import MeetingScoreConfirmed
+from shared.events.meeting import MinuteTakerAssigned
+from shared.events.sitting import LineMark
 from shared.events.study import StudyAttended, StudyMadeUp
 from shared.rules import profile_for
 from tests.given_when_then import Scenario, scenario
@@ -395,6 +400,29 @@ async def test_R43_an_open_correction_comes_back_on_the_next_meeting_and_its_wor
     assert shown.to_decide == ()
 
 
+async def test_R43_november_decides_octobers_correction(site: Site):
+    held(site)
+    site.ask("20:15", ASK, actor="M07", day=date(2026, 10, 19))
+    third = date(2026, 11, 3)
+    plan = scheduled()[0].model_copy(
+        update={"meeting_id": NOVEMBER, "period": "2026-11", "on": third, "notice_due_on": date(2026, 10, 31)}
+    )
+    site.tell("scheduler", plan, MinuteTakerAssigned(meeting_id=NOVEMBER, member_id="M04"))
+    present = ("M01", "M02", "M03", "M04", "M05", "M06", "M07", "M08", "M11")
+    site.ask("07:30", OpenMeeting(meeting_id=NOVEMBER, present=present), actor="M01", day=third)
+    with site.views.read() as reader:
+        asker = Asker(Actor("M01", frozenset({"member", "secretary"})), str, site.opened)
+        shown = await application.meeting(reader, NOVEMBER, datetime(2026, 11, 3, 1, tzinfo=UTC), asker)
+    assert [(one.id, one.before) for one in shown.to_decide] == [("C1", "Nên tạm dừng việc thu nhận xét nơi cư trú")]
+    decision = AFTERWARDS[-1].command
+    assert application.roles(site.known(decision), "M04", decision) >= {"minute_taker_of_the_day"}
+    assert application.roles(site.known(decision), "M01", decision) == {"chair_of_the_day"}
+    assert site.ask("08:10", decision, actor="M01", day=third) == AFTERWARDS[-1].facts
+    with site.views.read() as reader:
+        (decided,) = await application.corrections(reader, CODE, site.opened)
+    assert (decided.state, decided.decided_in, decided.decided_on) == ("accepted", NOVEMBER, third)
+
+
 async def test_the_score_and_the_documents_are_shown(site: Site):
     held(site)
     shown = await site.shown("18:00")
@@ -409,6 +437,32 @@ async def test_the_score_and_the_documents_are_shown(site: Site):
         assert all(left.overdue for one in documents for left in one.waiting)
         (outcome,) = application.outcomes(reader, CODE, 2026)
     assert (outcome.total, outcome.attendance, outcome.reviewed) == ("90", "8/9", ("2026-09",))
+
+
+async def test_R23_the_superiors_word_on_the_score_is_heard(site: Site):
+    held(site)
+    assert (await site.shown("18:00")).score_confirmed is None
+    site.tell(
+        "hub",
+        MeetingScoreConfirmed(
+            meeting_id=MEETING,
+            branch=CODE,
+            scored="0198c0de-0000-7000-8000-000000000001",
+            rubric="hd42-scoring@1",
+            cell_total="90",
+            cell_band="q_good",
+            changed=(LineMark(id="4", mark="36.5", max=40),),
+            total="89.5",
+            band="q_fair",
+            reason="Thảo luận còn ít ý kiến.",
+        ),
+    )
+    confirmed = (await site.shown("18:00")).score_confirmed
+    assert confirmed is not None
+    assert (confirmed.total, confirmed.band) == ("89.5", "q_fair")
+    with site.views.read() as reader:
+        year = application.score_year(reader, CODE, 2026)
+    assert (year.bands, year.good, year.rubric) == ({"2026-10": "q_fair"}, None, "hd42-scoring@1")
 
 
 async def test_who_has_not_spoken_is_told_to_the_chair_while_there_is_time(site: Site):

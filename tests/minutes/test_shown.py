@@ -56,7 +56,7 @@ class Site:
         self.clock = StandingClock()
         self.log = open_log(f"sqlite:///{folder}/log.db", "site", "minutes", events.ALL)
         self.views = open_views(f"sqlite:///{folder}/views.db", "minutes", VIEWS, events.ALL)
-        self.others: dict[str, list[bytes]] = {"roster": [], "scheduler": [], "ranking": []}
+        self.others: dict[str, list[bytes]] = {"roster": [], "scheduler": [], "ranking": [], "hub": []}
         self.writer = Writer(
             self.log,
             application.NOUNS,

@@ -118,6 +118,11 @@ def plainly(command: MinutesCommand) -> dict[str, Any]:
     return data
 
 
+def holding(folder: Path, words: str) -> list[str]:
+    """The files in which these words stand."""
+    return [file.name for file in folder.rglob("*") if file.is_file() and words.encode() in file.read_bytes()]
+
+
 @pytest.fixture
 async def site(tmp_path: Path) -> AsyncIterator[Site]:
     """Minutes before the meeting, having heard branch, plan and tasks."""
@@ -130,6 +135,7 @@ async def site(tmp_path: Path) -> AsyncIterator[Site]:
         roster_url=nobody,
         scheduler_url=nobody,
         ranking_url=nobody,
+        hub_url=nobody,
     )
     service = Service(replace(PARTS, keys=lambda _settings: keys), settings)
     app = application(service)
@@ -250,6 +256,66 @@ async def test_what_is_no_such_command_is_refused_with_nothing_stored(site: Site
     status, said = await site.refused(command, "M02", **data)
     assert status == httpx.codes.UNPROCESSABLE_ENTITY
     assert "một" not in said
+
+
+async def test_after_the_meeting_each_does_what_is_theirs(site: Site):
+    await site.held()
+    site.at("18:02")
+    assert (await site.refused("PublishPackage", "M06", targets=["superior"]))[0] == httpx.codes.FORBIDDEN
+    (package,) = await site.done("PublishPackage", targets=["superior"])
+    assert package["vi"].endswith("lúc 18:02 05/10/2026: đúng hạn (hạn hết ngày 07/10/2026).")
+    wish = {"correction_id": "C1", "line": "O13", "before": "việc thu", "after": "một phần việc thu"}
+    for_another = await site.refused("RequestCorrection", "M06", member_id="M07", **wish)
+    assert for_another[0] == httpx.codes.FORBIDDEN
+    await site.done("RequestCorrection", "M07", member_id="M07", **wish)
+    await site.done("CatchUpOnPolicy", "M01", doc_no="CV MẪU-12", member_id="M01")
+    flag = {"flag": "package_late", "due_on": "2026-10-07"}
+    assert (await site.refused("RaiseMinutesFlag", "M01", **flag))[0] == httpx.codes.FORBIDDEN
+    (ours,) = await site.see("M08", f"/branches/{CODE}/corrections")
+    (theirs,) = await site.see("F01", f"/branches/{CODE}/corrections")
+    assert (ours["after"], theirs["after"]) == ("một phần việc thu", None)
+    documents = await site.see("M08", f"/branches/{CODE}/documents", member="M01")
+    assert [(one["doc_no"], list(one["caught_up"])) for one in documents] == [("HD MẪU-11", []), ("CV MẪU-12", ["M01"])]
+    (outcome,) = await site.see("F01", f"/branches/{CODE}/outcomes", year=2026)
+    assert (outcome["total"], outcome["band"], outcome["published_on_time"]) == ("90", "q_good", True)
+    assert await site.see("M08", f"/branches/{CODE}/minutes-flags", standing=True) == []
+    assert (await site.see("M08", f"/branches/{CODE}/study"))["share"] == "0/0"
+
+
+async def test_who_visits_whom_is_the_cells_own_matter(site: Site):
+    await site.held(to="14:55")
+    visit = {"encouragement_id": "E1", "by": "M03", "for_member": "M08", "due_on": "2026-10-20"}
+    await site.done("AssignEncouragement", "M04", **visit)
+    (shown,) = await site.see("M05", f"/branches/{CODE}/visits")
+    assert (shown["by"], shown["member_id"], shown["overdue"]) == ("M03", "M08", False)
+    asked = {"actor": "F01"}
+    answer = await site.client.get(f"/branches/{CODE}/visits", params=asked)
+    assert answer.status_code == httpx.codes.FORBIDDEN
+    lines = [line["type"] for part in (await site.see("F01"))["sections"] for line in part["lines"]]
+    assert "EncouragementAssigned" not in lines
+    assert "SituationNoted" in lines
+
+
+async def test_R33_a_classified_document_leaves_no_trace(site: Site, tmp_path: Path):
+    await site.held(to="14:44")
+    site.at("14:44")
+    status, said = await site.refused("DisseminatePolicy", "M04", doc_no="Số kín 99", by="M05", grade="Mật")
+    assert status == httpx.codes.CONFLICT
+    assert "Số kín 99" not in said
+    assert holding(tmp_path, "Số kín 99") == []
+
+
+async def test_the_union_book_over_http(site: Site):
+    union = f"{CODE}:2026-10:union"
+    people = [{"person_id": "P1", "member_id": "M05"}, {"person_id": "P2", "name": "Trần Thị Ngoài"}]
+    opening = {"meeting_id": union, "title": "Họp công đoàn", "chair_id": "P1", "minute_taker_id": "P2"}
+    assert (await site.ask("OpenBookMeeting", opening | {"people": people}, "M07")).status_code == httpx.codes.OK
+    assert [one["id"] for one in await site.see("M05", f"/branches/{CODE}/books/union")] == [union]
+    shown = await site.see("M05", f"/meetings/{union}/book")
+    assert [one["name"] for one in shown["people"]] == [None, "Trần Thị Ngoài"]
+    outside = await site.client.get(f"/meetings/{union}/book", params={"actor": "F01"})
+    assert outside.status_code == httpx.codes.FORBIDDEN
+    assert [one["id"] for one in await site.see("M05", f"/branches/{CODE}/meetings")] == [MEETING]
 
 
 async def test_the_roll_call_of_a_meeting_of_another_branch_is_refused(site: Site):

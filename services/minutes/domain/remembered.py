@@ -83,6 +83,10 @@ class Outcome(Document):
     total: str | None = None
     band: MeetingBand | None = None
     rubric: str | None = None
+    confirmed_total: str | None = None
+    """What the superior made of the score; None while it waits."""
+    confirmed_band: MeetingBand | None = None
+    confirmed_reason: str | None = None
     published_at: str | None = None
     published_on_time: bool | None = None
 
