@@ -839,6 +839,7 @@ NOVEMBER = f"{CODE}:2026-11"
 IN_NOVEMBER = Deciding(kind="regular", opened_at="2026-11-03T00:30:00.000000Z", adopted_at=None)
 O13_BEFORE = "Nên tạm dừng việc thu nhận xét nơi cư trú"
 O13_AFTER = "Nên tạm dừng một phần việc thu nhận xét nơi cư trú"
+ASKED_WORDS = {"before": SecretStr(O13_BEFORE), "after": SecretStr(O13_AFTER)}
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,7 @@ class ClearMinutesFlag(_AboutFlag):
 
 def raise_flag(minutes: Minutes, command: RaiseMinutesFlag, asked: Asked[Known]) -> Facts:
     meeting = opened(minutes)
-    if command.key in meeting.practice.raised or answered(meeting, command.key):
+    if command.key in meeting.practice.raised or not waits(meeting, command.key):
         return ()
     return (
         MinutesFlagRaised(
@@ -69,29 +69,33 @@ def cleared_by(meeting: Meeting, meeting_id: str, asked: Asked[Known]) -> Facts:
     return tuple(
         MinutesFlagCleared(**_common(asked.branch, meeting_id, key, due_on), cleared_on=asked.today, answered=True)
         for key, due_on in meeting.practice.flags.items()
-        if answered(meeting, key)
+        if not waits(meeting, key)
     )
 
 
-def answered(meeting: Meeting, key: FlagKey) -> bool:
-    """Whether this history holds the fact the flag waits for."""
+def waits(meeting: Meeting, key: FlagKey) -> bool:
+    """Whether this history knows what the flag is about and still lacks the fact; absences are answered elsewhere."""
     practice, item, member = meeting.practice, key.item or "", key.member_id or ""
     match key.flag:
         case "not_closed":
-            return meeting.closed is not None
+            return meeting.closed is None
         case "month_not_reviewed":
-            return item in meeting.months
+            return item not in meeting.months
         case "package_late":
-            return practice.package is not None
+            return meeting.closed is not None and practice.package is None
         case "catch_up_overdue":
-            return (item, member) in practice.caught_up
+            document = practice.disseminated.get(item)
+            absent = document is not None and member in document.to_catch_up
+            return absent and (item, member) not in practice.caught_up
         case "answer_overdue":
-            return item in meeting.opinions and not meeting.opinions[item].awaits_answer
+            return item in meeting.opinions and meeting.opinions[item].awaits_answer
         case "encouragement_not_done":
-            return item in practice.encouragements and practice.encouragements[item].done_on is not None
+            return item in practice.encouragements and practice.encouragements[item].done_on is None
         case "correction_undecided":
-            return item in practice.corrections and practice.corrections[item].accepted is not None
-        case _:
+            return item in practice.corrections and practice.corrections[item].accepted is None
+        case "absent_in_a_row" | "absent_without_reason":
+            return True
+        case "study_overdue":
             return False
 
 

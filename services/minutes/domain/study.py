@@ -87,7 +87,8 @@ def decide(study: Study, command: StudyCommand, asked: Asked[Known]) -> tuple[An
             return _make_up(study, command, asked)
         case RaiseStudyFlag():
             key = FlagKey("study_overdue", None, command.member_id)
-            if key in study.raised or command.member_id in study.made_up:
+            owed = study.held is not None and command.member_id in study.held.to_make_up
+            if key in study.raised or not owed or command.member_id in study.made_up:
                 return ()
             found = asked.recordedtime.astimezone(VIETNAM).date()
             return (MinutesFlagRaised(**_flag(command, asked, key, command.due_on), detected_on=found),)
