@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -247,12 +248,26 @@ async def told(service: Service, answer: Any) -> Answer:
 # ------------------------------------------------------------------ a meeting, as this service knows it
 
 
+_OTHER_BOOKS = re.compile(r":(professional|union)(-\d+)?$")
+"""Meetings that are not the Party's: their book is open to those who keep it, to no superior and no auditor."""
+_KEEPERS = frozenset({"secretary", "deputy_secretary", "minute_taker", "union_minute_taker", "operator", "service"})
+
+
+def _may_replay(meeting_id: MeetingId, reading: Reading) -> Read:
+    if _OTHER_BOOKS.search(meeting_id):
+        authorise(reading.actor, Action("replay another book", _KEEPERS), Thing(reading.branch))
+    return reading
+
+
+Replaying = Annotated[Read, Depends(_may_replay)]
+
+
 def _meetings() -> APIRouter:
     router = APIRouter(prefix="/meetings/{meeting_id}", tags=["replay"])
 
     @router.get("/facts")
     async def facts(
-        meeting_id: MeetingId, reading: Reading, until: int | None = None, at: AwareDatetime | None = None
+        meeting_id: MeetingId, reading: Replaying, until: int | None = None, at: AwareDatetime | None = None
     ) -> dict[str, Any]:
         """Every fact of this service about a meeting, up to an index or an instant."""
         service = reading.service
@@ -262,7 +277,7 @@ def _meetings() -> APIRouter:
 
     @router.get("/state")
     async def state(
-        meeting_id: MeetingId, reading: Reading, until: int | None = None, at: AwareDatetime | None = None
+        meeting_id: MeetingId, reading: Replaying, until: int | None = None, at: AwareDatetime | None = None
     ) -> dict[str, Any]:
         """The histories of this service that concern a meeting, folded by its own rules as they stood then."""
         service = reading.service

@@ -93,6 +93,15 @@ async def test_a_query_waits_for_the_position_it_names_and_says_when_it_did_not_
     problem(await cell.client.get(f"/branches/{BRANCH}", params=shown | {"after": "roster:x"}), "malformed")
 
 
+async def test_the_unions_book_is_replayed_by_its_keepers_only(cell: Roster) -> None:
+    for kind, allowed in (("union", False), ("professional-2", False), ("extraordinary-1", True)):
+        path = f"/meetings/{BRANCH}:2026-10:{kind}/facts"
+        for actor in ("M03", "auditor:A1"):
+            answer = await cell.client.get(path, params={"actor": actor})
+            assert (answer.status_code == httpx.codes.OK) is allowed, (kind, actor)
+        assert (await cell.client.get(path, params={"actor": "M01"})).status_code == httpx.codes.OK
+
+
 # ------------------------------------------------------------------ bad input
 
 
