@@ -9,7 +9,7 @@ import pytest
 
 from shared.settings import SERVICES
 from tests import servers
-from tests.faults.month import SHORT, WHOLE, Essence, Nursery, Site, Teller, essence, look, steps
+from tests.faults.month import SHORT, WHOLE, Essence, Nursery, Planted, Site, Teller, essence, look, steps
 
 
 @pytest.fixture(scope="session")
@@ -25,7 +25,7 @@ def make_site(nursery: Nursery, tmp_path: Path) -> Iterator[Callable[..., Site]]
     with ExitStack() as stack:
         made = 0
 
-        def make(plants: dict[str, list[tuple[str, list[Any]]]] | None = None, **settings: Any) -> Site:
+        def make(plants: dict[str, list[Planted]] | None = None, **settings: Any) -> Site:
             nonlocal made
             made += 1
             home = tmp_path / f"site{made}"

@@ -16,6 +16,7 @@ import threading
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -35,8 +36,8 @@ from services.cli.sample.sheet import code, members_file
 from services.cli.site import Service
 from services.cli.voice import Failed
 from shared import events
-from shared.events.envelope import LogName, Recorded, instant
-from shared.replay import ordered
+from shared.events.envelope import LogName, Recorded, decode, instant
+from shared.replay import known_by, ordered, within
 from shared.settings import SERVICES, Settings
 from shared.store.log import open_log
 from shared.store.views import open_views
@@ -47,6 +48,8 @@ ROOT = Path(__file__).parents[2]
 NAMESPACE = UUID("5d0b1c86-0a52-5b8e-9c0f-1f4f3d1c7a90")
 PATIENCE = 60.0
 """Seconds after which a service that should come back is given up."""
+Planted = tuple[str, list[Any]]
+"""Which plant, and what it is given."""
 SHORT, WHOLE = "2026-01-04", "2026-02-04"
 """Until when the month is told: January's meeting over; February's over too, with January's ranking."""
 
@@ -54,10 +57,20 @@ SHORT, WHOLE = "2026-01-04", "2026-02-04"
 # ---------------------------------------------------------------- the story
 
 
+LATE_ROLE = Step(
+    at=local("2026-01-01 09:00"),
+    actor="M01",
+    command="AssignRole",
+    data={"member_id": "M07", "role": "locality", "from_on": "2026-01-01"},
+)
+"""Something new from roster shortly before the meeting, so that what minutes says then has a cause to wait for."""
+
+
 @cache
 def steps(until: str = WHOLE) -> tuple[Step, ...]:
     """The commands up to a day, in order."""
-    return tuple(step for step in story().in_order() if step.at < local(f"{until} 00:00"))
+    told = [step for step in story().in_order() if step.at < local(f"{until} 00:00")]
+    return tuple(sorted([*told, LATE_ROLE], key=lambda step: step.at))
 
 
 @cache
@@ -136,8 +149,10 @@ class Site:
             "log_level": "WARNING",
         }
         self.settings = Settings(home=home, **(given | ports | settings))
-        self.plants: dict[str, list[tuple[str, list[Any]]]] = defaultdict(list)
+        self.plants: dict[str, list[Planted]] = defaultdict(list)
         """What is planted in a service from its next start on."""
+        self.deaf: Sequence[str] = ()
+        """Services that are not waited for."""
         self._nursery = nursery
         self._pids: dict[str, int] = {}
         self._client = httpx.Client(timeout=10.0, trust_env=False)
@@ -264,7 +279,8 @@ class Site:
             if None not in found:
                 reports = [report for report in found if report is not None]
                 heads = {report["log"]["name"]: report["log"]["index"] for report in reports}
-                if heads == before and all(_has_heard(report, heads) for report in reports):
+                waited_for = [report for report in reports if report["service"] not in self.deaf]
+                if heads == before and all(_has_heard(report, heads) for report in waited_for):
                     return
                 before = heads
             assert time.monotonic() < end, self._unsettled(found)
@@ -434,10 +450,8 @@ class Teller:
     steps: Sequence[Step] = field(default_factory=steps)
     fresh_ids: bool = False
     """A planted bug: sending again is asking anew."""
-    sending: Callable[[str], object] = lambda _service: None
-    """Called just before a command goes out."""
-    answered: Callable[[str], object] = lambda _service: None
-    """Called when an answer has come."""
+    twice: bool = False
+    """Every command is sent twice at the same time; both get the same answer."""
     acknowledged: list[Acknowledged] = field(default_factory=list)
     sent_again: int = 0
     _day: date | None = None
@@ -459,11 +473,21 @@ class Teller:
         if not step.command:
             return
         service = takers()[step.command]
-        answer = self._ask(service, step, str(uuid5(NAMESPACE, f"{self.branch} {number} {step.command}")))
+        answer = self._ask(service, step, self._id(number, step))
         if step.refused is None:
             facts = tuple((fact["index"], fact["id"]) for fact in answer["facts"])
             self.acknowledged.append(Acknowledged(service, answer["id"], facts))
-        self.answered(service)
+
+    def taker(self, number: int) -> str | None:
+        """Which service a step asks; None where only the clocks go on."""
+        return takers().get(self.steps[number].command)
+
+    def body(self, number: int, step: Step) -> dict[str, Any]:
+        """What is sent for a step."""
+        return self._body(step, self._id(number, step))
+
+    def _id(self, number: int, step: Step) -> str:
+        return str(uuid5(NAMESPACE, f"{self.branch} {number} {step.command}"))
 
     def _ask(self, service: str, step: Step, command_id: str) -> dict[str, Any]:
         end = time.monotonic() + PATIENCE
@@ -471,8 +495,7 @@ class Teller:
         while time.monotonic() < end:
             try:
                 body = self._body(step, command_id)
-                self.sending(service)
-                answer = self.site.post(service, f"/commands/{step.command}", body)
+                answer = self._post(service, step, body)
             except (httpx.TransportError, Failed) as lost:
                 said = repr(lost)
                 if self.fresh_ids:
@@ -488,6 +511,17 @@ class Teller:
             self.sent_again += 1
             time.sleep(0.02)
         raise AssertionError(f"{step.command}: no answer from {service}, last {said}\n{self.site.last_words(service)}")
+
+    def _post(self, service: str, step: Step, body: dict[str, Any]) -> httpx.Response:
+        path = f"/commands/{step.command}"
+        if not self.twice:
+            return self.site.post(service, path, body)
+        with ThreadPoolExecutor(2) as together:
+            one, other = together.map(lambda _time: self.site.post(service, path, body), range(2))
+        if one.is_success and other.is_success:
+            assert one.json()["facts"] == other.json()["facts"], f"{step.command}: two answers to one command"
+            assert one.json()["already"] != other.json()["already"], f"{step.command}: done twice, or never"
+        return other
 
     def _look_at_the_clock(self, service: str, now: datetime) -> None:
         end = time.monotonic() + PATIENCE
@@ -660,3 +694,42 @@ def streams_hold_the_logs(found: Found, site: Site) -> None:
                 assert entries[b"%d-0" % index] == {b"fact": facts[index - 1].raw}, (
                     f"{service}: {index} is another fact"
                 )
+
+
+Order = Callable[[Sequence["Placed"]], Sequence["Placed"]]
+
+
+def same_order_from_everywhere(site: Site, order: Order = ordered) -> None:
+    """Each meeting is told in one order, causes first, whoever's facts are asked first, and by what each one knew."""
+    told: list[Placed] = [Placed(fact) for name in SERVICES for fact in decoded(site, name)]
+    by_address = {(fact.log, fact.index): fact for fact in told}
+
+    def heard_at(log: LogName, index: int) -> dict[LogName, int]:
+        return by_address[log, index].heard
+
+    meetings = {fact.fact.meeting for fact in told} - {None}
+    assert meetings
+    chance = random.Random(1)
+    for meeting in meetings:
+        facts = [fact for fact in told if fact.fact.meeting == meeting]
+        first = [(fact.log, fact.index) for fact in order(facts)]
+        place = {address: at for at, address in enumerate(first)}
+        for fact in facts:
+            for log, heard in fact.heard.items():
+                late = [at for (one, index), at in place.items() if one == log and index <= heard]
+                assert max(late, default=-1) < place[fact.log, fact.index], f"{fact.fact} stands before its cause"
+        for _ in range(5):
+            chance.shuffle(facts)
+            again = [(fact.log, fact.index) for fact in order(facts)]
+            assert again == first, "asked in another order, told in another order"
+        for seen in facts:
+            known = known_by(seen.log, seen.index, heard_at)
+            view = [(fact.log, fact.index) for fact in order(within(facts, known))]
+            seen_in_all = [address for address in first if address[1] <= known.get(address[0], 0)]
+            assert view == seen_in_all, f"{seen.fact} saw another order"
+
+
+def decoded(site: Site, name: str) -> list[Recorded[Any]]:
+    """The log of a running service, by its feed."""
+    log, first, lines = site.services[name].feed(0, 100_000)
+    return [decode(LogName.parse(log), index, line, events.ALL) for index, line in enumerate(lines, first)]

@@ -1,0 +1,148 @@
+"""A log file copied back from yesterday: the service notices, says so, and writes nothing into it."""
+
+import shutil
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+import pytest
+
+from shared.events import ALL
+from shared.store.log import open_log
+from tests.faults.month import (
+    SHORT,
+    Essence,
+    Site,
+    Teller,
+    look,
+    models_are_fresh,
+    same_month,
+    steps,
+    streams_hold_the_logs,
+    told_is_stored,
+)
+
+YESTERDAY = next(number for number, step in enumerate(steps(SHORT)) if step.command == "IssueNotice")
+TODAY = next(number for number, step in enumerate(steps(SHORT)) if step.command == "OpenMeeting")
+OWNER = "scheduler"
+
+
+def files(site: Site) -> list[Path]:
+    return sorted(site.log_path(OWNER).parent.glob("log.db*"))
+
+
+def keep(site: Site, name: str) -> Path:
+    """Copy the stopped service's log aside."""
+    folder = site.home / name
+    folder.mkdir()
+    for file in files(site):
+        shutil.copy2(file, folder)
+    return folder
+
+
+def put_back(site: Site, kept: Path) -> None:
+    for file in files(site):
+        file.unlink()
+    for file in kept.iterdir():
+        shutil.copy2(file, site.log_path(OWNER).parent)
+
+
+def head(site: Site) -> int:
+    log = open_log(site.settings.log_database(OWNER), site.settings.site, OWNER, ALL)
+    try:
+        return log.verify().index
+    finally:
+        log.close()
+
+
+class Knocking(threading.Thread):
+    """Asks for the same thing from the first moment the door opens, and keeps what it was told."""
+
+    def __init__(self, site: Site, teller: Teller, number: int) -> None:
+        super().__init__(daemon=True)
+        self.site, self.teller, self.number = site, teller, number
+        self.answers: list[tuple[int, str]] = []
+        self.enough = threading.Event()
+
+    def run(self) -> None:
+        step = self.teller.steps[self.number]
+        body = self.teller.body(self.number, step)
+        while not self.enough.is_set():
+            try:
+                answer = self.site.post(OWNER, f"/commands/{step.command}", body)
+            except httpx.TransportError:
+                time.sleep(0.001)
+                continue
+            self.answers.append((answer.status_code, answer.json().get("detail", "")))
+            time.sleep(0.01)
+
+
+def yesterday_again(site: Site) -> tuple[Teller, Path]:
+    """January up to the meeting; then scheduler's log is the one of some days before. Gives what was taken away."""
+    teller = Teller(site, steps=steps(SHORT))
+    for number in range(YESTERDAY):
+        teller.take(number, teller.steps[number])
+    site.settle()
+    site.stop(OWNER)
+    old = keep(site, "yesterday")
+    site.start(OWNER)
+    for number in range(YESTERDAY, TODAY):
+        teller.take(number, teller.steps[number])
+    site.settle()
+    site.stop(OWNER)
+    new = keep(site, "today")
+    put_back(site, old)
+    return teller, new
+
+
+def refuses(site: Site, teller: Teller) -> None:
+    """Started on the old copy, it takes nothing from the first moment on and says why; reading goes on."""
+    before = head(site)
+    unheard = next(number for number in range(TODAY, len(teller.steps)) if teller.taker(number) == OWNER)
+    knocking = Knocking(site, teller, unheard)
+    knocking.start()
+    site.start(OWNER)
+    site.wait_ready(OWNER)
+    end = time.monotonic() + 10
+    while (site.health(OWNER) or {}).get("writes") != "refused" and time.monotonic() < end:
+        time.sleep(0.01)
+    time.sleep(0.3)
+    knocking.enough.set()
+    knocking.join()
+    report = site.health(OWNER) or {}
+    assert report["writes"] == "refused", "the old copy was not noticed"
+    assert report["status"] == "refusing"
+    assert "bản cũ chép lại" in report["refusal"]["vi"]
+    taken = [answer for answer in knocking.answers if answer[0] == httpx.codes.OK]
+    assert not taken, f"{len(taken)} of {len(knocking.answers)} commands were taken before the old copy was noticed"
+    assert any("bản cũ chép lại" in detail for _, detail in knocking.answers), knocking.answers
+    assert site.services[OWNER].get(f"/meetings/{teller.branch}:2026-01/facts", actor="operator")["facts"]
+    site.stop(OWNER)
+    assert head(site) == before
+
+
+def test_a_log_copied_back_is_noticed_and_nothing_is_written_into_it(
+    site: Site, calm_short: dict[str, Essence], tmp_path: Path
+) -> None:
+    teller, new = yesterday_again(site)
+    refuses(site, teller)
+    put_back(site, new)
+    site.start(OWNER)
+    site.wait_ready()
+    for number in range(TODAY, len(teller.steps)):
+        teller.take(number, teller.steps[number])
+    site.settle()
+    found = look(site)
+    told_is_stored(found, teller.acknowledged)
+    same_month(found, calm_short, teller.branch)
+    models_are_fresh(found, tmp_path)
+    streams_hold_the_logs(found, site)
+
+
+def test_control_a_service_that_compares_nothing_is_caught(make_site: Callable[..., Site]) -> None:
+    site = make_site({OWNER: [("compares_nothing", [])]})
+    teller, _ = yesterday_again(site)
+    with pytest.raises(AssertionError, match="the old copy was not noticed"):
+        refuses(site, teller)
