@@ -81,6 +81,10 @@ class Batch:
     """Parked facts that stay, with the new reason."""
     base: int = -1
     """The index before the first of these facts, once stored."""
+    after: End | None = None
+    """Where the log ends with this batch, once stored."""
+    others: set[str] = field(default_factory=set)
+    """Histories another process went on with since ``end``, found when this was stored."""
 
     def __bool__(self) -> bool:
         return bool(self.facts or self.answers or self.moved or self.parked or self.settled or self.reworded)
@@ -94,17 +98,25 @@ class Batch:
 
         Raises Raced or ClockBehind when this must be decided again.
         """
-        end = self.end
-        frontier, recordedtime = end.frontier, end.recordedtime
-        if self.facts:
-            frontier, recordedtime = self._grown(end.index, end.frontier), self.recordedtime
+        end, many = self.end, len(self.facts)
+        after = End(end.index + many, self._grown(end.index, end.frontier), self.recordedtime) if many else end
         # Where no other process came in between, which is nearly always, this is all the head row needs.
         cursor.execute(
-            """UPDATE log_head SET "index" = "index" + ?,
-            frontier = CASE WHEN "index" = ? THEN ? ELSE frontier END,
-            recordedtime = CASE WHEN "index" = ? THEN ? ELSE recordedtime END
-            WHERE epoch = ? RETURNING "index", frontier, recordedtime""",
-            (len(self.facts), end.index, frontier, end.index, recordedtime, self.log.epoch),
+            """UPDATE log_head SET "index" = "index" + ?, frontier = ?, recordedtime = ?
+            WHERE one = 1 AND "index" = ? AND epoch = ? RETURNING "index" """,
+            (many, after.frontier, after.recordedtime, end.index, self.log.epoch),
+        )
+        self.base, self.after = end.index, after
+        if cursor.fetchone() is None:
+            self._claim_after_others(cursor)
+
+    def _claim_after_others(self, cursor: Cursor) -> None:
+        """Go on where another process ended, unless it went on with a history this was decided on."""
+        many = len(self.facts)
+        cursor.execute(
+            """UPDATE log_head SET "index" = "index" + ?
+            WHERE one = 1 AND epoch = ? RETURNING "index", frontier, recordedtime""",
+            (many, self.log.epoch),
         )
         row = cursor.fetchone()
         if row is None:
@@ -112,24 +124,19 @@ class Batch:
                 f"Sổ {self.log.service} đã chuyển sang kỳ khác (không còn là {self.log.epoch}); hãy khởi động lại.",
                 f"The log {self.log.service} has gone over to another epoch (no longer {self.log.epoch}); start again.",
             )
-        self.base = row[0] - len(self.facts)
-        if self.base != end.index:
-            self._after_others(cursor, bytes(row[1]), row[2])
-
-    def _after_others(self, cursor: Cursor, frontier: bytes, last: str) -> None:
-        """Go on where another process ended, unless it went on with a history this was decided on."""
+        self.base, frontier, last = row[0] - many, bytes(row[1]), row[2]
         cursor.execute(
             'SELECT DISTINCT subject FROM fact WHERE "index" > ? AND "index" <= ?', (self.end.index, self.base)
         )
-        if self.base < self.end.index or any(subject in self.subjects for (subject,) in cursor.fetchall()):
+        self.others = {subject for (subject,) in cursor.fetchall()}
+        if self.base < self.end.index or not self.others.isdisjoint(self.subjects):
             raise Raced
         if last > self.recordedtime:
             raise ClockBehind(last)
-        if self.facts:
-            cursor.execute(
-                "UPDATE log_head SET frontier = ?, recordedtime = ?",
-                (self._grown(self.base, frontier), self.recordedtime),
-            )
+        if many:
+            frontier, last = self._grown(self.base, frontier), self.recordedtime
+            cursor.execute("UPDATE log_head SET frontier = ?, recordedtime = ?", (frontier, last))
+        self.after = End(self.base + many, frontier, last)
 
     def _grown(self, size: int, frontier: bytes) -> bytes:
         return grow(frontier, size, [fact.leaf for fact in self.facts])

@@ -39,7 +39,10 @@ class Database(Protocol):
         """One unchanging view of everything committed; usable from several threads at once."""
 
     def reading_as_writer(self) -> AbstractContextManager[Cursor]:
-        """The same on the connection that writes: for the one thread that does, whose pages are still warm there."""
+        """For the thread that writes: each statement sees what is committed; what comes of it is checked at writing.
+
+        On SQLite this is the connection that writes, whose pages are warm.
+        """
 
     def writing(self) -> AbstractContextManager[Cursor]:
         """One transaction: committed at the end, or nothing of it when an exception leaves the block."""

@@ -29,7 +29,8 @@ from shared.events.envelope import (
 from shared.events.sealed import Keys, Sealing, SubjectKey
 from shared.store.asking import Ask
 from shared.store.batch import Batch, NewAnswer, NewFact
-from shared.store.log import Log, Start
+from shared.store.log import Log, Start, Stored
+from shared.store.trouble import ClockBehind
 from shared.store.views import ViewReader
 
 AHEAD = timedelta(minutes=5)
@@ -121,7 +122,10 @@ class Deciding:
     def __init__(
         self, rules: Rules, start: Start, reader: ViewReader, now: datetime, heard: dict[LogName, int]
     ) -> None:
-        self.batch = Batch(rules.log.name, start.end, instant(now))
+        recordedtime = instant(now)
+        if recordedtime < start.end.recordedtime:
+            raise ClockBehind(start.end.recordedtime)
+        self.batch = Batch(rules.log.name, start.end, recordedtime)
         self.histories: dict[str, History] = {}
         self._rules = rules
         self._source = f"/{rules.log.name.site}/{rules.log.name.service}"
@@ -154,17 +158,22 @@ class Deciding:
 
     def _decide(self, draft: _Draft, ask: Ask) -> Decided | Repeated:
         body_hmac = self._hmac(ask)
-        stored = self._start.answered.get(ask.id)
-        if stored is not None:
-            _same_body(stored.body_hmac, body_hmac)
-            return Repeated(stored.first, stored.last)
+        answered = self._start.answered
+        if answered is not None and (stored := answered.get(ask.id)) is not None:
+            return _repeated(stored, body_hmac)
         earlier = draft.outcomes.get(ask.id) or self._outcomes.get(ask.id)
         if earlier is not None:
             _same_body(earlier.body_hmac, body_hmac)
             return Decided(earlier.offset, earlier.facts, body_hmac, already=True)
-        facts = self._facts(draft, ask)
-        offset = len(self.batch.facts) + len(draft.facts)
-        outcome = Decided(offset, tuple(self._add(draft, ask, fact) for fact in facts), body_hmac)
+        try:
+            facts = self._facts(draft, ask)
+            offset = len(self.batch.facts) + len(draft.facts)
+            outcome = Decided(offset, tuple(self._add(draft, ask, fact) for fact in facts), body_hmac)
+        except Exception:
+            # Asked before and answered then, it is not refused now.
+            if answered is None and (stored := self._rules.log.answered(ask.id)) is not None:
+                return _repeated(stored, body_hmac)
+            raise
         draft.answers.append(NewAnswer(ask.id, body_hmac, offset, len(facts)))
         draft.outcomes[ask.id] = outcome
         return outcome
@@ -294,8 +303,13 @@ class Deciding:
             return History(self._rules.log.version(subject), None, None)
         facts = self._start.histories.get(subject)
         if facts is None:
-            facts = self._rules.log.history(subject)
+            facts = self._rules.log.history_to_go_on(subject)
         return History(len(facts), noun, reduce(noun.evolve, [recorded.fact for recorded in facts], noun.initial))
+
+
+def _repeated(stored: Stored, body_hmac: bytes) -> Repeated:
+    _same_body(stored.body_hmac, body_hmac)
+    return Repeated(stored.first, stored.last)
 
 
 def _same_body(stored: bytes, asked: bytes) -> None:

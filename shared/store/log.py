@@ -63,10 +63,11 @@ class Stored(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """What a batch of decisions starts from, read at one moment."""
+    """What a batch of decisions starts from."""
 
     end: End
-    answered: dict[str, Stored]
+    answered: dict[str, Stored] | None
+    """None: nobody has looked yet; a command stored before shows when it is refused or cannot be stored again."""
     histories: dict[str, list[Recorded[Any]]]
 
 
@@ -319,7 +320,7 @@ class Log:
     # ------------------------------------------------------------ for the writer
 
     def start(self, command_ids: Sequence[str], subjects: Iterable[str]) -> Start:
-        """Where the log ends, which of these commands it has answered, and these histories, read at one moment."""
+        """Where the log ends, which of these commands it has answered, and these histories as they stand."""
         with self._store.database.reading_as_writer() as cursor:
             if len(command_ids) == 1:
                 cursor.execute(f"{_END} LEFT JOIN inbox i ON i.command_id = ?", command_ids)
@@ -336,6 +337,15 @@ class Log:
                 {row[3]: Stored(bytes(row[4]), row[5], row[6]) for row in rows if row[3] is not None},
                 {subject: self._history_of(cursor, subject) for subject in subjects},
             )
+
+    def answered(self, command_id: str) -> Stored | None:
+        """What the inbox remembers of a command."""
+        return (self.start([command_id], []).answered or {}).get(command_id)
+
+    def history_to_go_on(self, subject: str) -> list[Recorded[Any]]:
+        """The facts of a noun, for the writer."""
+        with self._store.database.reading_as_writer() as cursor:
+            return self._history_of(cursor, subject)
 
     def subjects_since(self, index: int) -> set[str]:
         """Histories that went on after this index."""

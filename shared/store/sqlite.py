@@ -51,6 +51,8 @@ class _Pool(SQLiteConnectionPool):
         plain = super()._create_connection()._sqlite_conn  # noqa: SLF001 - the library keeps it there, nowhere else
         plain.execute(f"PRAGMA synchronous={self._synchronous}")
         plain.execute("PRAGMA secure_delete=ON")
+        # Else SQLite makes a file for what it sets aside while it changes the head row, in every transaction.
+        plain.execute("PRAGMA temp_store=MEMORY")
         (mode,) = plain.execute("PRAGMA journal_mode").fetchone()
         (level,) = plain.execute("PRAGMA synchronous").fetchone()
         if mode != "wal" or level < SYNCHRONOUS[self._synchronous]:

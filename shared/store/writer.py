@@ -20,11 +20,12 @@ from typing import Any, NamedTuple, TypeVar
 import structlog
 
 from shared.decision import Noun, Refused
-from shared.events.envelope import LogName, Recorded, Undecodable, decode, instant, moment
+from shared.events.envelope import LogName, Recorded, Undecodable, decode, moment
 from shared.events.sealed import Keys
 from shared.store.asking import Answer, Ask, HeardBatch, React
+from shared.store.batch import End
 from shared.store.deciding import Decided, Deciding, Histories, Known, Repeated, Rules
-from shared.store.log import Log
+from shared.store.log import Log, Start
 from shared.store.parking import Intake, Parked, Read, attempt, first_in_line
 from shared.store.trouble import (
     ClockBehind,
@@ -134,7 +135,8 @@ class Writer:
             inbox_key,
             self._histories,
         )
-        self._seen: int | None = None
+        self._end: End | None = None
+        self._look = True
         self._positions: dict[LogName, int] | None = None
         self._refusal: Refused | None = None
         self._queue: SimpleQueue[_Unit | None] = SimpleQueue()
@@ -305,37 +307,51 @@ class Writer:
     @contextmanager
     def _deciding(self, asks: Sequence[Ask]) -> Iterator[Deciding]:
         """Decide inside the block; at its end everything decided is stored in one transaction."""
-        subjects = {ask.command.subject(ask.branch): None for ask in asks}
-        unknown = [subject for subject in subjects if self._histories.get(subject) is None]
-        start = self._log.start([ask.id for ask in asks], unknown)
-        if self._seen is not None and start.end.index != self._seen:
-            self._histories.forget(self._log.subjects_since(self._seen))
-        self._seen = start.end.index
+        start = self._start(asks)
         now = self._clock()
-        if instant(now) < start.end.recordedtime:
-            raise ClockBehind(start.end.recordedtime)
         with self._views.read() as reader:
             deciding = Deciding(self._rules, start, reader, now, self._heard(reader.positions()))
             yield deciding
         if deciding.batch:
+            self._look = True
             self._log.append(deciding.batch)
-            self._seen = deciding.batch.base + len(deciding.batch.facts)
+            self._look = False
+            self._end = deciding.batch.after
+            self._histories.forget(deciding.batch.others)
         self._histories.keep(deciding.histories)
         if deciding.batch.facts:
             try:
-                self._on_commit(self._seen)
+                self._on_commit(deciding.batch.base + len(deciding.batch.facts))
             except Exception:
                 log_line.exception("on_commit")
 
+    def _start(self, asks: Sequence[Ask]) -> Start:
+        """Go on from where the last batch ended; look into the database where that is not known for certain.
+
+        Who is alone need not look whether a command was stored before: it would show, and then all is decided again.
+        """
+        if self._end is not None and self._log.alone and not self._look:
+            return Start(self._end, None, {})
+        subjects = {ask.command.subject(ask.branch): None for ask in asks}
+        unknown = [subject for subject in subjects if self._histories.get(subject) is None]
+        start = self._log.start([ask.id for ask in asks], unknown)
+        if self._end is not None and self._end.index != start.end.index:
+            self._histories.forget(self._log.subjects_since(self._end.index))
+        self._end, self._look = start.end, False
+        return start
+
     def _heard(self, viewed: dict[LogName, int]) -> dict[LogName, int]:
-        """What this service knows of other logs, through its read models or its deciding handlers."""
+        """What this service knows of other logs, through its read models or its deciding handlers.
+
+        What another process of ours has heard stands in its own facts, which come before these in our log.
+        """
         heard = {log: index for log, index in viewed.items() if log != self._log.name and index}
         for log, index in self._handled().items():
             heard[log] = max(index, heard.get(log, 0))
         return heard
 
     def _handled(self) -> dict[LogName, int]:
-        if self._positions is None or not self._log.alone:
+        if self._positions is None:
             self._positions = self._log.positions()
         return self._positions
 

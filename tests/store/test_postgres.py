@@ -236,3 +236,24 @@ def test_a_table_of_a_later_version_is_added_to_an_old_database(place):
         connection.execute(f"DROP TABLE {place.schema}.parked")
     again = place.log()
     assert again.parked() == []
+
+
+def test_what_another_process_did_meanwhile_is_not_kept_in_memory(place):
+    """A stores beside B's facts of a history that A has in memory but did not touch: A must load it again."""
+    one, other = place.log(), place.log()
+    first, second = place.writer(one, place.views()), place.writer(other, place.views())
+    first.submit(ask(Count(tally="a", by=10))).result(10)
+    append, tried = one.append, []
+
+    def late(batch: Any) -> Any:
+        tried.append(batch)
+        if len(tried) == 1:
+            second.submit(ask(Count(tally="a", by=80))).result(10)
+        return append(batch)
+
+    one.append = late
+    first.submit(ask(Count(tally="b"))).result(10)
+    error = first.submit(ask(Count(tally="a", by=20))).exception(10)
+    assert isinstance(error, Refused)
+    assert error.code == "full"
+    assert first.submit(ask(Count(tally="a", by=10))).result(10).facts[0].envelope.subjectversion == 3

@@ -556,3 +556,33 @@ def writer_histories(size: int) -> Any:
 def test_ids_are_uuids_of_whoever_asks(log: Log, views: Views, place: Place, tell: Tell):
     given = str(uuid4())
     assert tell(Count(tally="a"), id=given).id == given
+
+
+def test_who_asks_again_is_answered_though_it_would_be_refused_today(log, writer, tell):
+    """Whether it was stored before shows only when it is refused, and that is soon enough."""
+    given = ask(Count(tally="a", by=60))
+    first = writer.submit(given).result(10)
+    other = ask(Count(tally="a", by=7), id=given.id)
+    again, other_body, new = together(writer, given, other, ask(Count(tally="a", by=2)))
+    assert again.result(10).already
+    assert [r.raw for r in again.result(10).facts] == [r.raw for r in first.facts]
+    assert refusal(other_body).code == "other-body"
+    assert new.result(10).facts[0].envelope.subjectversion == 2
+    assert log.verify().index == 3
+
+
+def test_a_batch_full_of_commands_asked_again_is_decided_at_most_twice(log, writer, monkeypatch):
+    asks = [ask(Count(tally=f"t{number % 3}")) for number in range(30)]
+    for future in [writer.submit(each) for each in asks]:
+        future.result(10)
+    append, tried = log.append, []
+
+    def counted(batch: Batch) -> Any:
+        tried.append(len(batch.facts))
+        return append(batch)
+
+    monkeypatch.setattr(log, "append", counted)
+    futures = together(writer, *asks, ask(Count(tally="new")), gate_refused=True)
+    assert [future.result(10).already for future in futures] == [True] * 30 + [False]
+    assert len(tried) <= 2
+    assert log.verify().index == 31
