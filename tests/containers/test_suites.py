@@ -21,6 +21,9 @@ HERE = Path(__file__).parents[2]
 TOKEN = "token-of-a-test-deployment"
 PROJECT = "chibo-test"
 
+pytestmark = pytest.mark.timeout(1200)
+"""Seconds; an image is built and whole suites run inside one test."""
+
 
 def suite(*paths: str, **environment: str) -> None:
     """Run these tests in a process of their own, against what the environment names; fails with their report."""

@@ -261,7 +261,8 @@ async def test_health_metrics_and_the_api_description_answer(cell: Roster) -> No
 
 
 async def test_a_rebuild_gives_the_same_read_models_while_the_old_ones_serve(cell: Roster) -> None:
-    before = (await cell.client.get(f"/branches/{BRANCH}/document", params={"actor": "M01"})).json()
+    known = {"actor": "M01", "after": f"roster:{cell.facts}"}
+    before = (await cell.client.get(f"/branches/{BRANCH}/document", params=known)).json()
     problem(await cell.client.post("/rebuild", params={"actor": "M01"}), "not-allowed")
     assert (await cell.client.post("/rebuild", params={"actor": "operator"})).status_code == httpx.codes.ACCEPTED
     while (report := (await cell.client.get("/rebuild")).json())["state"] == "running":
