@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from shared.decision import Asked, Command
-from shared.events.envelope import LogName, Medium, Recorded
+from shared.events.envelope import Fact, LogName, Medium, Recorded, decode
 from shared.store.parking import Entry
 
 
@@ -22,7 +23,7 @@ class Ask:
     actor: str
     actorrole: str
     command: Command
-    body: bytes
+    body: bytes = field(repr=False)
     """The command as it came in; together with branch and actor it is what must be the same next time."""
     time: datetime | None = None
     """When it happened (aware); None: now."""
@@ -37,23 +38,34 @@ class Ask:
     """Called before anything is decided; raises Refused."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Answer:
     """What a command came to."""
 
     id: str
-    service: str
+    log: LogName
     first: int
     last: int
     """``first`` = ``last`` + 1 when there was nothing to say."""
-    facts: tuple[Recorded[Any], ...]
+    raws: tuple[bytes, ...]
+    """The facts as they are stored."""
     already: bool
     """True when this had been stored before and nothing was stored now."""
+    known: dict[str, type[Fact]] = field(repr=False, compare=False)
+
+    @property
+    def service(self) -> str:
+        return self.log.service
 
     @property
     def position(self) -> str:
         """To be given as ``after=`` so that a query shows what this command did: ``minutes:41``."""
-        return f"{self.service}:{self.last}"
+        return f"{self.log.service}:{self.last}"
+
+    @cached_property
+    def facts(self) -> tuple[Recorded[Any], ...]:
+        """The facts, decoded when they are asked for: that need not hold up the writer."""
+        return tuple(decode(self.log, index, raw, self.known) for index, raw in enumerate(self.raws, self.first))
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,6 @@ from shared.events.envelope import (
     Attributes,
     Fact,
     LogName,
-    Recorded,
-    decode,
     encode,
     instant,
     leaf,
@@ -80,7 +78,7 @@ class Decided:
     """A command that was decided now, or earlier in this batch (``already``)."""
 
     offset: int
-    facts: tuple[Recorded[Any], ...]
+    raws: tuple[bytes, ...]
     body_hmac: bytes
     already: bool = False
 
@@ -164,7 +162,7 @@ class Deciding:
         earlier = draft.outcomes.get(ask.id) or self._outcomes.get(ask.id)
         if earlier is not None:
             _same_body(earlier.body_hmac, body_hmac)
-            return Decided(earlier.offset, earlier.facts, body_hmac, already=True)
+            return Decided(earlier.offset, earlier.raws, body_hmac, already=True)
         try:
             facts = self._facts(draft, ask)
             offset = len(self.batch.facts) + len(draft.facts)
@@ -217,7 +215,7 @@ class Deciding:
 
     # ------------------------------------------------------------ one fact
 
-    def _add(self, draft: _Draft, ask: Ask, fact: Fact) -> Recorded[Any]:
+    def _add(self, draft: _Draft, ask: Ask, fact: Fact) -> bytes:
         subject = fact.subject()
         self.batch.subjects.add(subject)
         before = self._history(draft, subject)
@@ -245,11 +243,10 @@ class Deciding:
             privacy=fact.PRIVACY,
             salt=salt,
         )
-        raw = self._encode(attributes, fact)
-        recorded = decode(self._rules.log.name, 0, raw, self._rules.log.known)
-        if noun and recorded.fact != fact:
+        raw, read_back = self._encode(attributes, fact)
+        if noun and read_back != fact:
             # A sealed field: the state must be what a replay would make of the stored bytes.
-            after = noun.evolve(before.state, recorded.fact)
+            after = noun.evolve(before.state, read_back)
         draft.histories[subject] = History(before.version + 1, noun, after)
         draft.facts.append(
             NewFact(
@@ -259,13 +256,14 @@ class Deciding:
                 attributes.branch,
             )
         )
-        return recorded
+        return raw
 
-    def _encode(self, attributes: Attributes, fact: Fact) -> bytes:
+    def _encode(self, attributes: Attributes, fact: Fact) -> tuple[bytes, Fact]:
+        """The bytes, and the fact as it will be read from them: what could not be read back is not stored."""
         keys = _WatchedKeys(self._rules.keys)
         try:
             data = fact.model_dump_json(context=Sealing(attributes.id, keys)).encode()
-            return encode(attributes, data)
+            return encode(attributes, data), type(fact).model_validate_json(data)
         except Exception as error:  # noqa: BLE001 - sorted out there, raised again when it is none of the known
             _refuse_unwritable(error, keys.failed)
 

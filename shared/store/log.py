@@ -361,8 +361,6 @@ class Log:
 
     def between(self, first: int, last: int) -> list[Recorded[Any]]:
         """The facts from one index to another, both included."""
-        if first > last:
-            return []
         with self._reading() as cursor:
             cursor.execute(f'{self._select} WHERE f."index" BETWEEN ? AND ? ORDER BY f."index"', (first, last))
             return [self._recorded(row) for row in cursor.fetchall()]

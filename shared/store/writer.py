@@ -20,7 +20,7 @@ from typing import Any, NamedTuple, TypeVar
 import structlog
 
 from shared.decision import Noun, Refused
-from shared.events.envelope import LogName, Recorded, Undecodable, decode, moment
+from shared.events.envelope import LARGEST_FACT, LogName, Recorded, Undecodable, decode, moment
 from shared.events.sealed import Keys
 from shared.store.asking import Answer, Ask, HeardBatch, React
 from shared.store.batch import End
@@ -373,15 +373,14 @@ class Writer:
             self._resolve(unit, outcome, deciding.batch.base)
 
     def _resolve(self, unit: _Asking, outcome: Decided | Repeated | Exception, base: int) -> None:
-        ask, service = unit.ask, self._log.name.service
+        ask, log = unit.ask, self._log
         match outcome:
-            case Decided(offset, facts, _, already):
-                for index, recorded in enumerate(facts, base + offset + 1):
-                    recorded.index = index
-                last = base + offset + len(facts)
-                answer = Answer(ask.id, service, base + offset + 1, last, facts, already)
+            case Decided(offset, raws, _, already):
+                last = base + offset + len(raws)
+                answer = Answer(ask.id, log.name, base + offset + 1, last, raws, already, log.known)
             case Repeated(first, last):
-                answer = Answer(ask.id, service, first, last, tuple(self._log.between(first, last)), already=True)
+                raws = tuple(raw for _, raw in log.read(first - 1, last - first + 1, LARGEST_FACT * (last - first + 1)))
+                answer = Answer(ask.id, log.name, first, last, raws, True, log.known)  # noqa: FBT003 - already
             case error:
                 if not isinstance(error, Refused):
                     log_line.error("a command failed", command=type(ask.command).__name__, exc_info=error)

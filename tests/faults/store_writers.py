@@ -208,7 +208,7 @@ def look(order: dict[str, Any], new: dict[str, tuple[int, int]], checked: int, r
         result["broken"] = trouble.en
         return checked
     try:
-        answered = log.start(list(new), []).answered
+        answered = log.start(list(new), []).answered or {}
         result["lost"] += sum(
             id_ not in answered or (answered[id_].first, answered[id_].last) != where for id_, where in new.items()
         )

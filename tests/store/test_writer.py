@@ -1,7 +1,9 @@
 """The writer decides inside the batch, answers what is stored, and keeps nothing that is not."""
 
+import dataclasses
 import json
 import threading
+import warnings
 from collections.abc import Callable
 from concurrent.futures import Future
 from datetime import timedelta
@@ -9,9 +11,10 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from pydantic import ValidationError
 
 from shared.decision import Asked, Refused
-from shared.events.envelope import Undecodable, instant
+from shared.events.envelope import instant
 from shared.events.sealed import open_sealed
 from shared.store import writer as writer_module
 from shared.store.batch import Batch
@@ -27,6 +30,7 @@ from tests.store.tally import (
     Close,
     Count,
     CountAsShown,
+    Counted,
     CountMany,
     CountTwice,
     Keep,
@@ -273,7 +277,7 @@ def test_the_same_command_twice_in_one_batch_is_stored_once(log, writer):
     given = ask(Count(tally="a"))
     first, again = together(writer, given, given)
     assert (first.result(10).already, again.result(10).already) == (False, True)
-    assert first.result(10).facts == again.result(10).facts
+    assert first.result(10).raws == again.result(10).raws
     assert log.head().index == 2
 
 
@@ -455,11 +459,15 @@ def test_nul_is_refused_without_harm_to_the_others(log, writer):
 
 
 def test_bytes_that_could_not_be_read_back_are_never_stored(log, writer, monkeypatch):
-    def unreadable(*_args: Any) -> None:
-        raise Undecodable("no")
-
-    monkeypatch.setattr("shared.store.deciding.decode", unreadable)
-    assert isinstance(writer.submit(ask(Count(tally="a"))).exception(10), Undecodable)
+    """A rule that makes a fact past its own checks: it would be in the way of this history for ever."""
+    half: dict[str, Any] = {"tally": "a", "by": 0.5, "meeting_id": None}
+    careless = dataclasses.replace(TALLY, decide=lambda _tally, _command, _asked: (Counted.model_construct(**half),))
+    monkeypatch.setattr(writer._rules, "nouns", {Count: careless})
+    monkeypatch.setattr(writer._rules, "nouns_by_name", {"tally": careless})
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        error = writer.submit(ask(Count(tally="a"))).exception(10)
+    assert isinstance(error, ValidationError)
     assert log.head().index == 0
 
 
@@ -586,3 +594,14 @@ def test_a_batch_full_of_commands_asked_again_is_decided_at_most_twice(log, writ
     assert [future.result(10).already for future in futures] == [True] * 30 + [False]
     assert len(tried) <= 2
     assert log.verify().index == 31
+
+
+def test_what_was_typed_shows_in_no_log_line(writer, capsys):
+    """A defect is logged with everything at hand, but for the body of the command."""
+    given = ask(Break(tally="a"), body='{"words":"lời riêng"}'.encode())
+    assert "lời riêng" not in repr(given)
+    writer.submit(given).exception(10)
+    said = capsys.readouterr()
+    assert "a command failed" in said.out + said.err
+    assert "lời" not in said.out + said.err
+    assert "xc3" not in said.out + said.err
