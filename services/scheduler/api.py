@@ -8,10 +8,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 
 from services.scheduler import application
-from services.scheduler.application import Choice, Forecast, Listed, Point, Whole
-from services.scheduler.projections import MonthShown, ProgrammeShown, RotationShown
+from services.scheduler.application import Choice, Forecast, Listed, Point, ThemeWhole, Whole
+from services.scheduler.projections import MonthShown, ProgrammeShown, QuarterShown, RotationShown
 from shared.decision import VIETNAM
-from shared.events.envelope import BranchCode, MeetingId, Period
+from shared.events.envelope import BranchCode, MeetingId, Period, ShortId
 from shared.events.meeting import MoveReason
 from shared.service.http import Read, Reading
 
@@ -31,6 +31,7 @@ def _today(reading: Read) -> date:
 def routes(_service: Any) -> APIRouter:
     """Scheduler's own queries."""
     router = APIRouter(tags=["scheduler"])
+    _themes(router)
 
     @router.get("/branches/{branch}/meetings")
     async def meetings(branch: BranchCode, reading: Reading) -> list[Listed]:
@@ -90,3 +91,22 @@ def routes(_service: Any) -> APIRouter:
         return application.advice(reading.reader, reading.branch, meeting_id, _today(reading), name)
 
     return router
+
+
+def _themes(router: APIRouter) -> None:
+    """Themes, and the quarters they belong to."""
+
+    @router.get("/branches/{branch}/quarters")
+    async def quarters(branch: BranchCode, reading: Reading) -> list[QuarterShown]:
+        """Which quarters had their thematic meeting, and the flags of those that had none."""
+        return application.quarters(reading.reader, branch)
+
+    @router.get("/branches/{branch}/themes")
+    async def themes(branch: BranchCode, reading: Reading) -> list[ThemeWhole]:
+        """Themes as far as they have come, with the steps still to be taken."""
+        return await application.themes(reading.reader, branch, _today(reading), reading.opened)
+
+    @router.get("/branches/{branch}/themes/{theme_id}")
+    async def theme(branch: BranchCode, theme_id: ShortId, reading: Reading) -> ThemeWhole:
+        """One theme."""
+        return await application.theme(reading.reader, branch, theme_id, _today(reading), reading.opened)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from datetime import MAXYEAR, MINYEAR, date, datetime, timedelta
 from functools import cache
@@ -22,6 +22,7 @@ from services.scheduler.domain.calendar import (
     next_period,
     period_of,
 )
+from services.scheduler.domain.flag import flagged
 from services.scheduler.domain.known import Known, MeetingNow, living, plausible, profile_on
 from services.scheduler.domain.meeting import (
     MEETING,
@@ -33,6 +34,13 @@ from services.scheduler.domain.notice import FlagNoticeMissed, recipients_on, re
 from services.scheduler.domain.plan import REGULAR, MeetingCommand
 from services.scheduler.domain.preparation import nobody_took, without_task
 from services.scheduler.domain.programme import PROGRAMME
+from services.scheduler.domain.quarter import (
+    QUARTER,
+    FlagQuarter,
+    end_of_quarter,
+    first_whole_quarter,
+    next_quarter,
+)
 from services.scheduler.domain.rotation import (
     ROTATION,
     Rotation,
@@ -43,13 +51,17 @@ from services.scheduler.domain.rotation import (
     queue,
     substitutes,
 )
+from services.scheduler.domain.theme import THEME, FlagTheme, Theme, ThemeCommand
 from services.scheduler.projections import (
     Delivery,
     MeetingShown,
     MonthShown,
     Notice,
     ProgrammeShown,
+    QuarterShown,
     RotationShown,
+    SealedText,
+    ThemeShown,
 )
 from shared.branch import Branch
 from shared.decision import Command, Noun, Refused
@@ -60,15 +72,19 @@ from shared.events.meeting import (
     MoveReason,
     ProgrammeItem,
 )
+from shared.events.scheduler_flag import WORDS
+from shared.events.sealed import Private
 from shared.stream.clock import Due
 
 if TYPE_CHECKING:
     from shared.store.views import ViewReader
 
-NOUNS: tuple[Noun[Any, Any], ...] = (MEETING, ROTATION, PROGRAMME)
+NOUNS: tuple[Noun[Any, Any], ...] = (MEETING, ROTATION, PROGRAMME, THEME, QUARTER)
 
 Name = Callable[[str], str]
 """Member id → name, for sentences."""
+Open = Callable[[str, Private | None], Awaitable[str | None]]
+"""(fact id, sealed value) → its text, or None when it is not for the asker or its key is gone."""
 
 
 # ------------------------------------------------------------------ what is known
@@ -106,6 +122,11 @@ def known(reader: ViewReader, branch: str, command: Command) -> Known:
     if isinstance(command, RotationCommand):
         period = command.meeting_id.removeprefix(f"{branch}:")
         return _all_known(reader, branch, cell, _holidays_around(period))
+    if isinstance(command, ThemeCommand):
+        return _all_known(reader, branch, cell, frozenset())
+    if isinstance(command, FlagQuarter):
+        quarter: QuarterShown | None = reader.get("quarters", branch, command.quarter)
+        return Known(branch=cell, thematic_held=quarter.held if quarter else ())
     return Known(branch=cell)
 
 
@@ -146,15 +167,18 @@ def roles(known: Known, actor: str, command: Command) -> frozenset[str]:
 
 
 def due(reader: ViewReader, now: datetime) -> list[Due]:
-    """The moments that have come: last on-time days without a notice (R1), months without a regular meeting (R5)."""
+    """The moments that have come: notices (R1), months (R5), quarters (R6), steps of themes (R41)."""
     found: list[Due] = []
-    for branch in reader.branches("meetings"):
+    for branch in sorted({*reader.branches("meetings"), *reader.branches("themes")}):
         meetings: list[MeetingShown] = reader.scan("meetings", branch)
         cell: Branch | None = reader.get("branch", branch, "")
         if cell is not None and cell.charter is not None:
             found += [one for one in _notices_due(cell, meetings) if one.moment <= now]
             months: dict[str, MonthShown] = {one.period: one for one in reader.scan("months", branch)}
             found += _months_due(cell, meetings, months, now)
+            quarters: dict[str, QuarterShown] = {one.quarter: one for one in reader.scan("quarters", branch)}
+            found += _quarters_due(cell, meetings, quarters, now)
+            found += [one for one in _themes_due(cell, meetings, reader.scan("themes", branch)) if one.moment <= now]
     return found
 
 
@@ -191,6 +215,38 @@ def _months_due(
                 rule="regular-meeting-missed",
             )
         period = next_period(period)
+
+
+def _quarters_due(
+    branch: Branch, meetings: list[MeetingShown], quarters: dict[str, QuarterShown], now: datetime
+) -> Iterator[Due]:
+    """Counted from the first quarter that lies wholly after this site set its first meeting."""
+    first = min((shown.period for shown in meetings), default=None)
+    quarter = None if first is None else first_whole_quarter(first)
+    while quarter is not None and end_of(end_of_quarter(quarter)) <= now:
+        shown, last = quarters.get(quarter), end_of_quarter(quarter)
+        settled = shown is not None and bool(shown.held or shown.flags)
+        if not settled and not branch.dissolved(last):
+            yield Due(
+                moment=end_of(last),
+                command=FlagQuarter(quarter=quarter),
+                branch=branch.code,
+                rule="quarter-without-thematic",
+            )
+        quarter = next_quarter(quarter)
+
+
+def _themes_due(branch: Branch, meetings: list[MeetingShown], themes: list[ThemeShown]) -> Iterator[Due]:
+    standing = {shown.meeting_id: _now(shown) for shown in meetings}
+    for shown in themes:
+        for owed in shown.theme.owed(standing):
+            if not flagged(shown.theme.flags, owed) and not branch.dissolved(owed.due_on):
+                yield Due(
+                    moment=end_of(owed.due_on),
+                    command=FlagTheme(theme_id=shown.theme_id, flag=owed.flag, due_on=owed.due_on),
+                    branch=branch.code,
+                    rule=owed.flag,
+                )
 
 
 # ------------------------------------------------------------------ answers
@@ -262,6 +318,33 @@ class Whole(_Answer):
     briefed: BriefingDelivered | None
     open_points: tuple[Point, ...]
     advice: tuple[Point, ...]
+
+
+class TextShown(_Answer):
+    """What was said about a draft, opened for those who may read it."""
+
+    what: Literal["reason", "remarks"]
+    on: date
+    text: str | None
+
+
+class Step(_Answer):
+    """A step of a theme that is still to be taken, by which day, in words."""
+
+    code: str
+    due_on: date
+    overdue: bool
+    vi: str
+    en: str
+
+
+class ThemeWhole(_Answer):
+    """A theme as far as it has come, with the steps still to be taken."""
+
+    id: str
+    theme: Theme
+    texts: tuple[TextShown, ...]
+    steps: tuple[Step, ...]
 
 
 class Choice(_Answer):
@@ -587,6 +670,57 @@ def _would_be(line: Rotation, known_: Known, cell: Branch, period: str) -> Turn 
         member_id=following.member_id,
         by=following.member_id,
         credited_in=following.cycle,
+    )
+
+
+# ------------------------------------------------------------------ themes
+
+
+def quarters(reader: ViewReader, branch: str) -> list[QuarterShown]:
+    """Which quarters had their thematic meeting, the latest first."""
+    found: list[QuarterShown] = reader.scan("quarters", branch)
+    return sorted(found, key=lambda one: one.quarter, reverse=True)
+
+
+async def themes(reader: ViewReader, branch: str, today: date, opened: Open) -> list[ThemeWhole]:
+    """A branch's themes, the latest first."""
+    found: list[ThemeShown] = reader.scan("themes", branch)
+    standing = {shown.meeting_id: _now(shown) for shown in reader.scan("meetings", branch)}
+    latest = sorted(found, key=lambda one: (one.theme.on, one.theme_id), reverse=True)
+    return [await _theme(one, standing, today, opened) for one in latest]
+
+
+async def theme(reader: ViewReader, branch: str, theme_id: str, today: date, opened: Open) -> ThemeWhole:
+    """One theme. Raises Refused when there is none."""
+    shown: ThemeShown | None = reader.get("themes", branch, theme_id)
+    if shown is None:
+        raise Refused(
+            f"Không có chuyên đề {theme_id} trong kế hoạch của chi bộ. Đồng chí mở lại kế hoạch; chưa có gì thay đổi.",
+            f"This branch has no theme {theme_id}. Open its plan again; nothing has changed.",
+            code="not-found",
+        )
+    standing = {one.meeting_id: _now(one) for one in reader.scan("meetings", branch)}
+    return await _theme(shown, standing, today, opened)
+
+
+async def _theme(shown: ThemeShown, standing: dict[str, MeetingNow], today: date, opened: Open) -> ThemeWhole:
+    async def text(sealed: SealedText) -> TextShown:
+        return TextShown(what=sealed.what, on=sealed.on, text=await opened(sealed.fact, sealed.value))
+
+    return ThemeWhole(
+        id=shown.theme_id,
+        theme=shown.theme,
+        texts=tuple([await text(one) for one in shown.texts]),
+        steps=tuple(
+            Step(
+                code=owed.flag,
+                due_on=owed.due_on,
+                overdue=owed.due_on < today,
+                vi=f"Hạn {owed.due_on:%d/%m/%Y}: {WORDS[owed.flag][0]}.",
+                en=f"Due {owed.due_on:%d/%m/%Y}: {WORDS[owed.flag][1]}.",
+            )
+            for owed in shown.theme.owed(standing)
+        ),
     )
 
 

@@ -1,4 +1,4 @@
-"""What scheduler shows: meetings, the rotation, work programmes, months, and the branch as heard from roster."""
+"""What scheduler shows: meetings, the rotation, work programmes, months, quarters, themes, the branch."""
 
 from __future__ import annotations
 
@@ -9,9 +9,14 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from services.scheduler.domain import rotation as rules
+from services.scheduler.domain import theme as themes
+from services.scheduler.domain.flag import Flags, with_flag
+from services.scheduler.domain.quarter import quarter_of
 from shared import branch as heard
 from shared.branch import Branch
-from shared.events.envelope import Fact, Recorded
+from shared.decision import VIETNAM
+from shared.events import scheduler_flag, theme
+from shared.events.envelope import Fact, Recorded, moment
 from shared.events.meeting import (
     AgendaItem,
     Agreed,
@@ -42,6 +47,9 @@ from shared.events.meeting import (
     RescheduleAcknowledged,
 )
 from shared.events.minutes import MeetingClosed, MeetingOpened
+from shared.events.scheduler_flag import SchedulerFlagCleared, SchedulerFlagRaised
+from shared.events.sealed import Private
+from shared.events.theme import ThematicReportReturned, ThematicReportSubmitted
 from shared.store.views import View
 
 
@@ -193,6 +201,31 @@ class MonthShown(_Document):
     period: str
     missed: Literal["not_scheduled", "cancelled", "not_opened"] | None = None
     opened: bool = False
+
+
+class QuarterShown(_Document):
+    """Whether a quarter had its thematic meeting (R6)."""
+
+    quarter: str
+    held: tuple[str, ...] = ()
+    flags: Flags = ()
+
+
+class SealedText(_Document):
+    """A private text with the id of its fact, without which it cannot be opened."""
+
+    fact: str
+    what: Literal["reason", "remarks"]
+    on: date
+    value: Private
+
+
+class ThemeShown(_Document):
+    """A theme as far as it has come, and what was said about its drafts, still sealed."""
+
+    theme_id: str
+    theme: themes.Theme = themes.Theme()
+    texts: tuple[SealedText, ...] = ()
 
 
 # ------------------------------------------------------------------ meetings
@@ -358,6 +391,32 @@ def show_month(shown: MonthShown | None, recorded: Recorded[Any], key: str) -> M
     return shown.model_copy(update={"opened": True})
 
 
+def show_quarter(shown: QuarterShown | None, recorded: Recorded[Any], key: str) -> QuarterShown:
+    """The quarter's thematic meetings and its flag."""
+    shown, fact = shown or QuarterShown(quarter=key), recorded.fact
+    if isinstance(fact, MeetingOpened):
+        return shown.model_copy(update={"held": (*shown.held, fact.meeting_id)})
+    return shown.model_copy(update={"flags": with_flag(shown.flags, fact)})
+
+
+def show_theme(shown: ThemeShown | None, recorded: Recorded[Any], key: str) -> ThemeShown:
+    """The theme after one more fact, folded by the domain's own rules."""
+    shown, fact = shown or ThemeShown(theme_id=key), recorded.fact
+    return ThemeShown(
+        theme_id=key, theme=themes.evolve(shown.theme, fact), texts=(*shown.texts, *_texts(fact, recorded.id))
+    )
+
+
+def _texts(fact: Fact, id: str) -> tuple[SealedText, ...]:
+    match fact:
+        case ThematicReportSubmitted(reason=reason) if reason is not None:
+            return (SealedText(fact=id, what="reason", on=fact.submitted_on, value=reason),)
+        case ThematicReportReturned():
+            return (SealedText(fact=id, what="remarks", on=fact.returned_on, value=fact.remarks),)
+        case _:
+            return ()
+
+
 def show_branch(shown: Branch | None, recorded: Recorded[Any], key: str) -> Branch | None:  # noqa: ARG001
     """The branch as roster's facts tell it."""
     return heard.step(shown, recorded)
@@ -368,6 +427,21 @@ def _regular_month(recorded: Recorded[Any]) -> tuple[str, ...]:
     if isinstance(fact, MeetingOpened) and fact.meeting_kind not in ("regular", "combined"):
         return ()
     return (fact.period,)
+
+
+def _of_quarter(recorded: Recorded[Any]) -> tuple[str, ...]:
+    fact = recorded.fact
+    if isinstance(fact, MeetingOpened):
+        counts = fact.meeting_kind in ("thematic", "combined")
+        return (quarter_of(moment(fact.opened_at).astimezone(VIETNAM).date()),) if counts else ()
+    return (fact.of,) if fact.history == "quarter" else ()
+
+
+def _of_theme(recorded: Recorded[Any]) -> tuple[str, ...]:
+    fact = recorded.fact
+    if isinstance(fact, SchedulerFlagRaised | SchedulerFlagCleared):
+        return (fact.of,) if fact.history == "theme" else ()
+    return (fact.theme_id,)
 
 
 def _one(recorded: Recorded[Any]) -> tuple[str, ...]:  # noqa: ARG001 - one document per branch
@@ -400,11 +474,14 @@ _ABOUT_MEETINGS: frozenset[type[Fact]] = frozenset(
     }
 )
 _ABOUT_BRIEFING: frozenset[type[Fact]] = frozenset({BriefingAssigned, BriefingSubstituted, BriefingDelivered})
+_FLAGS: frozenset[type[Fact]] = frozenset(scheduler_flag.FACTS)
 
 VIEWS: tuple[View[Any], ...] = (
     View("meetings", MeetingShown, _ABOUT_MEETINGS, _by("meeting_id"), show_meeting),
     View("rotation", RotationShown, _ABOUT_BRIEFING, _one, show_rotation),
     View("programme", ProgrammeShown, frozenset({ProgrammeEntered}), _by("period"), show_programme),
     View("months", MonthShown, frozenset({RegularMeetingMissed, MeetingOpened}), _regular_month, show_month),
+    View("quarters", QuarterShown, _FLAGS | {MeetingOpened}, _of_quarter, show_quarter),
+    View("themes", ThemeShown, _FLAGS | frozenset(theme.FACTS), _of_theme, show_theme),
     View("branch", Branch, heard.HEARS, _one, show_branch),
 )

@@ -18,8 +18,10 @@ from shared.events import (
     ranking,
     ranking_flag,
     roster_flag,
+    scheduler_flag,
     sitting,
     study,
+    theme,
 )
 from shared.events.envelope import Fact
 
@@ -31,6 +33,8 @@ NOUNS: dict[str, tuple[type[Fact], ...]] = {
     "honour": honour.FACTS,
     "roster_flag": roster_flag.FACTS,
     "meeting": meeting.FACTS,
+    "theme": theme.FACTS,
+    "scheduler_flag": scheduler_flag.FACTS,
     "minutes": minutes.FACTS,
     "sitting": sitting.FACTS,
     "afterwards": afterwards.FACTS,

@@ -33,6 +33,7 @@ STRINGS: tuple[Callable[[int], str], ...] = (
     str,
     lambda n: f"{n:02}-NQ/CB",
     lambda n: f"{2000 + n}",
+    lambda n: f"2026-Q{n % 4 + 1}",
 )
 """Tried in turn until one has the form a field asks for."""
 

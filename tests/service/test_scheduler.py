@@ -416,3 +416,64 @@ async def test_R4_the_next_working_day_knows_the_shipped_holidays(site: Site):
     september = f"{CODE}:2026-09"
     await site.done("ScheduleMeeting", {"meeting_id": september, "period": "2026-09"})
     assert (await site.see(f"/meetings/{september}"))["meeting"]["on"] == "2026-09-03"
+
+
+# ------------------------------------------------------------------ themes
+
+
+THEME = {
+    "theme_id": "C4",
+    "quarter": "2026-Q4",
+    "theme": "Bảo vệ dữ liệu cá nhân",
+    "member_id": "M05",
+    "meeting_id": f"{CODE}:2026-11:thematic",
+    "on": "2026-11-18",
+    "draft_due_on": "2026-11-09",
+}
+
+
+async def clock_at(site: Site, time: str) -> None:
+    site.at(time)
+    site.service.clock_task.go_on()
+    await site.service.clock_task.look()
+
+
+async def test_R41_a_late_report_is_flagged_by_the_clock_and_its_reason_read_by_the_branch(site: Site):
+    site.at("2026-10-05T08:00")
+    assert await site.done("PlanTheme", THEME) == ["ThematicPlanned"]
+    assert await site.done("AssignThematicReport", {"theme_id": "C4"}) == ["ThematicReportAssigned"]
+    await clock_at(site, "2026-11-09T23:59")
+    assert (await site.see(f"/branches/{CODE}/themes/C4"))["theme"]["flags"] == []
+    for time in ("2026-11-10T00:00", "2026-11-10T12:00"):
+        await clock_at(site, time)
+    whole = await site.see(f"/branches/{CODE}/themes/C4")
+    assert [one["missing"] for one in whole["theme"]["flags"]] == ["ThematicReportSubmitted"]
+    assert whole["steps"][0] == {
+        "code": "report_not_submitted",
+        "due_on": "2026-11-09",
+        "overdue": True,
+        "vi": "Hạn 09/11/2026: chưa nộp báo cáo.",
+        "en": "Due 09/11/2026: no report was submitted.",
+    }
+    draft = {"theme_id": "C4", "member_id": "M05", "reason": "Đi công tác dài ngày"}
+    assert (await site.ask("SubmitThematicReport", draft, actor="M06")).status_code == httpx.codes.FORBIDDEN
+    kinds = await site.done("SubmitThematicReport", draft, actor="M05")
+    assert kinds == ["ThematicReportSubmitted", "SchedulerFlagCleared"]
+    [whole] = await site.see(f"/branches/{CODE}/themes")
+    assert whole["texts"] == [{"what": "reason", "on": "2026-11-10", "text": "Đi công tác dài ngày"}]
+    assert whole["theme"]["flags"][0]["cleared_on"] == "2026-11-10"
+
+
+async def test_R6_the_clock_flags_a_quarter_without_a_thematic_meeting_once(site: Site):
+    site.at("2026-10-01T08:00")
+    await site.october("ScheduleMeeting", period="2026-10")
+    for time in ("2026-12-31T23:59", "2027-01-01T00:00", "2027-01-02T12:00"):
+        await clock_at(site, time)
+    [quarter] = await site.see(f"/branches/{CODE}/quarters")
+    assert (quarter["quarter"], quarter["held"]) == ("2026-Q4", [])
+    assert [one["due_on"] for one in quarter["flags"]] == ["2026-12-31"]
+
+
+async def test_a_theme_that_is_not_planned_is_not_found(site: Site):
+    answer = await site.client.get(f"/branches/{CODE}/themes/C9", params={"actor": "M01"})
+    assert "Không có chuyên đề C9" in answer.text

@@ -40,6 +40,8 @@ class Known:
     programme: tuple[ProgrammeItem, ...] | None = None
     """The work programme of the meeting's month; None when none was entered."""
     meetings: Mapping[str, MeetingNow] = field(default_factory=dict)
+    thematic_held: tuple[str, ...] = ()
+    """Thematic and combined meetings opened in the quarter that is asked about (R6)."""
 
 
 def living(known: Known, *days: date) -> Branch:

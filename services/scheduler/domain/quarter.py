@@ -1,0 +1,73 @@
+"""A quarter and its thematic meeting: held within it, or flagged for good (R6)."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import ClassVar, assert_never
+
+from services.scheduler.domain.calendar import last_day
+from services.scheduler.domain.flag import Flags, Owed, Part, Place, raising, with_flag
+from services.scheduler.domain.known import Known, living
+from shared.decision import Asked, Command, Noun
+from shared.events.scheduler_flag import SchedulerFlagCleared, SchedulerFlagRaised
+from shared.events.theme import Quarter
+
+
+def quarter_of(day: date) -> str:
+    """The quarter a day lies in, ``2026-Q3``."""
+    return f"{day.year:04}-Q{(day.month - 1) // 3 + 1}"
+
+
+def end_of_quarter(quarter: str) -> date:
+    """The last day of a quarter."""
+    return last_day(f"{quarter[:4]}-{int(quarter[6]) * 3:02}")
+
+
+def next_quarter(quarter: str) -> str:
+    """The quarter after."""
+    return quarter_of(end_of_quarter(quarter) + timedelta(days=1))
+
+
+def first_whole_quarter(period: str) -> str:
+    """The first quarter that lies wholly from a month on: what came before that month is not known here."""
+    quarter = quarter_of(date(int(period[:4]), int(period[5:]), 1))
+    return quarter if int(period[5:]) % 3 == 1 else next_quarter(quarter)
+
+
+class FlagQuarter(Command):
+    """A quarter ended without a thematic or combined meeting; said by the clock."""
+
+    MAY: ClassVar[frozenset[str]] = frozenset({"clock"})
+
+    quarter: Quarter
+
+    def subject(self, branch: str) -> str:
+        return f"quarter/{branch}:{self.quarter}"
+
+
+class QuarterState(Part):
+    """What was flagged about a quarter."""
+
+    flags: Flags = ()
+
+
+def decide(state: QuarterState, command: FlagQuarter, asked: Asked[Known]) -> tuple[SchedulerFlagRaised, ...]:
+    """The flag, unless a meeting was opened in the quarter or the branch did not last to its end."""
+    last = end_of_quarter(command.quarter)
+    living(asked.known, last)
+    owed = None if asked.known.thematic_held else Owed("quarter_without_thematic", last)
+    return raising(Place("quarter", asked.branch, command.quarter, "R6"), owed, state.flags, asked)
+
+
+def evolve(state: QuarterState, fact: SchedulerFlagRaised | SchedulerFlagCleared) -> QuarterState:
+    """The quarter after one more fact."""
+    match fact:
+        case SchedulerFlagRaised() | SchedulerFlagCleared():
+            return QuarterState(flags=with_flag(state.flags, fact))
+        case _:
+            assert_never(fact)
+
+
+QUARTER: Noun[QuarterState, Known] = Noun(
+    name="quarter", initial=QuarterState(), decide=decide, evolve=evolve, commands=(FlagQuarter,)
+)
