@@ -70,6 +70,7 @@ class Site:
 
     def close(self) -> None:
         self.writer.stop()
+        self.keys.close()
         self.views.close()
         self.log.close()
 
