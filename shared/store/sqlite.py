@@ -45,7 +45,8 @@ class _Pool(SQLiteConnectionPool):
     def __init__(self, path: Path, synchronous: Synchronous) -> None:
         self._synchronous = synchronous
         self.last_made: sqlite3.Connection
-        super().__init__(db_name=str(path), lock_timeout=WAITS)
+        # Dropping an old generation of read models takes its time; who wants to write meanwhile waits.
+        super().__init__(db_name=str(path), lock_timeout=WAITS, pool_timeout=60.0)
 
     def _create_connection(self) -> SQLiteConnection:
         plain = super()._create_connection()._sqlite_conn  # noqa: SLF001 - the library keeps it there, nowhere else
@@ -94,6 +95,7 @@ class SQLiteFile:
         self._synchronous = synchronous
         self._readers: list[sqlite3.Connection] = []
         self._idle: list[sqlite3.Connection] = []
+        self._closed = False
         self._lock = _own(path)
         try:
             # The library's pool: one connection, the only one that writes.
@@ -145,6 +147,9 @@ class SQLiteFile:
                 )
 
     def close(self) -> None:
+        if self._closed:
+            return
+        self._closed = True
         for connection in self._readers:
             connection.close()
         self.datastore.close()

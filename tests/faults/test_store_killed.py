@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 
 KILLS = int(os.environ.get("CHIBO_KILLS", "500"))
+MANY_KILLS = int(os.environ.get("CHIBO_KILLS", "10000"))
+"""In ``make faults``."""
 
 
 def kill_writers(folder: Path, kills: int, *, plant: str | None = None, seed: int = 7) -> dict[str, Any]:
@@ -36,17 +38,27 @@ def kill_writers(folder: Path, kills: int, *, plant: str | None = None, seed: in
     return result
 
 
-@pytest.mark.timeout(max(180, KILLS))
-def test_500_kills(tmp_path):
-    """On two logs at once, which halves the time."""
+def kill_on_two_logs(folder: Path, kills: int) -> None:
+    """On two at once, which halves the time."""
     with ThreadPoolExecutor(2) as pool:
-        halves = [pool.submit(kill_writers, tmp_path / str(seed), KILLS // 2, seed=seed) for seed in (7, 8)]
+        halves = [pool.submit(kill_writers, folder / str(seed), kills // 2, seed=seed) for seed in (7, 8)]
     for half in halves:
         result = half.result()
         print(result)
-        assert (result["kills"], result["lost"], result["broken"]) == (KILLS // 2, 0, "")
+        assert (result["kills"], result["lost"], result["broken"]) == (kills // 2, 0, "")
         assert result["facts"] == 2 * result["acknowledged"], "both facts of every command, each once"
-        assert result["acknowledged"] > KILLS // 2
+        assert result["acknowledged"] > kills // 2
+
+
+@pytest.mark.timeout(max(180, KILLS))
+def test_500_kills(tmp_path):
+    kill_on_two_logs(tmp_path, KILLS)
+
+
+@pytest.mark.faults
+@pytest.mark.timeout(7200)
+def test_thousands_of_kills(tmp_path):
+    kill_on_two_logs(tmp_path, MANY_KILLS)
 
 
 def test_control_acknowledged_before_commit_is_lost(tmp_path):

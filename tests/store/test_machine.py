@@ -7,6 +7,7 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, multiple, rule
@@ -213,10 +214,20 @@ class Stores(RuleBasedStateMachine):
                     assert (document.total if document else 0) == total
 
 
+class StoresForLong(Stores):
+    """The same, for ``make faults``."""
+
+
+def sequences(count: int, steps: int) -> settings:
+    return settings(
+        max_examples=count,
+        stateful_step_count=steps,
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    )
+
+
 TestStores = Stores.TestCase
-TestStores.settings = settings(
-    max_examples=40,
-    stateful_step_count=25,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
+TestStores.settings = sequences(40, 25)
+TestStoresForLong = pytest.mark.faults(StoresForLong.TestCase)
+TestStoresForLong.settings = sequences(1500, 60)
