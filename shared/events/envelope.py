@@ -244,7 +244,7 @@ def encode(attributes: Attributes, data: bytes) -> bytes:
         ensure_ascii=False,
         separators=(",", ":"),
     )
-    raw = b"%b,\"data\":%b}" % (head[:-1].encode(), data)
+    raw = b'%b,"data":%b}' % (head[:-1].encode(), data)
     if len(raw) > LARGEST_FACT:
         message = f"a fact of {len(raw)} bytes is larger than {LARGEST_FACT}"
         raise ValueError(message)
