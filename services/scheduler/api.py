@@ -12,6 +12,7 @@ from services.scheduler.application import Choice, Forecast, Listed, Point, Them
 from services.scheduler.projections import MonthShown, ProgrammeShown, QuarterShown, RotationShown
 from shared.decision import VIETNAM
 from shared.events.envelope import BranchCode, MeetingId, Period, ShortId
+from shared.events.learning import DisseminationAssigned, StudySessionHeld
 from shared.events.meeting import MoveReason
 from shared.service.http import Read, Reading
 
@@ -94,7 +95,7 @@ def routes(_service: Any) -> APIRouter:
 
 
 def _themes(router: APIRouter) -> None:
-    """Themes, and the quarters they belong to."""
+    """Themes with their quarters, documents to present, study sessions."""
 
     @router.get("/branches/{branch}/quarters")
     async def quarters(branch: BranchCode, reading: Reading) -> list[QuarterShown]:
@@ -110,3 +111,13 @@ def _themes(router: APIRouter) -> None:
     async def theme(branch: BranchCode, theme_id: ShortId, reading: Reading) -> ThemeWhole:
         """One theme."""
         return await application.theme(reading.reader, branch, theme_id, _today(reading), reading.opened)
+
+    @router.get("/branches/{branch}/disseminations")
+    async def disseminations(branch: BranchCode, reading: Reading) -> list[DisseminationAssigned]:
+        """Who presents which document at which meeting."""
+        return application.disseminations(reading.reader, branch)
+
+    @router.get("/branches/{branch}/study-sessions")
+    async def study_sessions(branch: BranchCode, reading: Reading) -> list[StudySessionHeld]:
+        """Study sessions held, the latest first; who attended is told by minutes."""
+        return application.study_sessions(reading.reader, branch)

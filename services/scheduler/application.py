@@ -24,6 +24,7 @@ from services.scheduler.domain.calendar import (
 )
 from services.scheduler.domain.flag import flagged
 from services.scheduler.domain.known import Known, MeetingNow, living, plausible, profile_on
+from services.scheduler.domain.learning import DISSEMINATION, STUDYING, AssignDissemination
 from services.scheduler.domain.meeting import (
     MEETING,
     FlagRegularMeetingMissed,
@@ -54,6 +55,7 @@ from services.scheduler.domain.rotation import (
 from services.scheduler.domain.theme import THEME, FlagTheme, Theme, ThemeCommand
 from services.scheduler.projections import (
     Delivery,
+    LearningShown,
     MeetingShown,
     MonthShown,
     Notice,
@@ -66,6 +68,7 @@ from services.scheduler.projections import (
 from shared.branch import Branch
 from shared.decision import Command, Noun, Refused
 from shared.events.envelope import moment
+from shared.events.learning import DisseminationAssigned, StudySessionHeld
 from shared.events.meeting import (
     BriefingDelivered,
     MeetingKind,
@@ -79,7 +82,7 @@ from shared.stream.clock import Due
 if TYPE_CHECKING:
     from shared.store.views import ViewReader
 
-NOUNS: tuple[Noun[Any, Any], ...] = (MEETING, ROTATION, PROGRAMME, THEME, QUARTER)
+NOUNS: tuple[Noun[Any, Any], ...] = (MEETING, ROTATION, PROGRAMME, THEME, QUARTER, DISSEMINATION, STUDYING)
 
 Name = Callable[[str], str]
 """Member id → name, for sentences."""
@@ -122,7 +125,7 @@ def known(reader: ViewReader, branch: str, command: Command) -> Known:
     if isinstance(command, RotationCommand):
         period = command.meeting_id.removeprefix(f"{branch}:")
         return _all_known(reader, branch, cell, _holidays_around(period))
-    if isinstance(command, ThemeCommand):
+    if isinstance(command, ThemeCommand | AssignDissemination):
         return _all_known(reader, branch, cell, frozenset())
     if isinstance(command, FlagQuarter):
         quarter: QuarterShown | None = reader.get("quarters", branch, command.quarter)
@@ -722,6 +725,20 @@ async def _theme(shown: ThemeShown, standing: dict[str, MeetingNow], today: date
             for owed in shown.theme.owed(standing)
         ),
     )
+
+
+def disseminations(reader: ViewReader, branch: str) -> list[DisseminationAssigned]:
+    """Who presents which document, by the day it is due."""
+    found: list[LearningShown] = reader.scan("disseminations", branch)
+    charges = [one.dissemination for one in found if one.dissemination is not None]
+    return sorted(charges, key=lambda one: (one.due_on, one.doc_no))
+
+
+def study_sessions(reader: ViewReader, branch: str) -> list[StudySessionHeld]:
+    """Study sessions held, the latest first."""
+    found: list[LearningShown] = reader.scan("studies", branch)
+    held = [one.session for one in found if one.session is not None]
+    return sorted(held, key=lambda one: (one.held_on, one.session_id), reverse=True)
 
 
 # ------------------------------------------------------------------ what is open before the notice

@@ -17,6 +17,7 @@ from shared.branch import Branch
 from shared.decision import VIETNAM
 from shared.events import scheduler_flag, theme
 from shared.events.envelope import Fact, Recorded, moment
+from shared.events.learning import DisseminationAssigned, StudySessionHeld
 from shared.events.meeting import (
     AgendaItem,
     Agreed,
@@ -211,6 +212,13 @@ class QuarterShown(_Document):
     flags: Flags = ()
 
 
+class LearningShown(_Document):
+    """The document or the session last told under one number."""
+
+    dissemination: DisseminationAssigned | None = None
+    session: StudySessionHeld | None = None
+
+
 class SealedText(_Document):
     """A private text with the id of its fact, without which it cannot be opened."""
 
@@ -399,6 +407,13 @@ def show_quarter(shown: QuarterShown | None, recorded: Recorded[Any], key: str) 
     return shown.model_copy(update={"flags": with_flag(shown.flags, fact)})
 
 
+def show_learning(shown: LearningShown | None, recorded: Recorded[Any], key: str) -> LearningShown:  # noqa: ARG001
+    """The charge said last, or the session held."""
+    if isinstance(recorded.fact, DisseminationAssigned):
+        return LearningShown(dissemination=recorded.fact)
+    return LearningShown(session=recorded.fact)
+
+
 def show_theme(shown: ThemeShown | None, recorded: Recorded[Any], key: str) -> ThemeShown:
     """The theme after one more fact, folded by the domain's own rules."""
     shown, fact = shown or ThemeShown(theme_id=key), recorded.fact
@@ -483,5 +498,7 @@ VIEWS: tuple[View[Any], ...] = (
     View("months", MonthShown, frozenset({RegularMeetingMissed, MeetingOpened}), _regular_month, show_month),
     View("quarters", QuarterShown, _FLAGS | {MeetingOpened}, _of_quarter, show_quarter),
     View("themes", ThemeShown, _FLAGS | frozenset(theme.FACTS), _of_theme, show_theme),
+    View("disseminations", LearningShown, frozenset({DisseminationAssigned}), _by("doc_no"), show_learning),
+    View("studies", LearningShown, frozenset({StudySessionHeld}), _by("session_id"), show_learning),
     View("branch", Branch, heard.HEARS, _one, show_branch),
 )

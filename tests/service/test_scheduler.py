@@ -477,3 +477,15 @@ async def test_R6_the_clock_flags_a_quarter_without_a_thematic_meeting_once(site
 async def test_a_theme_that_is_not_planned_is_not_found(site: Site):
     answer = await site.client.get(f"/branches/{CODE}/themes/C9", params={"actor": "M01"})
     assert "Không có chuyên đề C9" in answer.text
+
+
+async def test_R39_who_presents_a_document_and_which_sessions_were_held_is_shown(site: Site):
+    await site.october("ScheduleMeeting", period="2026-10")
+    charge = {"doc_no": "HD MẪU-11/2026", "member_id": "M05", "meeting_id": OCTOBER}
+    assert await site.done("AssignDissemination", charge) == ["DisseminationAssigned"]
+    [shown] = await site.see(f"/branches/{CODE}/disseminations")
+    assert (shown["doc_no"], shown["presents_as"], shown["due_on"]) == ("HD MẪU-11/2026", "rapporteur", "2026-10-03")
+    lesson = {"session_id": "1", "title": "Bài 1", "held_on": "2026-06-20"}
+    assert await site.done("RecordStudySession", lesson, actor="M05") == ["StudySessionHeld"]
+    [shown] = await site.see(f"/branches/{CODE}/study-sessions")
+    assert (shown["title"], shown["led_by"]) == ("Bài 1", None)
