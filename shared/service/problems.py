@@ -60,7 +60,13 @@ _KINDS = {
     "date_parsing": ("không phải ngày có thật", "is not a date that exists"),
     "datetime_from_date_parsing": ("không phải thời điểm có thật", "is not a time that exists"),
     "datetime_parsing": ("không phải thời điểm có thật", "is not a time that exists"),
-    "json_invalid": ("không đọc được", "cannot be read"),
+}
+
+_UNREADABLE = {
+    "where": "body",
+    "vi": "Nội dung gửi lên không đọc được.",
+    "en": "What was sent cannot be read.",
+    "kind": "json_invalid",
 }
 
 
@@ -68,6 +74,9 @@ def malformed(errors: list[Any]) -> JSONResponse:
     """Every wrong part of a body by its place; nothing the caller typed is echoed."""
     places = []
     for error in errors:
+        if error["type"] == "json_invalid":
+            places.append(_UNREADABLE)
+            continue
         where = ".".join(str(part) for part in error["loc"] if part != "body") or "body"
         vi, en = _KINDS.get(error["type"], ("chưa đúng dạng", "has the wrong form"))
         places.append({"where": where, "vi": f"Mục «{where}» {vi}.", "en": f"“{where}” {en}.", "kind": error["type"]})

@@ -54,7 +54,7 @@ def decide_assignment(minutes: Minutes, command: DecideAssignment, asked: Asked[
     _due_and_reported(command, asked)
     if command.carried_from is not None and command.carried_from not in asked.known.tasks:
         raise Refused(
-            f"Không có việc {command.carried_from} để giao tiếp. Đồng chí xem lại mã việc trước.",
+            f"Không có việc {command.carried_from} để chuyển tiếp sang việc mới. Đồng chí xem lại mã việc cũ.",
             f"There is no task {command.carried_from} to carry on. Check the id.",
             code="no-task",
         )

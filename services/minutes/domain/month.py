@@ -176,7 +176,7 @@ def promised_tasks_must_be_given(meeting: Meeting, asked: Asked[Known]) -> None:
         for task in tasks:
             if task.follow_up == "new_task" and task.follow_up_ref not in given:
                 raise Refused(
-                    f"Việc {task.task_id} được nói là giao tiếp thành việc {task.follow_up_ref}, nhưng việc đó chưa "
+                    f"Việc {task.task_id} được ghi là chuyển tiếp thành việc {task.follow_up_ref}, nhưng việc đó chưa "
                     "được giao. Đồng chí ghi phân công, hoặc ghi lại phần đánh giá.",
                     f"Task {task.task_id} was to go on as task {task.follow_up_ref}, which nobody has been given. "
                     "Record the assignment, or review the member again.",
