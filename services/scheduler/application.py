@@ -59,6 +59,7 @@ from services.scheduler.projections import (
     MeetingShown,
     MonthShown,
     Notice,
+    ProgrammeKept,
     ProgrammeShown,
     QuarterShown,
     RotationShown,
@@ -68,6 +69,7 @@ from services.scheduler.projections import (
 from shared.branch import Branch
 from shared.decision import Command, Noun, Refused
 from shared.events.envelope import moment
+from shared.events.hub import ProgrammeLine
 from shared.events.learning import DisseminationAssigned, StudySessionHeld
 from shared.events.meeting import (
     BriefingDelivered,
@@ -77,6 +79,7 @@ from shared.events.meeting import (
 )
 from shared.events.scheduler_flag import WORDS
 from shared.events.sealed import Private
+from shared.rules.choosing import code_of, ladder
 from shared.stream.clock import Due
 
 if TYPE_CHECKING:
@@ -115,11 +118,11 @@ def known(reader: ViewReader, branch: str, command: Command) -> Known:
     if isinstance(command, MeetingCommand):
         shown = reader.get("meetings", branch, command.meeting_id)
         period = command.meeting_id.removeprefix(f"{branch}:")[:7]
-        programme: ProgrammeShown | None = reader.get("programme", branch, period)
+        standing = programme(reader, branch, period)
         return Known(
             branch=cell,
             holidays=_holidays_around(period),
-            programme=programme.items if programme else None,
+            programme=standing.items if standing else None,
             meetings={} if shown is None else {shown.meeting_id: _now(shown)},
         )
     if isinstance(command, RotationCommand):
@@ -441,7 +444,7 @@ def _look(reader: ViewReader, branch: str, meeting_id: str, today: date, name: N
     return _Look(
         shown=shown,
         branch=cell,
-        programme=reader.get("programme", branch, shown.period),
+        programme=programme(reader, branch, shown.period),
         rotation=reader.get("rotation", branch, "") or RotationShown(),
         known=_all_known(reader, branch, cell, _holidays_around(shown.period)),
         today=today,
@@ -547,9 +550,32 @@ def meeting(reader: ViewReader, branch: str, meeting_id: str, today: date, name:
 
 
 def programme(reader: ViewReader, branch: str, period: str) -> ProgrammeShown | None:
-    """A month's work programme, None when none was entered."""
-    found: ProgrammeShown | None = reader.get("programme", branch, period)
-    return found
+    """A month's work programme as it falls to this branch, None when there is none.
+
+    What stands nearest comes first; an item of an organisation above under an id already there is not said twice.
+    """
+    kept: list[ProgrammeKept] = []
+    for code in dict.fromkeys([branch, *(code_of(scope) for scope in ladder(branch))]):
+        found: ProgrammeKept | None = reader.get("programme", code, period)
+        if found is not None and any(_falls_to(branch, line) for line in found.items):
+            kept.append(found)
+    if not kept:
+        return None
+    lines: dict[str, ProgrammeItem] = {}
+    for one in kept:
+        for line in one.items:
+            if _falls_to(branch, line):
+                lines.setdefault(line.id, ProgrammeItem(id=line.id, text=line.text, due_on=line.due_on))
+    return ProgrammeShown(
+        period=period,
+        programme_no="; ".join(dict.fromkeys(one.programme_no for one in kept)),
+        items=tuple(lines.values()),
+        entered_at=max(one.entered_at for one in kept),
+    )
+
+
+def _falls_to(branch: str, line: ProgrammeLine) -> bool:
+    return line.for_branch in {None, branch}
 
 
 def months(reader: ViewReader, branch: str) -> list[MonthShown]:

@@ -17,6 +17,7 @@ from shared.branch import Branch
 from shared.decision import VIETNAM
 from shared.events import scheduler_flag, theme
 from shared.events.envelope import Fact, Recorded, moment
+from shared.events.hub import ProgrammeLine, WorkProgrammeIssued
 from shared.events.learning import DisseminationAssigned, StudySessionHeld
 from shared.events.meeting import (
     AgendaItem,
@@ -187,8 +188,17 @@ class RotationShown(_Document):
     delivered: tuple[BriefingDelivered, ...] = ()
 
 
+class ProgrammeKept(_Document):
+    """A month's work programme as it came last, by hand or from the superior, for a cell or a whole organisation."""
+
+    period: str
+    programme_no: str
+    items: tuple[ProgrammeLine, ...]
+    entered_at: str
+
+
 class ProgrammeShown(_Document):
-    """A month's work programme as last entered."""
+    """A month's work programme as it falls to one branch."""
 
     period: str
     programme_no: str
@@ -383,11 +393,12 @@ def show_rotation(shown: RotationShown | None, recorded: Recorded[Any], key: str
     return RotationShown(rotation=rules.evolve(shown.rotation, recorded.fact), delivered=said)
 
 
-def show_programme(shown: ProgrammeShown | None, recorded: Recorded[Any], key: str) -> ProgrammeShown:  # noqa: ARG001
-    """The list entered last."""
+def show_programme(shown: ProgrammeKept | None, recorded: Recorded[Any], key: str) -> ProgrammeKept:  # noqa: ARG001
+    """The list that came last, entered by hand or issued by the superior."""
     fact = recorded.fact
-    return ProgrammeShown(
-        period=fact.period, programme_no=fact.programme_no, items=fact.items, entered_at=recorded.envelope.time
+    lines = tuple(ProgrammeLine.model_validate(item.model_dump()) for item in fact.items)
+    return ProgrammeKept(
+        period=fact.period, programme_no=fact.programme_no, items=lines, entered_at=recorded.envelope.time
     )
 
 
@@ -494,7 +505,7 @@ _FLAGS: frozenset[type[Fact]] = frozenset(scheduler_flag.FACTS)
 VIEWS: tuple[View[Any], ...] = (
     View("meetings", MeetingShown, _ABOUT_MEETINGS, _by("meeting_id"), show_meeting),
     View("rotation", RotationShown, _ABOUT_BRIEFING, _one, show_rotation),
-    View("programme", ProgrammeShown, frozenset({ProgrammeEntered}), _by("period"), show_programme),
+    View("programme", ProgrammeKept, frozenset({ProgrammeEntered, WorkProgrammeIssued}), _by("period"), show_programme),
     View("months", MonthShown, frozenset({RegularMeetingMissed, MeetingOpened}), _regular_month, show_month),
     View("quarters", QuarterShown, _FLAGS | {MeetingOpened}, _of_quarter, show_quarter),
     View("themes", ThemeShown, _FLAGS | frozenset(theme.FACTS), _of_theme, show_theme),

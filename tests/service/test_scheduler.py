@@ -17,6 +17,7 @@ from services.scheduler.main import PARTS
 from shared import events
 from shared.events.branch import BranchCharterAdopted, BranchDissolved, RoleAssigned
 from shared.events.envelope import Attributes, Fact, LogName, decode, encode, instant
+from shared.events.hub import ProgrammeLine, WorkProgrammeIssued
 from shared.events.minutes import MeetingOpened, RulesApplied
 from shared.events.sealed import Keys, Sealing
 from shared.service.http import application
@@ -62,7 +63,7 @@ class Site:
                 subjectversion=1,
                 time=now,
                 recordedtime=now,
-                branch=CODE,
+                branch=getattr(fact, "branch", CODE),
                 meeting=getattr(fact, "meeting_id", None),
                 actor="M02",
                 actorrole="member",
@@ -489,3 +490,35 @@ async def test_R39_who_presents_a_document_and_which_sessions_were_held_is_shown
     assert await site.done("RecordStudySession", lesson, actor="M05") == ["StudySessionHeld"]
     [shown] = await site.see(f"/branches/{CODE}/study-sessions")
     assert (shown["title"], shown["led_by"]) == ("Bài 1", None)
+
+
+# ------------------------------------------------------------------ what hub says
+
+
+def issued_by_hub(organisation: str, *items: ProgrammeLine) -> WorkProgrammeIssued:
+    return WorkProgrammeIssued(
+        branch=organisation, period="2026-10", programme_no=f"{organisation[-3:]}-CTr", issuer="Đảng ủy", revision=1,
+        items=items,
+    )  # fmt: skip
+
+
+async def test_items_the_superior_issued_stand_beside_those_entered_by_hand_and_a_meeting_knows_them(site: Site):
+    await site.done("EnterProgramme", PROGRAMME)
+    above = (
+        ProgrammeLine(id="P1", text="Như trên"),
+        ProgrammeLine(id="P3", text="Cho mọi chi bộ"),
+        ProgrammeLine(id="P4", text="Chi bộ khác", for_branch="99.001.002.000.012"),
+    )
+    await site.told(issued_by_hub("99.001.002.000.000", *above))
+    shown = await site.see(f"/branches/{CODE}/programmes/2026-10")
+    assert [item["id"] for item in shown["items"]] == ["P1", "P2", "P3"]
+    assert (shown["items"][0]["text"], shown["programme_no"]) == ("Thu nhận xét nơi cư trú", "10-CTr/ĐU; 000-CTr")
+    await site.october("ScheduleMeeting", period="2026-10")
+    assert "Cho mọi chi bộ" in (await site.points("open-points"))["items-nobody-took"]
+
+
+async def test_a_list_the_superior_issued_to_this_branch_takes_the_place_of_the_one_entered_by_hand(site: Site):
+    await site.done("EnterProgramme", PROGRAMME)
+    await site.told(issued_by_hub(CODE, ProgrammeLine(id="P9", text="Việc của chi bộ")))
+    shown = await site.see(f"/branches/{CODE}/programmes/2026-10")
+    assert [item["id"] for item in shown["items"]] == ["P9"]

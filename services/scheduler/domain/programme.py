@@ -1,4 +1,4 @@
-"""The superior's work programme of a month, entered by hand until it comes as a fact of its own."""
+"""The superior's work programme of a month, entered by hand where hub does not issue it."""
 
 from __future__ import annotations
 
