@@ -382,41 +382,53 @@ class Source:
         return await self._hearing.in_thread(lambda: examiner.look(entries))
 
     async def _into_all(self, facts: Sequence[Held]) -> None:
-        for taker in self.takers:
-            await self._into(taker, facts)
+        """Into every taker, each as far as its own causes let it; none waits for what only the other lacks.
 
-    async def _into(self, taker: Taker, facts: Sequence[Held]) -> None:
-        """Each taker drops what it has; what is ahead of its causes waits, after everything before it was taken."""
+        Were one to wait while the other could go on, two sources could wait for each other's other taker for ever.
+        """
+        while held := [(taker, fact) for taker in self.takers if (fact := await self._into(taker, facts))]:
+            await self._wait(held)
+
+    async def _into(self, taker: Taker, facts: Sequence[Held]) -> Held | None:
+        """Each taker drops what it has; returns the first fact that is ahead of its causes, all before it taken."""
         log = self.state.log
         if log is None:
-            return
+            return None
         position = taker.gate.position(log)
         rest = [fact for fact in facts if fact.index > position]
         while rest:
-            free, cause = taker.gate.free([fact.heard for fact in rest])
+            free, _ = taker.gate.free([fact.heard for fact in rest])
             if free == 0:
-                await self._wait(taker, rest[0].heard, cause)
-                continue
+                return rest[0]
             try:
                 position = await taker.take(log, rest[:free])
             except Gap as gap:
                 await self._set_back(taker, log, gap.expected - 1)
-                return
+                return None
             except SourceStopped as stopped:
                 await self._moved(taker, log, stopped.index - 1, facts)
                 self.state.stopped = Sentence(stopped.vi, stopped.en)
                 _log.error("%s", stopped.en)
                 await self._await_person()
-                return
+                return None
             await self._moved(taker, log, position, facts)
             rest = [fact for fact in rest if fact.index > position]
+        return None
 
-    async def _wait(self, taker: Taker, heard: str, cause: Cause | None) -> None:
-        self.state.waiting_for = cause
+    async def _wait(self, held: Sequence[tuple[Taker, Held]]) -> None:
+        """Until one of these facts has its causes."""
+        taker, fact = held[0]
+        self.state.waiting_for = taker.gate.missing(fact.heard)
+        waits = [asyncio.ensure_future(taker.gate.wait(fact.heard)) for taker, fact in held]
         try:
-            await taker.gate.wait(heard)
+            done, _ = await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+            for wait in done:
+                wait.result()  # Closed, when the service stops
         finally:
             self.state.waiting_for = None
+            for wait in waits:
+                wait.cancel()
+            await asyncio.gather(*waits, return_exceptions=True)
 
     async def _moved(self, taker: Taker, log: LogName, position: int, facts: Sequence[Held]) -> None:
         if taker is self.takers[0]:
