@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
-from datetime import MAXYEAR, MINYEAR, date, datetime, timedelta
-from functools import cache
-from importlib.resources import files
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -81,6 +78,7 @@ from shared.events.scheduler_flag import WORDS
 from shared.events.sealed import Private
 from shared.rules.choosing import code_of, ladder
 from shared.stream.clock import Due
+from shared.working_days import shipped_holidays
 
 if TYPE_CHECKING:
     from shared.store.views import ViewReader
@@ -96,22 +94,6 @@ Open = Callable[[str, Private | None], Awaitable[str | None]]
 # ------------------------------------------------------------------ what is known
 
 
-@cache
-def _holidays() -> tuple[frozenset[str], frozenset[date]]:
-    """Holidays of every year (month-day) and of single years, as shipped."""
-    text = files("services.scheduler.domain").joinpath("holidays.toml").read_text(encoding="utf-8")
-    read = tomllib.loads(text)
-    listed = (date.fromisoformat(f"{year['year']}-{day}") for year in read["listed"] for day in year["days"])
-    return frozenset(read["every_year"]["days"]), frozenset(listed)
-
-
-def holidays(*years: int) -> frozenset[date]:
-    """The holidays of these years."""
-    every, listed = _holidays()
-    plain = (date.fromisoformat(f"{year:04}-{day}") for year in years if MINYEAR <= year <= MAXYEAR for day in every)
-    return frozenset(plain) | listed
-
-
 def known(reader: ViewReader, branch: str, command: Command) -> Known:
     """What scheduler has heard and holds when it decides this command."""
     cell: Branch | None = reader.get("branch", branch, "")
@@ -121,13 +103,13 @@ def known(reader: ViewReader, branch: str, command: Command) -> Known:
         standing = programme(reader, branch, period)
         return Known(
             branch=cell,
-            holidays=_holidays_around(period),
+            holidays=shipped_holidays(),
             programme=standing.items if standing else None,
             meetings={} if shown is None else {shown.meeting_id: _now(shown)},
         )
     if isinstance(command, RotationCommand):
         period = command.meeting_id.removeprefix(f"{branch}:")
-        return _all_known(reader, branch, cell, _holidays_around(period))
+        return _all_known(reader, branch, cell, shipped_holidays())
     if isinstance(command, ThemeCommand | AssignDissemination):
         return _all_known(reader, branch, cell, frozenset())
     if isinstance(command, FlagQuarter):
@@ -139,11 +121,6 @@ def known(reader: ViewReader, branch: str, command: Command) -> Known:
 def _all_known(reader: ViewReader, branch: str, cell: Branch | None, days: frozenset[date]) -> Known:
     meetings = (_now(shown) for shown in reader.scan("meetings", branch))
     return Known(branch=cell, holidays=days, meetings={now.meeting_id: now for now in meetings})
-
-
-def _holidays_around(period: str) -> frozenset[date]:
-    year = int(period[:4]) if period[:4].isdecimal() else 0
-    return holidays(year, year + 1)
 
 
 def _now(shown: MeetingShown) -> MeetingNow:
@@ -446,7 +423,7 @@ def _look(reader: ViewReader, branch: str, meeting_id: str, today: date, name: N
         branch=cell,
         programme=programme(reader, branch, shown.period),
         rotation=reader.get("rotation", branch, "") or RotationShown(),
-        known=_all_known(reader, branch, cell, _holidays_around(shown.period)),
+        known=_all_known(reader, branch, cell, shipped_holidays()),
         today=today,
         name=name,
     )
@@ -619,7 +596,7 @@ def _choice(day: date, look: _Look, fixed: date, required: int, *, keeps: bool) 
         required_days=required,
         fixed_on=fixed,
         period=look.shown.period,
-        holidays=holidays(day.year),
+        holidays=shipped_holidays(),
         keeps_notice=keeps,
     )
     return Choice(
@@ -649,7 +626,7 @@ def forecast(reader: ViewReader, branch: str, first: str, count: int) -> list[Fo
     """Whose turn each of ``count`` months is from ``first`` on: as assigned, else as it would come."""
     plausible(int(first[:4]))
     cell: Branch | None = reader.get("branch", branch, "")
-    known_ = _all_known(reader, branch, cell, _holidays_around(first))
+    known_ = _all_known(reader, branch, cell, shipped_holidays())
     cell = living(known_)
     line = Rotation(held_turns(rotation(reader, branch).rotation, known_))
     found: list[Forecast] = []

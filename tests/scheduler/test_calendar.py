@@ -12,7 +12,6 @@ from services.scheduler.domain.calendar import (
     consequence,
     end_of,
     fixed_day,
-    is_working_day,
     last_day,
     last_on_time,
     lead_days,
@@ -20,6 +19,7 @@ from services.scheduler.domain.calendar import (
     period_of,
 )
 from shared.decision import VIETNAM
+from shared.working_days import is_working_day
 
 NO_HOLIDAYS: frozenset[date] = frozenset()
 DATES = st.dates(date(2018, 7, 6), date(2199, 12, 31))

@@ -1,8 +1,6 @@
 from __future__ import annotations
 
-import tomllib
 from datetime import date
-from importlib.resources import files
 
 import pytest
 
@@ -36,12 +34,6 @@ def test_a_holiday_on_a_weekend_lengthens_nothing():
     sunday = date(2026, 10, 4)
     assert days_off_between(date(2026, 10, 1), date(2026, 10, 9), frozenset({sunday})) == ()
     assert not is_working_day(sunday, NONE)
-
-
-def test_there_is_one_list_of_holidays_wherever_it_stands():
-    own = tomllib.loads(files("shared").joinpath("holidays.toml").read_text(encoding="utf-8"))
-    elsewhere = files("services.scheduler.domain").joinpath("holidays.toml")
-    assert not elsewhere.is_file() or tomllib.loads(elsewhere.read_text(encoding="utf-8")) == own
 
 
 def test_the_numbers_of_a_transfer_come_from_the_rules_of_its_day():

@@ -8,8 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 
 from shared.decision import VIETNAM
-
-_SATURDAY = 5
+from shared.working_days import is_working_day
 
 
 def period_of(day: date) -> str:
@@ -31,11 +30,6 @@ def last_day(period: str) -> date:
 def next_period(period: str) -> str:
     """The month after."""
     return period_of(last_day(period) + timedelta(days=1))
-
-
-def is_working_day(day: date, holidays: frozenset[date]) -> bool:
-    """Monday to Friday and no holiday."""
-    return day.weekday() < _SATURDAY and day not in holidays
 
 
 def fixed_day(
