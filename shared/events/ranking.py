@@ -367,7 +367,7 @@ class TaskFollowedUp(TaskFact):
 
     def vi(self, tell: Told) -> str:
         how = {
-            "new_task": "được giao tiếp thành một việc mới",
+            "new_task": "được chuyển tiếp thành một việc mới",
             "extension": f"được làm tiếp đến hết ngày {self.due_on:%d/%m/%Y}" if self.due_on else "được làm tiếp",
             "stopped": "dừng ở đây, không tiếp tục",
         }[self.how]

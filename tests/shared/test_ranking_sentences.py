@@ -215,7 +215,7 @@ CASES = [
         TaskFollowedUp(branch=B, task_id="T16", member_id="M06", text=COLLECT, how="new_task", ref="T20"),
         (
             "Việc «tổng hợp nhận xét của cấp ủy nơi cư trú năm 2026 (đợt 1)» của đ/c Nguyễn Thị Hòa "
-            "được giao tiếp thành một việc mới."
+            "được chuyển tiếp thành một việc mới."
         ),
         "The task “tổng hợp nhận xét của cấp ủy nơi cư trú năm 2026 (đợt 1)” of Nguyễn Thị Hòa goes on as a new task.",
     ),
