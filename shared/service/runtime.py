@@ -404,7 +404,7 @@ class Service:
                 f"“{position}” is no position; it looks like minutes:41.",
                 code="malformed",
             )
-        log = await asyncio.to_thread(self._log_of, service)
+        log = await self._log_of(service)
         if log is None or not await self.views.wait_async(log, int(index), self.settings.after_seconds):
             raise Refused(
                 "Dữ liệu mới nhất chưa về tới đây. Đồng chí mở lại sau ít giây; không có gì bị mất.",
@@ -412,10 +412,15 @@ class Service:
                 code="not-yet",
             )
 
-    def _log_of(self, service: str) -> LogName | None:
+    async def _log_of(self, service: str) -> LogName | None:
+        """The log heard of a service; right after a start its epoch is not known yet and is waited for."""
         if service == self.parts.name:
             return self.log.name
-        return next((log for log in self.views.positions() if log.service == service), None)
+        source = next((source for source in self.intake.sources if source.service == service), None)
+        end = asyncio.get_running_loop().time() + self.settings.after_seconds
+        while source is not None and source.log is None and asyncio.get_running_loop().time() < end:
+            await asyncio.sleep(0.02)
+        return None if source is None else source.log
 
     # ------------------------------------------------------------ running it
 

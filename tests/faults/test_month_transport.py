@@ -257,3 +257,14 @@ def test_clocks_that_disagree_change_no_order(make_site: Callable[..., Site], tm
     # The control: an order by clocks alone tells a rank before the meeting that gave it.
     with pytest.raises(AssertionError, match="stands before its cause"):
         same_order_from_everywhere(site, by_clocks)
+
+
+def test_a_query_after_the_very_first_fact_waits_for_it(site: Site) -> None:
+    teller = Teller(site, steps=steps()[:1])
+    teller.take(0, teller.steps[0])
+    (first,) = teller.acknowledged[0].facts
+    for name in ("scheduler", "minutes", "ranking"):
+        told = site.services[name].get(
+            f"/meetings/{teller.branch}:2026-01/facts", actor="operator", after=f"roster:{first[0]}"
+        )
+        assert told["facts"] == []
