@@ -417,8 +417,9 @@ class Service:
         if service == self.parts.name:
             return self.log.name
         source = next((source for source in self.intake.sources if source.service == service), None)
-        end = asyncio.get_running_loop().time() + self.settings.after_seconds
-        while source is not None and source.log is None and asyncio.get_running_loop().time() < end:
+        now = asyncio.get_running_loop().time
+        end = now() + self.settings.after_seconds
+        while source is not None and source.log is None and now() < end:  # noqa: ASYNC110 - right after a start only
             await asyncio.sleep(0.02)
         return None if source is None else source.log
 
