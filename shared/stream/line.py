@@ -22,6 +22,17 @@ LOST = (LostConnection, NoAnswer, OSError)
 """What tells that the connection is gone; anything else is the server's answer."""
 
 
+def _packed(commands: Sequence[Command]) -> bytes:
+    """The commands as Redis reads them; the library's own way takes three times as long."""
+    parts = []
+    for command in commands:
+        parts.append(b"*%d\r\n" % len(command))
+        for word in command:
+            raw = word if isinstance(word, bytes) else str(word).encode()
+            parts.append(b"$%d\r\n%b\r\n" % (len(raw), raw))
+    return b"".join(parts)
+
+
 class Line:
     """An open connection; every call has a time limit."""
 
@@ -58,16 +69,12 @@ class Line:
             raise LostConnection("the connection was lost")
         try:
             async with asyncio.timeout(self._seconds):
-                await connection.send_packed_command(connection.pack_commands(commands), check_health=False)
-                return [await self._answer() for _ in commands]
+                await connection.send_packed_command(_packed(commands), check_health=False)
+                # The parser itself: what the connection does around each reply costs more than the reply.
+                parser: Any = connection._parser  # noqa: SLF001
+                return [await parser.read_response() for _ in commands]
         except TimeoutError:
             raise NoAnswer(f"no answer within {self._seconds} s") from None
-
-    async def _answer(self) -> Any:
-        try:
-            return await self._connection.read_response()
-        except ResponseError as refusal:
-            return refusal
 
     async def close(self) -> None:
         await self._connection.disconnect(nowait=True)
