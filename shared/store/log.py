@@ -6,13 +6,13 @@ import base64
 import json
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
-from eventsourcing.persistence import PersistenceError, StoredEvent
+from eventsourcing.persistence import StoredEvent
 
 from shared.events.envelope import (
     Fact,
@@ -89,7 +89,6 @@ class _Recorder(Protocol):
 class _Store:
     database: Database
     recorder: _Recorder
-    said: Callable[[PersistenceError], Exception]
 
 
 class Log:
@@ -306,12 +305,7 @@ class Log:
 
     def _compare(self, row: Sequence[Any], raw: bytes, source: str | None, said: tuple[Any, ...]) -> None:
         """``said``: type, subject, subjectversion, recordedtime, branch, meeting, out of the bytes."""
-        if (
-            tuple(row[4:]) != (*said[:3], *said[1:])
-            or row[0] != row[1]
-            or source != self._source
-            or leaf(raw) != row[2]
-        ):
+        if row[4:] != (*said[:3], *said[1:]) or row[0] != row[1] or source != self._source or leaf(raw) != row[2]:
             copied = (row[4], *row[7:])
             names = ("type", "subject", "subjectversion", "recordedtime", "branch", "meeting")
             differing = [name for name, ours, theirs in zip(names, copied, said, strict=True) if ours != theirs]
@@ -386,10 +380,7 @@ class Log:
 
         Raises Raced or ClockBehind (decide again), StoreFull, StoreAway or StoreBroken.
         """
-        try:
-            self._store.recorder.insert_events(batch.events, batch=batch)
-        except PersistenceError as error:
-            raise self._store.said(error) from error
+        self._store.recorder.insert_events(batch.events, batch=batch)
         return batch.base
 
 
@@ -444,11 +435,11 @@ def _open(database: str, schema: str) -> _Store:
         from shared.store import sqlite  # noqa: PLC0415 - only the store that is used is loaded
 
         file = sqlite.SQLiteFile(path)
-        return _Store(file, sqlite.SQLiteLogRecorder(file.datastore), lambda error: sqlite.said(path, error))
+        return _Store(file, sqlite.SQLiteLogRecorder(file.datastore))
     from shared.store import postgres  # noqa: PLC0415 - the same
 
     tables = postgres.PostgresSchema(database, schema)
-    return _Store(tables, postgres.PostgresLogRecorder(tables.datastore), postgres.said)
+    return _Store(tables, postgres.PostgresLogRecorder(tables.datastore))
 
 
 def _named(database: Database, site: str, service: str) -> LogName:

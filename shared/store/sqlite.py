@@ -8,9 +8,10 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 from typing import Any, Literal
 
-from eventsourcing.persistence import OperationalError, PersistenceError, StoredEvent
+from eventsourcing.persistence import StoredEvent
 from eventsourcing.sqlite import (
     SQLiteApplicationRecorder,
     SQLiteConnection,
@@ -31,25 +32,14 @@ Synchronous = Literal["FULL", "NORMAL"]
 SYNCHRONOUS: dict[Synchronous, int] = {"FULL": 2, "NORMAL": 1}
 
 
-class _Connection(SQLiteConnection):
-    def commit(self) -> None:
-        try:
-            super().commit()
-        except sqlite3.Error:
-            # The library would put the connection back with its transaction still open.
-            self._sqlite_conn.rollback()
-            raise
-
-
 class _Pool(SQLiteConnectionPool):
     def __init__(self, path: Path, synchronous: Synchronous) -> None:
         self._synchronous = synchronous
-        self.last_made: sqlite3.Connection
-        # Dropping an old generation of read models takes its time; who wants to write meanwhile waits.
-        super().__init__(db_name=str(path), lock_timeout=WAITS, pool_timeout=60.0)
+        super().__init__(db_name=str(path), lock_timeout=WAITS)
 
     def _create_connection(self) -> SQLiteConnection:
-        plain = super()._create_connection()._sqlite_conn  # noqa: SLF001 - the library keeps it there, nowhere else
+        made = super()._create_connection()
+        plain = _plain(made)
         plain.execute(f"PRAGMA synchronous={self._synchronous}")
         plain.execute("PRAGMA secure_delete=ON")
         # Else SQLite makes a file for what it sets aside while it changes the head row, in every transaction.
@@ -64,16 +54,38 @@ class _Pool(SQLiteConnectionPool):
                 f"{self.db_name} would not be safe on the disk (journal_mode={mode}, synchronous={level}); "
                 "WAL and FULL are needed, else a power cut could lose facts.",
             )
-        self.last_made = plain
-        return _Connection(plain, max_age=self.max_age)
+        return made
+
+
+def _plain(connection: SQLiteConnection) -> sqlite3.Connection:
+    return connection._sqlite_conn  # noqa: SLF001 - the library keeps it there, nowhere else
 
 
 class _Datastore(SQLiteDatastore):
+    """The library's, with one connection, the only one that writes, held for good."""
+
     def __init__(self, path: Path, synchronous: Synchronous) -> None:
         super().__init__(str(path), originator_id_type="text")
-        self.pool = pool = _Pool(path, synchronous)
-        with self.get_connection(commit=True):
-            self.writer = pool.last_made
+        self.pool = _Pool(path, synchronous)
+        self._path = path
+        self._connection = self.pool.get_connection()
+        self._one_at_a_time = Lock()
+        self.writer = _plain(self._connection)
+
+    @contextmanager
+    def transaction(self, *, commit: bool) -> Iterator[SQLiteCursor]:
+        with self._one_at_a_time:
+            cursor = SQLiteCursor(self.writer.cursor())
+            try:
+                cursor.execute("BEGIN")
+                yield cursor
+                if commit:
+                    self._connection.commit()
+            except sqlite3.Error as error:
+                raise said(self._path, error) from error
+            finally:
+                # Also after a commit that failed, which leaves the transaction open.
+                self.writer.rollback()
 
 
 class SQLiteFile:
@@ -98,7 +110,6 @@ class SQLiteFile:
         self._closed = False
         self._lock = _own(path)
         try:
-            # The library's pool: one connection, the only one that writes.
             self.datastore = _Datastore(path, synchronous)
         except BaseException:
             os.close(self._lock)
@@ -124,17 +135,14 @@ class SQLiteFile:
     def reading_as_writer(self) -> Iterator[Cursor]:
         try:
             # No transaction: nobody else writes this file.
-            yield self.datastore.writer.cursor()
+            yield _tuples(SQLiteCursor(self.datastore.writer.cursor()))
         except sqlite3.Error as error:
             raise said(self.path, error) from error
 
     @contextmanager
     def writing(self) -> Iterator[Cursor]:
-        try:
-            with self.datastore.transaction(commit=True) as cursor:
-                yield _tuples(cursor)
-        except PersistenceError as error:
-            raise said(self.path, error) from error
+        with self.datastore.transaction(commit=True) as cursor:
+            yield _tuples(cursor)
 
     def create(self, statements: Sequence[str]) -> None:
         with self.writing() as cursor:
@@ -190,12 +198,11 @@ def _own(path: Path) -> int:
     return handle
 
 
-def said(path: Path, error: PersistenceError | sqlite3.Error) -> Exception:
+def said(path: Path, error: sqlite3.Error) -> Exception:
     """What an error of SQLite means for us."""
-    plain = error.__cause__ if isinstance(error, PersistenceError) else error
-    if isinstance(plain, sqlite3.IntegrityError):
+    if isinstance(error, sqlite3.IntegrityError):
         return Raced(str(error))
-    code = getattr(plain, "sqlite_errorcode", 0)
+    code = getattr(error, "sqlite_errorcode", 0)
     if code & 0xFF == sqlite3.SQLITE_FULL or code == sqlite3.SQLITE_IOERR_SHMSIZE:
         return StoreFull(
             f"Ổ đĩa chứa {path} đã đầy; chưa lưu gì, những gì đã lưu vẫn còn và vẫn đọc được. "
@@ -210,7 +217,7 @@ def said(path: Path, error: PersistenceError | sqlite3.Error) -> Exception:
             f"{path} cannot be written or read with certainty ({error}); the service ends, to start again from what "
             "is on the disk.",
         )
-    if not isinstance(plain, sqlite3.OperationalError) and not isinstance(error, OperationalError):
+    if not isinstance(error, sqlite3.OperationalError):
         return error
     return StoreAway(
         f"Chưa dùng được {path} ({error}); hãy gửi lại đúng lệnh này sau ít phút.",

@@ -12,9 +12,9 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
+from eventsourcing.sqlite import SQLiteConnection
 
 from shared.decision import Refused
-from shared.store import sqlite
 from shared.store.batch import Batch
 from shared.store.log import Log
 from shared.store.writer import Answer, HeardBatch, Writer
@@ -100,7 +100,7 @@ def lossy(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> It
         return
     log = place.log()
     writer = place.writer(log, place.views(), react=react, hears=FACTS)
-    commit = sqlite._Connection.commit
+    commit = SQLiteConnection.commit
     lose: list[bool] = []
 
     def lossy_commit(connection: Any) -> None:
@@ -111,7 +111,7 @@ def lossy(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> It
             error.sqlite_errorcode = sqlite3.SQLITE_BUSY
             raise error
 
-    monkeypatch.setattr(sqlite._Connection, "commit", lossy_commit)
+    monkeypatch.setattr(SQLiteConnection, "commit", lossy_commit)
     yield log, writer, lambda: lose.append(True)
 
 

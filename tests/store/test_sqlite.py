@@ -84,7 +84,7 @@ def test_a_failed_fsync_ends_the_process(place, monkeypatch, code):
     def fail(_connection: object) -> None:
         raise failing(code)
 
-    monkeypatch.setattr(sqlite._Connection, "commit", fail)
+    monkeypatch.setattr(SQLiteConnection, "commit", fail)
     first, second = writer.submit(ask(Count(tally="a"))), writer.submit(ask(Count(tally="a")))
     for future in (first, second):
         error = future.exception(10)
@@ -104,7 +104,7 @@ def test_the_process_ends_at_once_by_default(place, tmp_path):
 
     program = f"""
 import sqlite3
-from shared.store import sqlite
+from eventsourcing.sqlite import SQLiteConnection
 from tests.store.conftest import Place
 from tests.store.tally import Count, ask
 place = Place("sqlite:///{tmp_path}/own.db", "sqlite:///{tmp_path}/views.db", None)
@@ -114,7 +114,7 @@ def fail(_connection):
     error = sqlite3.OperationalError("disk I/O error")
     error.sqlite_errorcode = sqlite3.SQLITE_IOERR_FSYNC
     raise error
-sqlite._Connection.commit = fail
+SQLiteConnection.commit = fail
 try:
     writer.submit(ask(Count(tally="a"))).result(10)
 except Exception as refused:
@@ -143,7 +143,7 @@ def test_a_full_disk_is_a_refusal_and_nothing_more(place, monkeypatch, code):
         raise failing(code)
 
     with monkeypatch.context() as planted:
-        planted.setattr(sqlite._Connection, "commit", fail)
+        planted.setattr(SQLiteConnection, "commit", fail)
         error = writer.submit(ask(Count(tally="a"))).exception(10)
     assert isinstance(error, Refused)
     assert error.code == "disk-full"
