@@ -8,7 +8,6 @@ the log, the stream's name and the entry id.
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -111,7 +110,7 @@ Instant = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:
 
 def instant(moment: datetime) -> str:
     """Write an aware datetime the way envelopes carry it."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"
 
 
 def moment(text: str) -> datetime:
@@ -239,11 +238,7 @@ def encode(attributes: Attributes, data: bytes) -> bytes:
 
     Raises ValueError when the result is larger than LARGEST_FACT.
     """
-    head = json.dumps(
-        {name: value for name, value in attributes.__dict__.items() if value is not None},
-        ensure_ascii=False,
-        separators=(",", ":"),
-    )
+    head = attributes.model_dump_json(exclude_none=True)
     raw = b'%b,"data":%b}' % (head[:-1].encode(), data)
     if len(raw) > LARGEST_FACT:
         message = f"a fact of {len(raw)} bytes is larger than {LARGEST_FACT}"
