@@ -12,10 +12,6 @@ import hashlib
 import os
 from typing import Annotated, Any, Protocol
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -117,6 +113,8 @@ class Sealing:
         self.used = False
 
     def seal(self, secret: Secret) -> Sealed:
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415 - 6 MB that a service which seals nothing does without
+
         self.used = True
         key = self.keys.key(secret.subject)
         field_key = derive(key.secret, self.event_id, secret.field)
@@ -135,6 +133,9 @@ class Sealing:
 
 def derive(subject_key: bytes, event_id: str, field: str) -> bytes:
     """The key of one field of one fact (RFC 5869)."""
+    from cryptography.hazmat.primitives import hashes  # noqa: PLC0415 - as in seal
+    from cryptography.hazmat.primitives.kdf.hkdf import HKDF  # noqa: PLC0415 - the same
+
     info = f"{event_id}|{field}".encode()
     return HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=info).derive(subject_key)
 
@@ -144,6 +145,9 @@ def open_sealed(event_id: str, value: Private, keys: Keys) -> str | None:
 
     Raises ValueError when the value was moved from another fact or field, or was changed.
     """
+    from cryptography.exceptions import InvalidTag  # noqa: PLC0415 - as in seal
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415 - the same
+
     if isinstance(value, Secret):
         return value.text.get_secret_value()
     try:
