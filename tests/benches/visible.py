@@ -17,6 +17,7 @@ QUIET = 400
 BUSY = 1200
 WRITERS = 8
 BRANCHES = 100
+GIVEN = ("An", "Bình", "Cường", "Dung", "Giang", "Hà", "Khánh", "Linh", "Minh", "Nga")
 
 
 def _register(site: Site, branch: str) -> None:
@@ -27,7 +28,8 @@ def _register(site: Site, branch: str) -> None:
 def _seen(site: Site, reader: Service, number: int) -> tuple[float, float]:
     """Seconds from the fact's recorded time until another service answers with it, and until roster had answered."""
     branch = branch_of(number % BRANCHES)
-    data = {"member_id": f"M{number}", "name": f"Trần Số {number}", "given": f"{number}", "since": "2025-02-01"}
+    given = GIVEN[number % len(GIVEN)]
+    data = {"member_id": f"M{number}", "name": f"Trần Văn {given}", "given": given, "since": "2025-02-01"}
     answer = site["roster"].command("EnrolMember", branch, "operator", data)
     answered = datetime.now(UTC)
     reader.get(f"/meetings/{branch}:2026-01/facts", actor="operator", after=answer.position)
