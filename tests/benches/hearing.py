@@ -97,7 +97,7 @@ def measure(folder: Path) -> Section:
         server = stack.enter_context(servers.own(servers.RedisServer))
         log = open_log(f"sqlite:///{folder}/log.db", "bench", "scheduler", KNOWN)
         stack.callback(log.close)
-        fill(log, folder, FACTS)
+        fill(log, FACTS)
         _in_stream(server.url, log)
         alone = stack.enter_context(one_core())
         bench = _Bench(folder, server.url, log.name)

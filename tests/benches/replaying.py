@@ -42,7 +42,7 @@ def measure(folder: Path) -> Section:
 
 def _whole(folder: Path, section: Section) -> None:
     with closing(open_log(f"sqlite:///{folder}/log.db", "bench", "scheduler", KNOWN)) as log:
-        fill(log, folder, WHOLE)
+        fill(log, WHOLE)
         store = SQLiteDatastore(str(folder / "log.db"), originator_id_type="text")
         bare = SQLiteApplicationRecorder(store)
 
@@ -131,7 +131,7 @@ def _million() -> Log:
         for old in KEPT.iterdir():
             old.unlink()
         with closing(open_log(f"sqlite:///{path}", "bench", "scheduler", KNOWN)) as log:
-            fill(log, KEPT, MILLION)
+            fill(log, MILLION)
         made.touch()
     log = open_log(f"sqlite:///{path}", "bench", "scheduler", KNOWN)
     if log.head().index != MILLION:
