@@ -12,6 +12,7 @@ from uuid import UUID, uuid5
 
 from shared.clock import Clock
 from shared.decision import VIETNAM, Command, Refused
+from shared.stream.ending import end
 from shared.stream.past import Sentence
 
 LARGEST_LEAP = timedelta(days=1)
@@ -94,9 +95,7 @@ class ClockTask:
 
     async def stop(self) -> None:
         if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+            await end([self._task])
             self._task = None
 
     def wake(self) -> None:

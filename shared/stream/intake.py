@@ -17,6 +17,7 @@ from shared.store.asking import HeardBatch
 from shared.store.trouble import StoreBroken
 from shared.store.views import View, Views
 from shared.stream.backoff import Backoff
+from shared.stream.ending import end
 from shared.stream.examine import Examiner, Held, entries_of
 from shared.stream.feed import Feed
 from shared.stream.gate import Closed, Gate
@@ -221,9 +222,7 @@ class Intake:
             source.close()
         for gate in (self._into_views.gate, *([self._into_deciders.gate] if self._into_deciders else [])):
             await gate.close()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await end(self._tasks)
         if self._reader is not None:
             await self._reader.close()
         await asyncio.to_thread(self._hands.shutdown)

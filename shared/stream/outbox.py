@@ -21,6 +21,7 @@ from redis.exceptions import NoPermissionError, RedisError, ResponseError
 from shared.clock import Clock
 from shared.stream.address import FIELD, fact_in, index_of, says_it_is_from
 from shared.stream.backoff import Backoff
+from shared.stream.ending import end
 from shared.stream.line import LOST, Line
 from shared.stream.past import Sentence, another_past
 from shared.stream.ports import Log
@@ -124,9 +125,7 @@ class Outbox:
 
     async def stop(self) -> None:
         if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+            await end([self._task])
             self._task = None
 
     def wake(self) -> None:

@@ -151,14 +151,16 @@ class Source:
     async def _hear(self, log: LogName) -> LogName:
         """Read this log's stream and watch its owner, until the owner serves another log."""
         self._other_epoch = asyncio.get_running_loop().create_future()
-        try:
-            async with asyncio.TaskGroup() as together:
-                tasks = [together.create_task(self._read_stream(log)), together.create_task(self._watch())]
+        enough = asyncio.Event()
+        async with asyncio.TaskGroup() as together:
+            tasks = [together.create_task(self._read_stream(log, enough)), together.create_task(self._watch(enough))]
+            try:
                 other = await self._other_epoch
-                for task in tasks:
-                    task.cancel()
-        finally:
-            self._other_epoch.cancel()
+            finally:
+                self._other_epoch.cancel()
+                enough.set()
+            for task in tasks:
+                task.cancel()
         return other
 
     def close(self) -> None:
@@ -205,18 +207,19 @@ class Source:
 
     # ------------------------------------------------------------ reading the stream
 
-    async def _read_stream(self, log: LogName) -> None:
+    async def _read_stream(self, log: LogName, enough: asyncio.Event) -> None:
+        """Read until ``enough``. Being cancelled is not relied on: redis-py may swallow it under Python 3.11."""
         if self._reader is None:
             return
         subscription: Subscription | None = None
         try:
-            while subscription is None:
+            while subscription is None and not enough.is_set():
                 try:
                     subscription = await self._reader.open(log.stream, self)
                 except (RedisError, OSError) as error:
                     await self.unreadable(error)
             self.answered()
-            await asyncio.Event().wait()
+            await enough.wait()
         finally:
             self.state.connected = False
             if subscription is not None:
@@ -288,9 +291,9 @@ class Source:
 
     # ------------------------------------------------------------ comparing with the owner
 
-    async def _watch(self) -> None:
+    async def _watch(self, enough: asyncio.Event) -> None:
         """On each (re)connect, and when nothing came for a while, ask the owner how far it is."""
-        while True:
+        while not enough.is_set():
             self._look_now.clear()
             try:
                 await self._compare()

@@ -30,7 +30,7 @@ def log(make_log: Callable[..., SmallLog]) -> SmallLog:
     return make_log()
 
 
-async def until(true: Callable[[], object], seconds: float = 10.0) -> None:
+async def until(true: Callable[[], object], seconds: float = 30.0) -> None:
     """Wait until this is true; the test fails with what it was when it takes too long."""
     end = monotonic() + seconds
     while not true():

@@ -10,6 +10,7 @@ import pytest
 from shared.clock import SettableClock, SystemClock
 from shared.decision import Command, Refused
 from shared.stream.clock import ClockTask, Due
+from shared.stream.ending import end
 from tests.streams.conftest import until
 
 BRANCH = "99.001.002.000.011"
@@ -222,3 +223,23 @@ def test_the_systems_clock_tells_utc_and_counts_seconds():
     assert clock.now().utcoffset() == timedelta(0)
     first = clock.elapsed()
     assert clock.elapsed() >= first
+
+
+async def test_a_task_that_swallows_its_cancelling_is_ended_all_the_same():
+    swallowed = 0
+
+    async def stubborn() -> None:
+        nonlocal swallowed
+        while True:
+            try:
+                await asyncio.sleep(60)
+            except asyncio.CancelledError:
+                swallowed += 1
+                if swallowed > 1:
+                    raise
+
+    task = asyncio.create_task(stubborn())
+    await asyncio.sleep(0)
+    await end([task])
+    assert task.cancelled()
+    assert swallowed == 2

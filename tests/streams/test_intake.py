@@ -25,12 +25,15 @@ MakeLog = Callable[..., SmallLog]
 async def test_what_is_sent_is_heard_once_and_in_order(redis_url: str, log: SmallLog, tmp_path: Path):
     log.grow(1700)
     owner = Owner(log)
-    async with owner.sending(redis_url), consuming(tmp_path, {"scheduler": owner}, redis_url) as consumer:
+    async with (
+        owner.sending(redis_url),
+        consuming(tmp_path, {"scheduler": owner}, redis_url, silence_seconds=60) as consumer,
+    ):
         await until(lambda: consumer.heard_all("scheduler", 1700))
         log.grow(5)
         await until(lambda: consumer.heard_all("scheduler", 1705))
         state = consumer.state("scheduler")
-        assert (state.log, state.position, state.fetched, state.forged) == (log.name, 1705, 0, 0)
+        await until(lambda: (state.log, state.position, state.fetched, state.forged) == (log.name, 1705, 0, 0))
         assert state.connected
         assert not state.errors
 
@@ -57,10 +60,10 @@ async def test_without_redis_the_feed_is_enough(log: SmallLog, tmp_path: Path):
     owner = Owner(log)
     async with consuming(tmp_path, {"scheduler": owner}, None) as consumer:
         await until(lambda: consumer.heard_all("scheduler", 1200))
-        assert consumer.state("scheduler").fetched == 1200
+        await until(lambda: consumer.state("scheduler").fetched == 1200)
         log.grow(3)
         await until(lambda: consumer.heard_all("scheduler", 1203))
-        assert consumer.intake.caught_up
+        await until(lambda: consumer.intake.caught_up)
 
 
 async def test_with_redis_away_the_feed_is_asked(redis_server: RedisServer, log: SmallLog, tmp_path: Path):
@@ -86,7 +89,7 @@ async def test_a_hole_in_the_stream_is_filled_from_the_owner(redis_url: str, log
     owner = Owner(log)
     async with consuming(tmp_path, {"scheduler": owner}, redis_url, silence_seconds=60) as consumer:
         await until(lambda: consumer.heard_all("scheduler", 50))
-        assert consumer.state("scheduler").fetched == 3
+        await until(lambda: consumer.state("scheduler").fetched == 3)
 
 
 async def test_what_was_trimmed_comes_from_the_owner(redis_url: str, log: SmallLog, tmp_path: Path):
@@ -95,7 +98,7 @@ async def test_what_was_trimmed_comes_from_the_owner(redis_url: str, log: SmallL
     owner = Owner(log)
     async with consuming(tmp_path, {"scheduler": owner}, redis_url, silence_seconds=60) as consumer:
         await until(lambda: consumer.heard_all("scheduler", 1500))
-        assert consumer.state("scheduler").fetched == 1100
+        await until(lambda: consumer.state("scheduler").fetched == 1100)
 
 
 async def test_a_tail_lost_in_silence_is_noticed(redis_url: str, log: SmallLog, tmp_path: Path):
@@ -105,7 +108,7 @@ async def test_a_tail_lost_in_silence_is_noticed(redis_url: str, log: SmallLog, 
     owner = Owner(log)
     async with consuming(tmp_path, {"scheduler": owner}, redis_url) as consumer:
         await until(lambda: consumer.heard_all("scheduler", 30))
-        assert consumer.state("scheduler").fetched == 8
+        await until(lambda: consumer.state("scheduler").fetched == 8)
 
 
 async def test_an_owner_that_is_not_up_yet_does_not_hold_the_others(redis_url: str, make_log: MakeLog, tmp_path: Path):
@@ -361,7 +364,7 @@ async def test_an_entry_that_is_no_fact_is_replaced_by_the_owners(redis_url: str
     async with consuming(tmp_path, {"scheduler": owner}, redis_url, silence_seconds=60) as consumer:
         await until(lambda: consumer.heard_all("scheduler", 12))
         state = consumer.state("scheduler")
-        assert (state.forged, state.fetched) == (5, 5)
+        await until(lambda: (state.forged, state.fetched) == (5, 5))
         assert not consumer.views.parked()
 
 
@@ -376,7 +379,7 @@ async def test_strange_fields_and_ids_are_not_read_as_facts(redis_url: str, log:
     owner = Owner(log)
     async with consuming(tmp_path, {"scheduler": owner}, redis_url) as consumer:
         await until(lambda: consumer.heard_all("scheduler", 4))
-        assert consumer.state("scheduler").forged == 3
+        await until(lambda: consumer.state("scheduler").forged == 3)
 
 
 async def test_an_entry_beyond_the_owners_head_is_not_believed_and_does_not_spin(
@@ -390,7 +393,7 @@ async def test_an_entry_beyond_the_owners_head_is_not_believed_and_does_not_spin
         await until(lambda: consumer.heard_all("scheduler", 3))
         await breathe(QUICK * 4)
         assert len(owner.asked) < 30
-        assert consumer.state("scheduler").forged >= 1
+        await until(lambda: consumer.state("scheduler").forged)
         # Nothing more can stand in this stream, yet what the owner says arrives.
         log.grow(3)
         await until(lambda: consumer.heard_all("scheduler", 6))
