@@ -152,8 +152,8 @@ async def test_a_fact_is_decided_upon_once_and_shown_in_both(redis_url: str, tmp
         assert causes == [fact.id for fact in tallies.facts()]
         for fact, cause in zip(echoes.facts(), tallies.facts(), strict=True):
             assert parse_heard(fact.envelope.heard)[tallies.log.name] >= cause.index
-        assert tallies.outbox.state.lag == echoes.outbox.state.lag == 0
-        assert tallies.intake.caught_up
+        await until(lambda: tallies.outbox.state.lag == echoes.outbox.state.lag == 0)
+        await until(lambda: tallies.intake.caught_up)
 
 
 async def test_read_models_that_were_lost_are_rebuilt_and_nothing_is_decided_again(redis_url: str, tmp_path: Path):
