@@ -9,21 +9,15 @@ from fastapi import APIRouter, Query
 from pydantic import AwareDatetime
 
 from services.minutes import application
-from services.minutes.application import (
-    Asker,
-    BookListed,
-    BookShown,
-    CorrectionShown,
-    DocumentShown,
-    FlagShown,
-    MeetingListed,
-    MeetingShown,
-    PromisedShown,
-    ScoreYear,
-    StudyYear,
-    VisitShown,
-    for_the_cell,
-)
+from services.minutes.application.afterwards import FlagShown, ScoreYear, VisitShown
+from services.minutes.application.asker import Asker, for_the_cell
+from services.minutes.application.books import BookListed, BookShown
+from services.minutes.application.corrections import CorrectionShown
+from services.minutes.application.documents import DocumentShown
+from services.minutes.application.meetings import MeetingListed
+from services.minutes.application.opinions import PromisedShown
+from services.minutes.application.sitting import MeetingShown
+from services.minutes.application.study import StudyYear
 from services.minutes.domain.remembered import Outcome
 from shared.decision import VIETNAM
 from shared.events.books import Book
@@ -47,18 +41,18 @@ def routes(_service: Any) -> APIRouter:
     @router.get("/branches/{branch}/meetings")
     async def meetings(branch: BranchCode, reading: Reading) -> list[MeetingListed]:
         """Every meeting of a branch with its phase, by day."""
-        return application.meetings(reading.reader, branch)
+        return application.meetings.meetings(reading.reader, branch)
 
     @router.get("/branches/{branch}/open-opinions")
     async def open_opinions(branch: BranchCode, reading: Reading) -> list[PromisedShown]:
         """Opinions put off or forwarded that still wait for their answer."""
-        return await application.open_opinions(reading.reader, branch, today(reading), reading.opened)
+        return await application.opinions.open_opinions(reading.reader, branch, today(reading), reading.opened)
 
     @router.get("/meetings/{meeting_id}")
     async def meeting(meeting_id: MeetingId, reading: Reading, at: At = None) -> MeetingShown:
         """A meeting as it stands: who is there, what waits, what was counted, the minutes so far."""
         asker = Asker(reading.actor, await reading.service.names.of(reading.branch), reading.opened)
-        return await application.meeting(reading.reader, meeting_id, at or reading.service.clock.now(), asker)
+        return await application.sitting.meeting(reading.reader, meeting_id, at or reading.service.clock.now(), asker)
 
     _beside_debate(router)
     _other_books(router)
@@ -71,38 +65,38 @@ def _beside_debate(router: APIRouter) -> None:
     @router.get("/branches/{branch}/documents")
     async def documents(branch: BranchCode, reading: Reading, member: MemberId | None = None) -> list[DocumentShown]:
         """Documents presented to the cell: who heard each, who was caught up, who waits; all, or one member's."""
-        return application.documents(reading.reader, branch, today(reading), member)
+        return application.documents.documents(reading.reader, branch, today(reading), member)
 
     @router.get("/branches/{branch}/study")
     async def study(branch: BranchCode, reading: Reading, year: Year = None) -> StudyYear:
         """The study of a year, by default this one: sessions, each member's share, who still has to make one up."""
-        return application.study(reading.reader, branch, year or today(reading).year, today(reading))
+        return application.study.study(reading.reader, branch, year or today(reading).year, today(reading))
 
     @router.get("/branches/{branch}/visits")
     async def visits(branch: BranchCode, reading: Reading) -> list[VisitShown]:
         """Visits of encouragement, those still to be made first; for members of the branch only."""
         for_the_cell(reading.actor)
-        return application.visits(reading.reader, branch, today(reading))
+        return application.afterwards.visits(reading.reader, branch, today(reading))
 
     @router.get("/branches/{branch}/corrections")
     async def corrections(branch: BranchCode, reading: Reading) -> tuple[CorrectionShown, ...]:
         """Corrections of minutes asked for, with what the cell decided."""
-        return await application.corrections(reading.reader, branch, reading.opened)
+        return await application.corrections.corrections(reading.reader, branch, reading.opened)
 
     @router.get("/branches/{branch}/outcomes")
     async def outcomes(branch: BranchCode, reading: Reading, year: Year = None) -> list[Outcome]:
         """How each meeting stands: length, attendance, speakers, score, package."""
-        return application.outcomes(reading.reader, branch, year)
+        return application.afterwards.outcomes(reading.reader, branch, year)
 
     @router.get("/branches/{branch}/score-year")
     async def score_year(branch: BranchCode, reading: Reading, year: Year = None) -> ScoreYear:
         """The bands of a year's regular meetings, and whether they make a good year by the frame."""
-        return application.score_year(reading.reader, branch, year or today(reading).year)
+        return application.afterwards.score_year(reading.reader, branch, year or today(reading).year)
 
     @router.get("/branches/{branch}/minutes-flags")
     async def flags(branch: BranchCode, reading: Reading, *, standing: bool = False) -> list[FlagShown]:
         """Days that passed without the fact that was to come, each naming it; all, or those that stand."""
-        return application.flags(reading.reader, branch, standing=standing)
+        return application.afterwards.flags(reading.reader, branch, standing=standing)
 
 
 def _other_books(router: APIRouter) -> None:
@@ -111,9 +105,9 @@ def _other_books(router: APIRouter) -> None:
     @router.get("/branches/{branch}/books/{book}")
     async def book(branch: BranchCode, book: Book, reading: Reading) -> list[BookListed]:
         """The meetings of the professional or the union book that the asker may read."""
-        return application.book(reading.reader, branch, book, reading.actor)
+        return application.books.book(reading.reader, branch, book, reading.actor)
 
     @router.get("/meetings/{meeting_id}/book")
     async def book_meeting(meeting_id: MeetingId, reading: Reading) -> BookShown:
         """A meeting of the professional or the union book, for its own readers."""
-        return await application.book_meeting(reading.reader, meeting_id, reading.actor, reading.opened)
+        return await application.books.book_meeting(reading.reader, meeting_id, reading.actor, reading.opened)

@@ -12,7 +12,7 @@ import pytest
 from pydantic import SecretStr
 
 from services.minutes import application
-from services.minutes.application import Asker
+from services.minutes.application.asker import Asker
 from services.minutes.domain.awaited import Memory, answered, awaited
 from services.minutes.domain.corrections import DecideCorrection, RequestCorrection
 from services.minutes.domain.dissemination import CatchUpOnPolicy
@@ -350,8 +350,8 @@ def test_flags_of_passed_days_are_raised_once_and_cleared_by_what_answers(site: 
         site.ask("08:30", command, day=date(2026, 10, 14))
     assert passed(site, "2026-10-20T00:01") == []
     with site.views.read() as reader:
-        assert application.flags(reader, CODE, standing=True) == []
-        kept = application.flags(reader, CODE)
+        assert application.afterwards.flags(reader, CODE, standing=True) == []
+        kept = application.afterwards.flags(reader, CODE)
         assert [(one.flag, one.missing, one.answered) for one in kept] == [
             ("package_late", "PackagePublished", True),
             ("catch_up_overdue", "DisseminationCaughtUp", True),
@@ -382,7 +382,7 @@ def test_R39_missed_study_is_noticed_after_its_day(site: Site):
         "MinutesFlagCleared",
     ]
     with site.views.read() as reader:
-        year = application.study(reader, CODE, 2026, date(2026, 9, 28))
+        year = application.study.study(reader, CODE, 2026, date(2026, 9, 28))
     assert (year.share, year.percent) == ("7/9", 77)
     assert {one.member_id: one.share for one in year.members}["M07"] == "1/1"
     assert [one.member_id for one in year.sessions[0].waiting] == ["M08", "M11"]
@@ -392,7 +392,7 @@ async def test_R43_an_open_correction_comes_back_on_the_next_meeting_and_its_wor
     held(site)
     site.ask("20:15", ASK, actor="M07", day=date(2026, 10, 19))
     with site.views.read() as reader:
-        (ours,) = await application.corrections(reader, CODE, site.opened)
+        (ours,) = await application.corrections.corrections(reader, CODE, site.opened)
     assert (ours.state, ours.line) == ("open", "O13")
     assert ours.after == "Nên tạm dừng một phần việc thu nhận xét nơi cư trú"
     shown = await site.shown("18:00")
@@ -412,14 +412,14 @@ async def test_R43_november_decides_octobers_correction(site: Site):
     site.ask("07:30", OpenMeeting(meeting_id=NOVEMBER, present=present), actor="M01", day=third)
     with site.views.read() as reader:
         asker = Asker(Actor("M01", frozenset({"member", "secretary"})), str, site.opened)
-        shown = await application.meeting(reader, NOVEMBER, datetime(2026, 11, 3, 1, tzinfo=UTC), asker)
+        shown = await application.sitting.meeting(reader, NOVEMBER, datetime(2026, 11, 3, 1, tzinfo=UTC), asker)
     assert [(one.id, one.before) for one in shown.to_decide] == [("C1", "Nên tạm dừng việc thu nhận xét nơi cư trú")]
     decision = AFTERWARDS[-1].command
     assert application.roles(site.known(decision), "M04", decision) >= {"minute_taker_of_the_day"}
     assert application.roles(site.known(decision), "M01", decision) == {"chair_of_the_day"}
     assert site.ask("08:10", decision, actor="M01", day=third) == AFTERWARDS[-1].facts
     with site.views.read() as reader:
-        (decided,) = await application.corrections(reader, CODE, site.opened)
+        (decided,) = await application.corrections.corrections(reader, CODE, site.opened)
     assert (decided.state, decided.decided_in, decided.decided_on) == ("accepted", NOVEMBER, third)
 
 
@@ -429,13 +429,13 @@ async def test_the_score_and_the_documents_are_shown(site: Site):
     assert shown.score is not None
     assert (shown.score.total, shown.score.band, shown.package_due) == ("90", "q_good", date(2026, 10, 7))
     with site.views.read() as reader:
-        documents = application.documents(reader, CODE, date(2026, 10, 13))
+        documents = application.documents.documents(reader, CODE, date(2026, 10, 13))
         assert [(one.doc_no, [left.member_id for left in one.waiting]) for one in documents] == [
             ("HD MẪU-11", ["M01"]),
             ("CV MẪU-12", ["M01"]),
         ]
         assert all(left.overdue for one in documents for left in one.waiting)
-        (outcome,) = application.outcomes(reader, CODE, 2026)
+        (outcome,) = application.afterwards.outcomes(reader, CODE, 2026)
     assert (outcome.total, outcome.attendance, outcome.reviewed) == ("90", "8/9", ("2026-09",))
 
 
@@ -461,7 +461,7 @@ async def test_R23_the_superiors_word_on_the_score_is_heard(site: Site):
     assert confirmed is not None
     assert (confirmed.total, confirmed.band) == ("89.5", "q_fair")
     with site.views.read() as reader:
-        year = application.score_year(reader, CODE, 2026)
+        year = application.afterwards.score_year(reader, CODE, 2026)
     assert (year.bands, year.good, year.rubric) == ({"2026-10": "q_fair"}, None, "hd42-scoring@1")
 
 
@@ -479,7 +479,7 @@ def test_R43_a_request_no_regular_meeting_decided_is_overdue_when_it_closes(site
     held(site)
     site.ask("20:15", ASK, actor="M07", day=date(2026, 10, 19))
     with site.views.read() as reader:
-        memory = application.remembered(reader, CODE)
+        memory = application.days.remembered(reader, CODE)
     november = memory.outcomes[0].model_copy(
         update={
             "meeting_id": NOVEMBER,

@@ -170,12 +170,12 @@ async def test_the_book_is_read_by_who_took_part_and_by_its_keeper_only(site: Si
         "superior": Actor("F01", frozenset({"superior"})),
     }
     with site.views.read() as reader:
-        seen = {who: len(application.book(reader, CODE, "union", actor)) for who, actor in reader_of.items()}
+        seen = {who: len(application.books.book(reader, CODE, "union", actor)) for who, actor in reader_of.items()}
         assert seen == {"took part": 1, "keeps it": 1, "secretary": 0, "superior": 0}
-        assert application.book(reader, CODE, "professional", reader_of["took part"]) == []
-        shown = await application.book_meeting(reader, UNION, reader_of["took part"], site.opened)
+        assert application.books.book(reader, CODE, "professional", reader_of["took part"]) == []
+        shown = await application.books.book_meeting(reader, UNION, reader_of["took part"], site.opened)
         with pytest.raises(Refused, match="Only those who took part"):
-            await application.book_meeting(reader, UNION, reader_of["superior"], site.opened)
+            await application.books.book_meeting(reader, UNION, reader_of["superior"], site.opened)
     assert [one.name for one in shown.people] == [None, None, "Trần Thị Ngoài"]
     assert [one.text for one in shown.lines] == ["Đề nghị thăm hỏi đoàn viên."]
     assert (shown.doc_no, shown.signatures) == ("01-BB/CĐ", ADOPTED.signatures)
@@ -183,8 +183,8 @@ async def test_the_book_is_read_by_who_took_part_and_by_its_keeper_only(site: Si
 
 def test_R9_another_book_counts_in_no_indicator_of_the_cell(site: Site, tmp_path: Path):
     with site.views.read() as reader:
-        assert application.meetings(reader, CODE) == []
-        assert application.outcomes(reader, CODE) == []
-        assert application.remembered(reader, CODE).comings == []
+        assert application.meetings.meetings(reader, CODE) == []
+        assert application.afterwards.outcomes(reader, CODE) == []
+        assert application.days.remembered(reader, CODE).comings == []
     for file in tmp_path.iterdir():
         assert "Trần Thị Ngoài".encode() not in file.read_bytes(), file.name

@@ -12,7 +12,8 @@ import pytest
 from pydantic import SecretStr, TypeAdapter
 
 from services.minutes import application
-from services.minutes.application import Asker, MeetingShown
+from services.minutes.application.asker import Asker
+from services.minutes.application.sitting import MeetingShown
 from services.minutes.domain.known import Known
 from services.minutes.domain.minutes import MINUTES
 from services.minutes.domain.opinions import AnswerOpinion, DisposeOpinion, RecordOpinion
@@ -138,7 +139,7 @@ class Site:
         )
         with self.views.read() as reader:
             now = datetime.fromisoformat(f"2026-10-05T{hour}+07:00")
-            return await application.meeting(reader, MEETING, now, asker)
+            return await application.sitting.meeting(reader, MEETING, now, asker)
 
 
 @pytest.fixture
@@ -223,7 +224,7 @@ async def test_before_the_opening_the_plan_is_shown(site: Site):
     assert [one.id for one in shown.last_month] == ["T14", "T15", "T16", "T17"]
     assert [one.id for one in shown.to_acknowledge] == ["T18"]
     with site.views.read() as reader:
-        assert [(one.id, one.phase) for one in application.meetings(reader, CODE)] == [(MEETING, "planned")]
+        assert [(one.id, one.phase) for one in application.meetings.meetings(reader, CODE)] == [(MEETING, "planned")]
 
 
 async def test_the_minutes_read_in_the_order_of_the_agenda(site: Site):
@@ -286,13 +287,13 @@ async def test_R40_a_promised_answer_waits_on_every_agenda_until_it_is_given(sit
         ),
     )
     with site.views.read() as reader:
-        (waiting,) = await application.open_opinions(reader, CODE, date(2026, 11, 4), site.opened)
+        (waiting,) = await application.opinions.open_opinions(reader, CODE, date(2026, 11, 4), site.opened)
     assert (waiting.speaker_id, waiting.text, waiting.overdue) == ("M11", "Có thay bài nào không?", True)
     answer = AnswerOpinion(meeting_id=MEETING, opinion_id="O10", member_id="M05", answer=SecretStr("Có, bài 4."))
     assert application.roles(site.known(answer), "M05", answer) == {"answerer"}
     site.ask("08:00", answer, actor="M05", day=date(2026, 11, 3))
     with site.views.read() as reader:
-        assert await application.open_opinions(reader, CODE, date(2026, 11, 4), site.opened) == []
+        assert await application.opinions.open_opinions(reader, CODE, date(2026, 11, 4), site.opened) == []
 
 
 async def test_whoever_holds_chair_or_pen_that_day_has_their_roles(site: Site):
@@ -344,11 +345,11 @@ async def test_the_state_can_be_shown_as_json(site: Site):
 async def test_a_meeting_nobody_planned_is_not_shown(site: Site):
     asker = Asker(Actor("M02", frozenset({"member"})), str, site.opened)
     with site.views.read() as reader, pytest.raises(Refused, match="no meeting"):
-        await application.meeting(reader, f"{CODE}:2027-01", datetime.now(UTC), asker)
+        await application.sitting.meeting(reader, f"{CODE}:2027-01", datetime.now(UTC), asker)
 
 
 def test_every_fact_of_a_meeting_stands_in_a_part_of_the_minutes():
-    placed: set[Callable[..., Any]] = {kind for kinds in application.SECTIONS.values() for kind in kinds}
+    placed: set[Callable[..., Any]] = {kind for kinds in application.words.SECTIONS.values() for kind in kinds}
     assert {kind.__name__ for kind in (*events.NOUNS["minutes"], *events.NOUNS["sitting"]) if kind not in placed} == {
         "MinutesRead",
         "MinutesAdopted",

@@ -1,0 +1,44 @@
+"""What minutes answers and what its decisions lean on; one module for each practice of the cell."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from services.minutes.application import (
+    afterwards,
+    books,
+    corrections,
+    documents,
+    meetings,
+    opinions,
+    sitting,
+    study,
+    words,
+)
+from services.minutes.application.days import due
+from services.minutes.application.deciding import known, roles
+from services.minutes.domain.basis import BASIS
+from services.minutes.domain.books import BOOKS
+from services.minutes.domain.minutes import MINUTES
+from services.minutes.domain.study import STUDY
+
+if TYPE_CHECKING:
+    from shared.decision import Noun
+
+NOUNS: tuple[Noun[Any, Any], ...] = (MINUTES, STUDY, BASIS, BOOKS)
+
+__all__ = [
+    "NOUNS",
+    "afterwards",
+    "books",
+    "corrections",
+    "documents",
+    "due",
+    "known",
+    "meetings",
+    "opinions",
+    "roles",
+    "sitting",
+    "study",
+    "words",
+]

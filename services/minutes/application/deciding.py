@@ -1,0 +1,171 @@
+"""What minutes has heard that a decision may lean on, and the roles of one meeting."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from services.minutes.application.profiles import meeting_profile, practice_of, scoring_frame
+from services.minutes.domain.assignments import DecideAssignment
+from services.minutes.domain.books import BookCommand, book_of
+from services.minutes.domain.corrections import DecideCorrection
+from services.minutes.domain.ending import AdoptMinutes
+from services.minutes.domain.known import (
+    BasisBook,
+    Deciding,
+    Known,
+    Numbered,
+    NumberSeries,
+    PlannedMeeting,
+    Sitting,
+    Task,
+    UsedNumber,
+)
+from services.minutes.domain.month import AcknowledgeUrgentTask, ReviewLastMonth, ReviewMember
+from services.minutes.domain.opinions import AnswerOpinion
+from services.minutes.domain.resolutions import AdoptResolution
+from services.minutes.domain.study import RecordStudy
+from services.minutes.domain.wish import MinutesCommand
+from shared.decision import VIETNAM, Command
+from shared.events.envelope import moment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from services.minutes.domain.remembered import (
+        BookEntry,
+        Outcome,
+    )
+    from services.minutes.projections import PromisedAnswer
+    from shared.branch import Branch
+    from shared.store.views import ViewReader
+
+
+def known(reader: ViewReader, branch: str, command: Command) -> Known:
+    """What minutes has heard that this command may need."""
+    if not isinstance(command, MinutesCommand):
+        return _known_elsewhere(reader, branch, command)
+    planned: PlannedMeeting | None = reader.get("meetings", branch, command.meeting_id)
+    sitting: Sitting | None = reader.get("sittings", branch, command.meeting_id)
+    cell: Branch | None = reader.get("branch", branch, "")
+    charter = None if cell is None else cell.charter
+    practice = None if planned is None else practice_of(planned.on, branch)
+    decided: Sitting | None = (
+        reader.get("sittings", branch, command.decided_in) if isinstance(command, DecideCorrection) else None
+    )
+    leading = decided or sitting
+    asked_by_charter = charter.corrections.request_within_days if charter and charter.corrections else None
+    return Known(
+        branch=cell,
+        meeting=planned,
+        profile=None if planned is None else meeting_profile(planned),
+        scoring=None if planned is None else scoring_frame(planned.on, branch),
+        catch_up_days=practice.catch_up_days.value if practice else None,
+        correction_days=practice.correction_days.under(asked_by_charter) if practice else asked_by_charter,
+        basis=reader.get("basis", branch, "") or BasisBook(),
+        deciding=None if decided is None else _deciding(reader, branch, decided),
+        chairs=_named(planned.delegate_id if planned else None, leading.chairs if leading else ()),
+        takers=_named(planned.minute_taker_id if planned else None, leading.takers if leading else ()),
+        answerer=_answerer(reader, branch, command),
+        tasks=_tasks(reader, branch, command),
+        numbers=_numbers(reader, branch, command),
+    )
+
+
+def _known_elsewhere(reader: ViewReader, branch: str, command: Command) -> Known:
+    """What a study session, the list of basis documents or another book leans on."""
+    if isinstance(command, BookCommand):
+        return _known_of_book(reader, branch, command)
+    held_on = command.held_on if isinstance(command, RecordStudy) else None
+    practice = None if held_on is None else practice_of(held_on, branch)
+    return Known(
+        branch=reader.get("branch", branch, ""),
+        meeting=None,
+        profile=None,
+        catch_up_days=practice.catch_up_days.value if practice else None,
+    )
+
+
+def _known_of_book(reader: ViewReader, branch: str, command: BookCommand) -> Known:
+    entries: list[BookEntry] = reader.scan("books", branch)
+    this = next((one for one in entries if one.meeting_id == command.meeting_id), None)
+    book = book_of(branch, command.meeting_id)
+    return Known(
+        branch=reader.get("branch", branch, ""),
+        meeting=None,
+        profile=None,
+        book_taker=this.taker if this else None,
+        book_numbers=tuple(
+            UsedNumber(number=int(one.doc_no.partition("-")[0]), on=_day_of(one.opened_at), meeting_id=one.meeting_id)
+            for one in entries
+            if one.doc_no is not None and one.book == book
+        ),
+    )
+
+
+def _day_of(at: str) -> date:
+    return moment(at).astimezone(VIETNAM).date()
+
+
+def roles(known: Any, actor: str, command: Command) -> frozenset[str]:  # noqa: ARG001 every service is asked alike
+    """Roles that hold for this meeting only: its chair, its minute-taker with all rights of the office, an answerer."""
+    found: set[str] = set()
+    if isinstance(known, Known):
+        if actor in known.chairs:
+            found |= {"chair_of_the_day"}
+        if actor in known.takers:
+            found |= {"minute_taker_of_the_day", "minute_taker"}
+        if actor == known.answerer:
+            found |= {"answerer"}
+        if actor == known.book_taker:
+            found |= {"book_taker"}
+    return frozenset(found)
+
+
+def _deciding(reader: ViewReader, branch: str, sitting: Sitting) -> Deciding | None:
+    outcome: Outcome | None = reader.get("outcomes", branch, sitting.meeting_id)
+    if outcome is None:
+        return None
+    return Deciding(kind=outcome.meeting_kind, opened_at=sitting.opened_at, adopted_at=sitting.adopted_at)
+
+
+def _named(planned: str | None, held: Iterable[str]) -> frozenset[str]:
+    """Once the meeting is open, those who held it; before, whoever is named."""
+    return frozenset(held) or frozenset([planned] if planned else [])
+
+
+def _answerer(reader: ViewReader, branch: str, command: MinutesCommand) -> str | None:
+    if not isinstance(command, AnswerOpinion):
+        return None
+    promised: PromisedAnswer | None = reader.get("open_opinions", branch, f"{command.meeting_id}/{command.opinion_id}")
+    return promised.answer_by if promised else None
+
+
+def _tasks(reader: ViewReader, branch: str, command: MinutesCommand) -> dict[str, Task]:
+    match command:
+        case ReviewMember() | ReviewLastMonth() | AdoptMinutes():
+            return {task.task_id: task for task in reader.scan("tasks", branch)}
+        case AcknowledgeUrgentTask():
+            return _found(reader, branch, command.task_id)
+        case DecideAssignment():
+            return _found(reader, branch, command.task_id, command.carried_from)
+        case _:
+            return {}
+
+
+def _found(reader: ViewReader, branch: str, *task_ids: str | None) -> dict[str, Task]:
+    tasks: list[Task | None] = [reader.get("tasks", branch, task_id) for task_id in task_ids if task_id]
+    return {task.task_id: task for task in tasks if task is not None}
+
+
+def _numbers(reader: ViewReader, branch: str, command: MinutesCommand) -> dict[Numbered, NumberSeries]:
+    kind: Numbered
+    match command:
+        case AdoptResolution():
+            kind = "NQ"
+        case AdoptMinutes():
+            kind = "BB"
+        case _:
+            return {}
+    series: NumberSeries | None = reader.get("numbers", branch, kind)
+    return {} if series is None else {kind: series}
