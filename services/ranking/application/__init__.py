@@ -1,0 +1,52 @@
+"""What ranking is asked, one module for each practice; here what the other rooms use of them."""
+
+from services.ranking.application.answers import FactInWords, History, Name, Open
+from services.ranking.application.appraisals import AppraisalAnswer, appraisal, appraisals
+from services.ranking.application.coming_due import due
+from services.ranking.application.deciding import NOUNS, known, roles
+from services.ranking.application.explaining import Why, explain, explain_period, tree
+from services.ranking.application.flags import FlagAnswer, flags
+from services.ranking.application.months import RankingAnswer, months, ranking
+from services.ranking.application.notebooks import NotebooksAnswer, coverage, notebooks
+from services.ranking.application.tasks import (
+    CarriedOver,
+    TaskAnswer,
+    TaskInFull,
+    carried_over,
+    task,
+    task_in_full,
+    tasks,
+)
+
+__all__ = [
+    "NOUNS",
+    "AppraisalAnswer",
+    "CarriedOver",
+    "FactInWords",
+    "FlagAnswer",
+    "History",
+    "Name",
+    "NotebooksAnswer",
+    "Open",
+    "RankingAnswer",
+    "TaskAnswer",
+    "TaskInFull",
+    "Why",
+    "appraisal",
+    "appraisals",
+    "carried_over",
+    "coverage",
+    "due",
+    "explain",
+    "explain_period",
+    "flags",
+    "known",
+    "months",
+    "notebooks",
+    "ranking",
+    "roles",
+    "task",
+    "task_in_full",
+    "tasks",
+    "tree",
+]

@@ -1,0 +1,118 @@
+"""What ranking knows from its read models when it decides, and who is who by the charter and the meeting."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, Literal
+
+from services.ranking.application.coming_due import owed_by
+from services.ranking.domain.appraisal import APPRAISAL, AppraisalCommand, ProposeRanks, SendRanking
+from services.ranking.domain.appraisal_criteria import GOOD, grassroots
+from services.ranking.domain.flag import FLAG, FlagCommand
+from services.ranking.domain.known import DisciplineSeen, Elsewhere, Known, MeetingSeen, MonthSeen, TaskSeen
+from services.ranking.domain.notebook import NOTEBOOK
+from services.ranking.domain.ranking import RANKING, ConcludeRanking, EvaluateMembers
+from services.ranking.domain.task import TASK
+from services.ranking.projections import AppraisalShown, DisciplinesShown, RankingShown, ResultShown, TaskShown
+from shared import heard_rules, periods
+from shared.decision import Command, Noun
+from shared.events.ranking import Outcome, Rank, TaskCompleted
+from shared.rules import RuleBook, shipped
+
+if TYPE_CHECKING:
+    from shared.store.views import ViewReader
+
+
+NOUNS: tuple[Noun[Any, Any], ...] = (TASK, RANKING, APPRAISAL, NOTEBOOK, FLAG)
+
+
+def known(reader: ViewReader, branch: str, command: Command) -> Known:
+    """What ranking knows beside the history it decides on."""
+    meeting_id = getattr(command, "meeting_id", None)
+    reads_tasks = isinstance(command, EvaluateMembers | ConcludeRanking | ProposeRanks)
+    shares_quota = isinstance(command, ProposeRanks | SendRanking)
+    return Known(
+        branch=reader.get("branch", branch, ""),
+        rules=rules(reader, branch),
+        meeting=reader.get("meetings", branch, meeting_id) if meeting_id else None,
+        tasks=_seen(reader.scan("tasks", branch)) if reads_tasks else (),
+        months=_months_seen(reader, branch, command.period) if isinstance(command, ProposeRanks) else (),
+        disciplines=_disciplines(reader, branch) if isinstance(command, ProposeRanks) else (),
+        elsewhere=_elsewhere(reader, branch, command) if shares_quota else (),
+        owed=owed_by(reader, branch, command.flag_id) if isinstance(command, FlagCommand) else None,
+    )
+
+
+def roles(known: Known, actor: str, _command: Command) -> frozenset[str]:
+    """The roles somebody has in the meeting a command names, or by the charter, whatever office is held."""
+    holders: dict[str, tuple[str, ...]] = {}
+    meeting: MeetingSeen | None = known.meeting
+    if meeting is not None:
+        holders |= {"chair_of_the_day": meeting.chairs, "minute_taker_of_the_day": meeting.takers}
+    charter = known.branch.charter if known.branch is not None else None
+    if charter is not None and charter.notebook is not None:
+        holders["notebook_inspector"] = charter.notebook.inspectors
+    return frozenset(role for role, whose in holders.items() if actor in whose)
+
+
+def _months_seen(reader: ViewReader, branch: str, period: str) -> tuple[MonthSeen, ...]:
+    """The concluded months of a quarter or year, with the fact that ranked each member."""
+    shown: Sequence[RankingShown] = reader.scan("ranking", branch)
+    first, ends = periods.first_day(period), periods.last_day(period)
+    return tuple(
+        MonthSeen(month.period, member, ranked.decided_rank, month.members[member].ranked or "")
+        for month in shown
+        if first <= periods.first_day(month.period) <= ends and month.ranking.phase == "concluded"
+        for member, ranked in month.ranking.ranked.items()
+    )
+
+
+def rules(reader: ViewReader, branch: str) -> RuleBook:
+    """The rules published for the branch and the organisations above it, and those that come with chibo."""
+    published = heard_rules.book(heard_rules.heard(reader, "rules", branch)).profiles
+    known = {profile.ref for profile in published}
+    return RuleBook((*published, *(profile for profile in shipped().profiles if profile.ref not in known)))
+
+
+def _disciplines(reader: ViewReader, branch: str) -> tuple[DisciplineSeen, ...]:
+    shown: Sequence[DisciplinesShown] = reader.scan("disciplines", branch)
+    return tuple(one for member in shown for one in member.noticed)
+
+
+def _elsewhere(reader: ViewReader, branch: str, command: Command) -> tuple[Elsewhere, ...]:
+    """The other branches under the same grassroots organisation that have proposed ranks for the same period."""
+    if not isinstance(command, AppraisalCommand):
+        return ()
+    found = []
+    for code in reader.branches("appraisals"):
+        shown: AppraisalShown | None = None
+        if code != branch and grassroots(code) == grassroots(branch):
+            shown = reader.get("appraisals", code, command.period)
+        if shown is None or not shown.appraisal.proposed:
+            continue
+        state = shown.appraisal
+        ranks: list[Rank] = [one.decided_rank for one in state.ranked.values()]
+        ranks = ranks or [one.rank for one in (state.sent or state.proposed).values()]
+        good, excellent = sum(rank in GOOD for rank in ranks), ranks.count("excellent")
+        found.append(Elsewhere(branch=code, rated=len(ranks), good_or_better=good, excellent=excellent))
+    return tuple(found)
+
+
+def _seen(shown: Iterable[TaskShown]) -> tuple[TaskSeen, ...]:
+    """Every task with every due date it was answered for, and the present one while it is open."""
+    seen: list[TaskSeen] = []
+    for one in shown:
+        given = one.task.given
+        if given is None:
+            continue
+        seen.extend(
+            TaskSeen(one.task_id, given.member_id, result.due_on, outcome(result), result.fact_id)
+            for result in one.results
+        )
+        if one.task.phase == "open" and one.task.due_on is not None:
+            seen.append(TaskSeen(one.task_id, given.member_id, one.task.due_on, None, one.due_fact_id))
+    return tuple(sorted(seen, key=lambda task: (task.due_on, task.task_id)))
+
+
+def outcome(result: ResultShown) -> Outcome | Literal["failed"]:
+    return result.result.outcome if isinstance(result.result, TaskCompleted) else "failed"
