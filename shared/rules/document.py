@@ -30,6 +30,13 @@ class Letters(Part):
     """In millimetres."""
     line_spacing: Choice
     """In points, exactly."""
+    motto_size: Number
+    name_size: Number
+    """Of the name of the document: «BIÊN BẢN»."""
+    recipients_size: Number
+    table_size: Number
+    page_number: Choice
+    """Where it stands, from the second page on."""
 
 
 class DocumentType(Part):
@@ -53,6 +60,14 @@ class Signature(Part):
     seal: Switch
     minutes_left: Words
     minutes_right: Words
+    source: Words
+    confidence: Confidence
+
+
+class OtherBooks(Part):
+    """What stands at the top right of papers that are not the Party's: the professional unit's, the union's."""
+
+    motto: Annotated[tuple[Words, ...], Field(min_length=1, strict=False)]
     source: Words
     confidence: Confidence
 
@@ -82,6 +97,7 @@ class DocumentProfile(RuleProfile):
     types_source: Words
     types_confidence: Confidence
     signature: Signature
+    other_books: OtherBooks
 
     @model_validator(mode="after")
     def _types_once(self) -> Self:

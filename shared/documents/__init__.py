@@ -1,0 +1,1 @@
+"""The cell's papers in their official form: one view model, printed as PDF, DOCX and XLSX."""
