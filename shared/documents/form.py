@@ -102,9 +102,15 @@ def place_and_date(profile: DocumentProfile, day: date, place: str = "") -> str:
 
 
 def party_head(
-    profile: DocumentProfile, superior: str, branch: str, *, mark: str, number: int | str | None, day: date | None = None,
+    profile: DocumentProfile,
+    superior: str,
+    branch: str,
+    *,
+    mark: str,
+    number: int | str | None,
+    day: date | None = None,
     place: str = "",
-) -> Head:  # fmt: skip
+) -> Head:
     """The head of a Party paper of type ``mark``: ``number`` as 5 or already as «05-NQ/CB», None while there is none.
 
     ``day`` is left out of it where the profile's type carries no place and date (minutes).

@@ -67,7 +67,8 @@ class Signature(Part):
 class OtherBooks(Part):
     """What stands at the top right of papers that are not the Party's: the professional unit's, the union's."""
 
-    motto: Annotated[tuple[Words, ...], Field(min_length=1, strict=False)]
+    motto: Words
+    motto_below: Words
     source: Words
     confidence: Confidence
 
