@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from services.minutes.application import (
     afterwards,
@@ -21,9 +21,7 @@ from services.minutes.domain.basis import BASIS
 from services.minutes.domain.books import BOOKS
 from services.minutes.domain.minutes import MINUTES
 from services.minutes.domain.study import STUDY
-
-if TYPE_CHECKING:
-    from shared.decision import Noun
+from shared.decision import Noun
 
 NOUNS: tuple[Noun[Any, Any], ...] = (MINUTES, STUDY, BASIS, BOOKS)
 

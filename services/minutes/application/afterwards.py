@@ -14,12 +14,12 @@ from services.minutes.domain.remembered import (
     is_regular,
 )
 from shared.events.afterwards import FLAG_WORDS, MinutesFlag
+from shared.events.sitting import (
+    MeetingBand,
+)
 from shared.rules import good_year
 
 if TYPE_CHECKING:
-    from shared.events.sitting import (
-        MeetingBand,
-    )
     from shared.store.views import ViewReader
 
 

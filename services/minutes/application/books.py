@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from services.minutes.application.asker import Answer, Opened
+from services.minutes.domain.remembered import (
+    BookEntry,
+)
 from shared import events
 from shared.decision import Refused
 from shared.events.books import Book, BookLineWritten, BookMeetingOpened, SignatureBlock
 from shared.events.envelope import LogName, decode
 
 if TYPE_CHECKING:
-    from services.minutes.domain.remembered import (
-        BookEntry,
-    )
     from shared.authorise import Actor
     from shared.store.views import ViewReader
 

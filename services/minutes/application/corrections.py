@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 from services.minutes.application.asker import Answer, Opened
@@ -9,16 +10,14 @@ from services.minutes.application.words import (
     facts_of,
     sealed_in,
 )
+from services.minutes.domain.known import (
+    PlannedMeeting,
+)
+from services.minutes.domain.remembered import (
+    WantedCorrection,
+)
 
 if TYPE_CHECKING:
-    from datetime import date
-
-    from services.minutes.domain.known import (
-        PlannedMeeting,
-    )
-    from services.minutes.domain.remembered import (
-        WantedCorrection,
-    )
     from shared.store.views import ViewReader
 
 

@@ -14,10 +14,10 @@ from services.minutes.domain.remembered import (
     flag_key,
 )
 from services.minutes.domain.study import ClearStudyFlag, RaiseStudyFlag
+from shared.decision import Command
 from shared.stream.clock import Due
 
 if TYPE_CHECKING:
-    from shared.decision import Command
     from shared.store.views import ViewReader
 
 

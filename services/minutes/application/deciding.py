@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from services.minutes.application.profiles import meeting_profile, practice_of, scoring_frame
@@ -22,21 +24,18 @@ from services.minutes.domain.known import (
 )
 from services.minutes.domain.month import AcknowledgeUrgentTask, ReviewLastMonth, ReviewMember
 from services.minutes.domain.opinions import AnswerOpinion
+from services.minutes.domain.remembered import (
+    BookEntry,
+    Outcome,
+)
 from services.minutes.domain.resolutions import AdoptResolution
 from services.minutes.domain.study import RecordStudy
 from services.minutes.domain.wish import MinutesCommand
+from services.minutes.projections import PromisedAnswer
 from shared.decision import VIETNAM, Command
 from shared.events.envelope import moment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import date
-
-    from services.minutes.domain.remembered import (
-        BookEntry,
-        Outcome,
-    )
-    from services.minutes.projections import PromisedAnswer
     from shared.branch import Branch
     from shared.store.views import ViewReader
 

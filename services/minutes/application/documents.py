@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from services.minutes.application.asker import Answer
+from services.minutes.domain.remembered import (
+    Presented,
+)
 
 if TYPE_CHECKING:
-    from datetime import date
-
-    from services.minutes.domain.remembered import (
-        Presented,
-    )
     from shared.store.views import ViewReader
 
 

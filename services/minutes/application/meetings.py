@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 from services.minutes.application.asker import Answer
+from services.minutes.domain.known import (
+    PlannedMeeting,
+    Sitting,
+)
+from shared.events.meeting import MeetingKind
 
 if TYPE_CHECKING:
-    from datetime import date
-
-    from services.minutes.domain.known import (
-        PlannedMeeting,
-        Sitting,
-    )
-    from shared.events.meeting import MeetingKind
     from shared.store.views import ViewReader
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -9,14 +10,12 @@ from services.minutes.application.asker import Answer, Opened
 from services.minutes.application.words import (
     facts_of,
 )
+from services.minutes.projections import MinutesBook
 from shared.events.minutes import (
     OpinionRecorded,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
-    from services.minutes.projections import MinutesBook
     from shared.store.views import ViewReader
 
 

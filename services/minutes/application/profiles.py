@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
+from services.minutes.domain.known import (
+    PlannedMeeting,
+)
 from shared.rules import shipped
 
 if TYPE_CHECKING:
-    from datetime import date
-
-    from services.minutes.domain.known import (
-        PlannedMeeting,
-    )
     from shared.rules import MeetingProfile, PracticeProfile, ScoringProfile
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from functools import reduce
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -20,43 +21,41 @@ from services.minutes.application.words import (
 from services.minutes.domain.attendance import covers
 from services.minutes.domain.awaited import before
 from services.minutes.domain.ending import attendance, length, spoke
+from services.minutes.domain.known import (
+    PlannedMeeting,
+    Sitting,
+    Task,
+)
 from services.minutes.domain.meeting import Meeting, evolve
 from services.minutes.domain.minutes import MINUTES
 from services.minutes.domain.month import due_in
 from services.minutes.domain.package import package_due
+from services.minutes.domain.remembered import (
+    Outcome,
+)
 from services.minutes.domain.wish import LEADS
+from services.minutes.projections import MinutesBook
 from shared.decision import Refused
+from shared.events.afterwards import PackagePublished
 from shared.events.envelope import instant
+from shared.events.meeting import AgendaItem, MeetingKind
+from shared.events.minutes import (
+    AssignmentDecided,
+    Attendance,
+    ConclusionItem,
+    Disposition,
+    ResolutionAdopted,
+    VoteMode,
+)
+from shared.events.sitting import (
+    DuesStatusReported,
+    GuestKind,
+    MeetingBand,
+    MeetingScored,
+)
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
-
-    from services.minutes.domain.known import (
-        PlannedMeeting,
-        Sitting,
-        Task,
-    )
-    from services.minutes.domain.remembered import (
-        Outcome,
-    )
-    from services.minutes.projections import MinutesBook
     from shared.branch import Branch
-    from shared.events.afterwards import PackagePublished
-    from shared.events.meeting import AgendaItem, MeetingKind
-    from shared.events.minutes import (
-        AssignmentDecided,
-        Attendance,
-        ConclusionItem,
-        Disposition,
-        ResolutionAdopted,
-        VoteMode,
-    )
-    from shared.events.sitting import (
-        DuesStatusReported,
-        GuestKind,
-        MeetingBand,
-        MeetingScored,
-    )
     from shared.store.views import ViewReader
 
 

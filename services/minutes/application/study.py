@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from services.minutes.application.asker import Answer
 from services.minutes.application.documents import WaitingFor
+from services.minutes.domain.remembered import (
+    StudySession,
+)
 
 if TYPE_CHECKING:
-    from datetime import date
-
-    from services.minutes.domain.remembered import (
-        StudySession,
-    )
     from shared.store.views import ViewReader
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
 from services.minutes.application.asker import Answer, Opened
+from services.minutes.projections import MinutesBook
 from shared import events
 from shared.events.afterwards import AnyAfterwardsFact, EncouragementDone
 from shared.events.envelope import LogName, Recorded, decode
@@ -48,9 +50,6 @@ from shared.events.sitting import (
 from shared.sentences import sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from services.minutes.projections import MinutesBook
     from shared.authorise import Actor
 
 
