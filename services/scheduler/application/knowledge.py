@@ -1,0 +1,116 @@
+"""What scheduler knows when it decides, from its read models; roles held for one meeting only."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from services.scheduler.domain.known import Known, MeetingNow
+from services.scheduler.domain.learning import AssignDissemination
+from services.scheduler.domain.plan import MeetingCommand
+from services.scheduler.domain.quarter import (
+    FlagQuarter,
+)
+from services.scheduler.domain.rotation import (
+    RotationCommand,
+)
+from services.scheduler.domain.theme import ThemeCommand
+from services.scheduler.projections import (
+    MeetingShown,
+    ProgrammeKept,
+    ProgrammeShown,
+    QuarterShown,
+)
+from shared.branch import Branch
+from shared.decision import Command
+from shared.events.envelope import moment
+from shared.events.hub import ProgrammeLine
+from shared.events.meeting import (
+    ProgrammeItem,
+)
+from shared.rules.choosing import code_of, ladder
+from shared.working_days import shipped_holidays
+
+if TYPE_CHECKING:
+    from shared.store.views import ViewReader
+
+
+def known(reader: ViewReader, branch: str, command: Command) -> Known:
+    """What scheduler has heard and holds when it decides this command."""
+    cell: Branch | None = reader.get("branch", branch, "")
+    if isinstance(command, MeetingCommand):
+        shown = reader.get("meetings", branch, command.meeting_id)
+        period = command.meeting_id.removeprefix(f"{branch}:")[:7]
+        standing = programme(reader, branch, period)
+        return Known(
+            branch=cell,
+            holidays=shipped_holidays(),
+            programme=standing.items if standing else None,
+            meetings={} if shown is None else {shown.meeting_id: meeting_now(shown)},
+        )
+    if isinstance(command, RotationCommand):
+        period = command.meeting_id.removeprefix(f"{branch}:")
+        return all_known(reader, branch, cell, shipped_holidays())
+    if isinstance(command, ThemeCommand | AssignDissemination):
+        return all_known(reader, branch, cell, frozenset())
+    if isinstance(command, FlagQuarter):
+        quarter: QuarterShown | None = reader.get("quarters", branch, command.quarter)
+        return Known(branch=cell, thematic_held=quarter.held if quarter else ())
+    return Known(branch=cell)
+
+
+def all_known(reader: ViewReader, branch: str, cell: Branch | None, days: frozenset[date]) -> Known:
+    meetings = (meeting_now(shown) for shown in reader.scan("meetings", branch))
+    return Known(branch=cell, holidays=days, meetings={now.meeting_id: now for now in meetings})
+
+
+def meeting_now(shown: MeetingShown) -> MeetingNow:
+    return MeetingNow(
+        meeting_id=shown.meeting_id,
+        meeting_kind=shown.meeting_kind,
+        period=shown.period,
+        on=shown.on,
+        phase=shown.phase,
+        opened_at=moment(shown.opened_at) if shown.opened_at else None,
+        chair_id=shown.delegated_to,
+        minute_taker_id=shown.minute_taker_id,
+        excused=frozenset(who for who, intends in shown.intentions.items() if intends == "excused"),
+    )
+
+
+def roles(known: Known, actor: str, command: Command) -> frozenset[str]:
+    """Roles held for one meeting only: whoever is to chair it, whoever is to take its minutes."""
+    now = known.meetings.get(getattr(command, "meeting_id", ""))
+    if now is None:
+        return frozenset()
+    held = {"chair": now.chair_id, "minute_taker": now.minute_taker_id}
+    return frozenset(role for role, holder in held.items() if holder == actor)
+
+
+def programme(reader: ViewReader, branch: str, period: str) -> ProgrammeShown | None:
+    """A month's work programme as it falls to this branch, None when there is none.
+
+    What stands nearest comes first; an item of an organisation above under an id already there is not said twice.
+    """
+    kept: list[ProgrammeKept] = []
+    for code in dict.fromkeys([branch, *(code_of(scope) for scope in ladder(branch))]):
+        found: ProgrammeKept | None = reader.get("programme", code, period)
+        if found is not None and any(_falls_to(branch, line) for line in found.items):
+            kept.append(found)
+    if not kept:
+        return None
+    lines: dict[str, ProgrammeItem] = {}
+    for one in kept:
+        for line in one.items:
+            if _falls_to(branch, line):
+                lines.setdefault(line.id, ProgrammeItem(id=line.id, text=line.text, due_on=line.due_on))
+    return ProgrammeShown(
+        period=period,
+        programme_no="; ".join(dict.fromkeys(one.programme_no for one in kept)),
+        items=tuple(lines.values()),
+        entered_at=max(one.entered_at for one in kept),
+    )
+
+
+def _falls_to(branch: str, line: ProgrammeLine) -> bool:
+    return line.for_branch in {None, branch}
