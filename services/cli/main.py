@@ -44,6 +44,8 @@ app.add_typer(branch_app, name="branch")
 app.add_typer(meeting_app, name="meeting")
 app.add_typer(events_app, name="events")
 app.add_typer(parked_app, name="parked")
+rank_app = typer.Typer(no_args_is_help=True, help="Xếp loại đảng viên. · Ranks of members.")
+app.add_typer(rank_app, name="rank")
 
 AsJson = Annotated[bool, typer.Option("--json", help="In dạng JSON. · Print JSON.")]
 OneBranch = Annotated[str | None, typer.Option("--branch", "-b", help="Mã chi bộ. · The branch's code.")]
@@ -383,3 +385,28 @@ def meeting_show(
             _print_json(found)
         else:
             voice.out.print(*meetings.picture(found, meetings.names(site, found["id"].partition(":")[0])), sep="\n")
+
+
+# ---------------------------------------------------------------- ranks
+
+
+@rank_app.command("explain")
+def rank_explain(
+    member: Annotated[str, typer.Argument(help="Mã đảng viên, M06. · The member's id.")],
+    period: Annotated[str, typer.Argument(help="Tháng, quý hoặc năm: 2026-09, 2026-Q3, 2026. · The period.")],
+    *,
+    branch: OneBranch = None,
+    actor: Annotated[
+        str, typer.Option("--actor", "-a", help="Ai hỏi; lý do chỉ chi bộ được đọc. · Who asks.")
+    ] = "operator",
+    as_json: AsJson = False,
+) -> None:
+    """Vì sao được xếp loại như vậy: từ mức xếp loại đến từng việc đã ghi. · Why a rank is what it is."""
+    from services.cli import ranks
+
+    with _site() as site:
+        found = ranks.explained(site, ranks.the_branch(site, branch), member, period, actor)
+    if as_json:
+        _print_json(found)
+    else:
+        voice.out.print(ranks.picture(found))

@@ -16,11 +16,11 @@ from services.ranking.application import (
     FlagAnswer,
     NotebooksAnswer,
     RankingAnswer,
+    RankTree,
     TaskAnswer,
     TaskInFull,
     Why,
 )
-from shared import periods
 from shared.decision import VIETNAM
 from shared.events.appraisal import LongPeriod
 from shared.events.envelope import BranchCode, MemberId, Period, Recorded, ShortId
@@ -122,15 +122,21 @@ def _rankings() -> APIRouter:
         history, name = await _words(reading)
         return await application.explain(reading.reader, branch, period, member_id, reading.opened, history, name)
 
+    @router.get("/rankings/{period}/members/{member_id}/tree")
+    async def explain_as_tree(branch: BranchCode, period: AnyPeriod, member_id: MemberId, reading: Reading) -> RankTree:
+        """Why a member has this rank of a month, a quarter or a year, as one tree down to the facts."""
+        history, name = await _words(reading)
+        why = await application.explain(reading.reader, branch, period, member_id, reading.opened, history, name)
+        return application.as_tree(why, name)
+
     @router.get("/rankings/{period}/members/{member_id}/text", response_class=PlainTextResponse)
     async def explain_in_text(
         branch: BranchCode, period: AnyPeriod, member_id: MemberId, reading: Reading, lang: Language = "vi"
     ) -> str:
-        """The same as one tree of plain lines, for a month, a quarter or a year."""
+        """The same as plain lines in one language."""
         history, name = await _words(reading)
-        explain = application.explain if periods.kind(period) == "month" else application.explain_period
-        why = await explain(reading.reader, branch, period, member_id, reading.opened, history, name)
-        return application.tree(why, name, lang)
+        why = await application.explain(reading.reader, branch, period, member_id, reading.opened, history, name)
+        return application.text(why, name, lang)
 
     @router.get("/appraisals")
     async def appraisals(branch: BranchCode, reading: Reading) -> list[LongPeriod]:
@@ -146,9 +152,7 @@ def _rankings() -> APIRouter:
     async def explain_period(branch: BranchCode, period: LongPeriod, member_id: MemberId, reading: Reading) -> Why:
         """Why a member has this rank of the quarter or year, down to the facts."""
         history, name = await _words(reading)
-        return await application.explain_period(
-            reading.reader, branch, period, member_id, reading.opened, history, name
-        )
+        return await application.explain(reading.reader, branch, period, member_id, reading.opened, history, name)
 
     return router
 

@@ -111,6 +111,10 @@ class AppraisalShown(_Document):
 
     period: str
     appraisal: Appraisal
+    evaluated: dict[str, str] = {}
+    """Member → the fact that gave the latest evaluation."""
+    ranked: dict[str, str] = {}
+    """Member → the fact that ranked."""
 
 
 class DisciplinesShown(_Document):
@@ -212,10 +216,16 @@ def show_months(shown: MonthsOpened | None, recorded: Recorded[Any], _key: str) 
 
 def show_appraisal(shown: AppraisalShown | None, recorded: Recorded[Any], key: str) -> AppraisalShown | None:
     """The quarter or year after one more fact, folded by the domain's own rules."""
-    before = shown.appraisal if shown is not None else Appraisal()
-    if before.opened is None and isinstance(recorded.fact, RankingReopened):
+    shown = shown or AppraisalShown(period=key, appraisal=Appraisal())
+    fact = recorded.fact
+    if shown.appraisal.opened is None and isinstance(fact, RankingReopened):
         return None  # of a month
-    return AppraisalShown(period=key, appraisal=appraisals.evolve(before, recorded.fact))
+    update: dict[str, object] = {"appraisal": appraisals.evolve(shown.appraisal, fact)}
+    if isinstance(fact, appraising.MemberEvaluated):
+        update["evaluated"] = {**shown.evaluated, fact.member_id: recorded.id}
+    elif isinstance(fact, appraising.MemberRanked):
+        update["ranked"] = {**shown.ranked, fact.member_id: recorded.id}
+    return shown.model_copy(update=update)
 
 
 # ------------------------------------------------------------------ notebooks

@@ -292,7 +292,8 @@ def test_ranks_are_the_cells_with_the_computed_beside_them(
     assert ranked["M06"]["reason"] is not None
     assert ranked["M06"]["vote"]["for"] == 6
     for member, tasks in september["evidence"].items():
-        evidence = [every_fact[id] for id in ranked[member]["evidence"]]
+        *evidence, evaluation = [every_fact[id] for id in ranked[member]["evidence"]]
+        assert (evaluation["type"], evaluation["data"]["member_id"]) == ("chibo.MemberEvaluated.v1", member)
         assert [fact["data"]["task_id"] for fact in evidence] == tasks
         assert {fact["type"] for fact in evidence} <= {"chibo.TaskCompleted.v1", "chibo.TaskFailed.v1"}
     assert all(id in every_fact for data in ranked.values() for id in data["evidence"])

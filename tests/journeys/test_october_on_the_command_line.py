@@ -201,3 +201,15 @@ def test_an_import_asks_about_names_that_look_alike_and_stores_nothing_until_tol
     refused = chibo("branch", "import", str(wrong), "--branch", other, "--yes")
     assert refused.returncode == 1
     assert "31/02/1980" in refused.stdout
+
+
+def test_R45_a_rank_is_explained_as_a_tree(chibo):
+    done = chibo("--lang", "vi", "rank", "explain", "M06", "2026-09", "--actor", "M08")
+    assert (done.returncode, done.stderr) == (0, "")
+    lines = [line.rstrip() for line in done.stdout.splitlines()]
+    assert lines[0] == "Nguyễn Thị Hòa · tháng 9/2026 · Hoàn thành"
+    assert any("Tiêu chí seed-cell@1: Không hoàn thành" in line for line in lines)
+    assert any("1 chưa hoàn thành" in line for line in lines)
+    told = json.loads(chibo("rank", "explain", "M06", "2026-09", "--json").stdout)
+    assert (told["final"], told["unresolved"]) == (True, [])
+    assert chibo("rank", "explain", "M06", "2031-09").returncode == 1

@@ -47,7 +47,9 @@ MEETING = MeetingSeen(
     adoption=Threshold(numerator=1, denominator=2, inclusive=False),
     secret_minimum=3,
 )
-KNOWN = Known(branch=branch(), rules=shipped(), meeting=MEETING)
+KNOWN = Known(
+    branch=branch(), rules=shipped(), meeting=MEETING, evaluations={f"M{n:02}": f"e-M{n:02}" for n in range(1, 12)}
+)
 members = st.sampled_from(("M01", "M02", "M03", "M07", "M09"))
 ranks = st.sampled_from(("excellent", "good", "completed", "not_completed"))
 

@@ -78,8 +78,9 @@ def tasks(
     return tuple(TaskSeen(f"T{n}", who, date(2026, n % 12 + 1, 20), one, f"f{n}") for n, one in enumerate(outcomes))
 
 
-def knows(of: Branch | None = None, meeting: MeetingSeen | None = MEETING, **more: Any) -> Known:
-    return Known(branch=of or branch(), rules=more.pop("rules", shipped()), meeting=meeting, **more)
+def knows(of: Branch | None = None, meeting: MeetingSeen | None = MEETING, **other: Any) -> Known:
+    more: dict[str, Any] = {"rules": shipped(), "evaluations": {who: f"e-{who}" for who in RANKED}, **other}
+    return Known(branch=of or branch(), meeting=meeting, **more)
 
 
 def given(*facts: AnyAppraisalFact, at: str = "2027-01-03T15:00:00+07:00", **known: Any) -> Scenario:

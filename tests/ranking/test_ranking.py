@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from importlib.resources import files
 
@@ -79,7 +80,8 @@ def known(
     meeting: MeetingSeen | None = MEETING,
     tasks: tuple[TaskSeen, ...] = TASKS,
 ) -> Known:
-    return Known(branch=of or branch(), rules=rules or shipped(), meeting=meeting, tasks=tasks)
+    evaluations = {who: f"e-{who}" for who in (*RANKED, "M09", "M10")}
+    return Known(branch=of or branch(), rules=rules or shipped(), meeting=meeting, tasks=tasks, evaluations=evaluations)
 
 
 IN_THE_MEETING = "2026-10-05T15:45:00+07:00"
@@ -418,7 +420,7 @@ def as_computed(fact: MemberEvaluated) -> MemberRanked:
         member_id=fact.member_id,
         computed_rank=fact.computed_rank,
         decided_rank=fact.computed_rank,
-        evidence=fact.evidence,
+        evidence=(*fact.evidence, f"e-{fact.member_id}"),
     )
 
 
@@ -431,7 +433,7 @@ M06_RANKED = MemberRanked(
     decided_rank="completed",
     reason=Secret(subject=f"member/{CODE}/M06", field="reason", text=SecretStr(REASON)),
     vote=CellVote(for_=6, against=0, other=0, voters_present=6),
-    evidence=("f16",),
+    evidence=("f16", "e-M06"),
 )
 CONCLUDED = tuple(M06_RANKED if fact.member_id == "M06" else as_computed(fact) for fact in EVALUATED)
 BEFORE = (*OPEN_AND_EVALUATED, VOTED)
@@ -445,9 +447,16 @@ def test_R45_the_september_ranking_of_the_sample_branch():
         "M06": "completed",
     }
     assert {fact.member_id: fact.evidence for fact in CONCLUDED if fact.decided_rank != "good"} == {
-        "M05": ("f17",),
-        "M06": ("f16",),
+        "M05": ("f17", "e-M05"),
+        "M06": ("f16", "e-M06"),
     }
+
+
+def test_R45_a_rank_without_evidence_cannot_exist():
+    assert all(fact.evidence for fact in CONCLUDED)
+    unknown = replace(known(), evaluations={})
+    given(*BEFORE).known(unknown).when(CONCLUDE).refused("Xếp loại của đ/c M01 chưa có căn cứ nào được ghi")
+    given(OPENED).when(CONCLUDE).refused("chưa được tính xếp loại theo tiêu chí")
 
 
 def test_R45_another_rank_than_the_computed_one_needs_its_reason():

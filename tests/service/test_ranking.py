@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import replace
@@ -24,6 +25,7 @@ from shared.events.appraisal import RankingSent
 from shared.events.branch import BranchCharterAdopted, BranchDissolved, MemberTransferred, MonthlyRanking
 from shared.events.envelope import Attributes, Fact, encode, instant
 from shared.events.hub import RankingApproved, RankingReturned, RuleProfilePublished
+from shared.events.member import DisciplineNoticed
 from shared.events.minutes import (
     AssignmentDecided,
     AttendanceCorrected,
@@ -626,6 +628,77 @@ async def test_a_months_rank_reads_as_a_tree_in_both_languages(site: Site) -> No
     assert (vi[0], en[0]) == ("M05 · tháng 9/2026 · Hoàn thành", "M05 · September 2026 · Completed")
     assert len(vi) == len(en)
     assert any("seed-cell@1/good.late_at_most" in line for line in vi)
+
+
+async def whole_tree(site: Site, period: str, member: str, actor: str = "M08") -> dict[str, Any]:
+    """The tree of a rank, once every fact it tells has been found in a log, and every count counts its lines."""
+    found: dict[str, Any] = await site.see(f"rankings/{period}/members/{member}/tree", actor=actor)
+    lines = [raw for _, raw in site.service.log.read(0, 10_000, 100_000_000)]
+    for log in site._others.logs.values():
+        lines += [raw for _, raw in log.read(0, 10_000, 100_000_000)]
+    stored = {json.loads(raw)["id"] for raw in lines}
+    assert found["unresolved"] == []
+    assert set(found["facts"]) <= stored
+
+    def look(line: dict[str, Any]) -> None:
+        told = re.match(r"(\d+) (đúng hạn|vượt yêu cầu|chậm|chưa hoàn thành)$", line["vi"])
+        if told is not None:
+            assert int(told[1]) == len([one for one in line["under"] if one["fact_id"] in stored])
+        assert line["fact_id"] is None or line["fact_id"] in stored
+        for one in line["under"]:
+            look(one)
+
+    look(found["tree"])
+    return found
+
+
+def rules_in(tree: dict[str, Any]) -> list[str]:
+    (criteria,) = [line for line in tree["tree"]["under"] if line["vi"].startswith("Tiêu chí ")]
+    return [line["rule"].partition("/")[2] for line in criteria["under"] if line["rule"]]
+
+
+async def test_R45_every_figure_of_a_month_and_a_year_leads_to_facts_that_exist(site: Site) -> None:
+    await to_the_vote(site)
+    for member in RANKED:
+        if member != "M10":  # away in September
+            month = await whole_tree(site, "2026-09", member)
+            assert month["final"]
+            assert rules_in(month)[0] == "tasks_due_in_the_month"
+        assert (await whole_tree(site, "2026", member))["final"] is False
+    late = await whole_tree(site, "2026-09", "M05")
+    assert rules_in(late) == ["tasks_due_in_the_month", "good.late_at_most", "completed"]
+    (criteria,) = [line for line in late["tree"]["under"] if line["vi"].startswith("Tiêu chí ")]
+    number = criteria["under"][1]["under"][-1]
+    assert number["vi"] == "Số của quy định: ranks.0.late_at_most = 0/1 (nguồn R26, S19e; mức tin cậy P)"
+    year = await whole_tree(site, "2026", "M06")
+    assert rules_in(year)[:2] == ["tasks_due_in_the_period", "months_for_information"]
+
+
+async def test_R27_a_discipline_heard_from_roster_stands_in_the_tree_with_its_fact(site: Site) -> None:
+    site.at("2026-12-01T08:00")
+    heard = DisciplineNoticed.model_validate(
+        {
+            "branch": CODE,
+            "member_id": "M05",
+            "notice_id": "KL1",
+            "form": "reprimand",
+            "decision_no": "1-QĐ",
+            "decided_on": "2026-06-14",
+            "self_detected_remedied": False,
+        }
+    )
+    await site.told(heard, actor="M01")
+    await site.done("OpenAppraisal", YEAR)
+    for member in RANKED:
+        await site.done("FileAppraisal", YEAR | {"member_id": member, "proposed_rank": "good"}, member)
+    entries = [{"member_id": member, "points": "91", "remedied": True} for member in RANKED]
+    await site.done("ProposeRanks", YEAR | {"entries": entries})
+    found = await whole_tree(site, "2026", "M05")
+    (criteria,) = [line for line in found["tree"]["under"] if line["vi"].startswith("Tiêu chí ")]
+    (line,) = [one for one in criteria["under"] if (one["rule"] or "").endswith("/discipline.counted")]
+    assert [(one["vi"], one["service"]) for one in line["under"] if one["fact_id"]] == [
+        ("Kỷ luật khiển trách ngày 14/06/2026.", "roster")
+    ]
 
 
 async def test_quarters_and_years_come_out_the_same_from_the_log_alone(site: Site) -> None:

@@ -4,7 +4,7 @@ from services.ranking.application.answers import FactInWords, History, Name, Ope
 from services.ranking.application.appraisals import AppraisalAnswer, appraisal, appraisals
 from services.ranking.application.coming_due import due
 from services.ranking.application.deciding import NOUNS, known, roles
-from services.ranking.application.explaining import Why, explain, explain_period, tree
+from services.ranking.application.explaining import Why, explain
 from services.ranking.application.flags import FlagAnswer, flags
 from services.ranking.application.months import RankingAnswer, months, ranking
 from services.ranking.application.notebooks import NotebooksAnswer, coverage, notebooks
@@ -17,6 +17,7 @@ from services.ranking.application.tasks import (
     task_in_full,
     tasks,
 )
+from services.ranking.application.tree import RankTree, as_tree, text
 
 __all__ = [
     "NOUNS",
@@ -28,17 +29,18 @@ __all__ = [
     "Name",
     "NotebooksAnswer",
     "Open",
+    "RankTree",
     "RankingAnswer",
     "TaskAnswer",
     "TaskInFull",
     "Why",
     "appraisal",
     "appraisals",
+    "as_tree",
     "carried_over",
     "coverage",
     "due",
     "explain",
-    "explain_period",
     "flags",
     "known",
     "months",
@@ -48,5 +50,5 @@ __all__ = [
     "task",
     "task_in_full",
     "tasks",
-    "tree",
+    "text",
 ]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from services.ranking.application.coming_due import owed_by
-from services.ranking.domain.appraisal import APPRAISAL, AppraisalCommand, ProposeRanks, SendRanking
+from services.ranking.domain.appraisal import APPRAISAL, AppraisalCommand, FinaliseRanking, ProposeRanks, SendRanking
 from services.ranking.domain.appraisal_criteria import GOOD, grassroots
 from services.ranking.domain.flag import FLAG, FlagCommand
 from services.ranking.domain.known import DisciplineSeen, Elsewhere, Known, MeetingSeen, MonthSeen, TaskSeen
@@ -38,6 +38,7 @@ def known(reader: ViewReader, branch: str, command: Command) -> Known:
         tasks=_seen(reader.scan("tasks", branch)) if reads_tasks else (),
         months=_months_seen(reader, branch, command.period) if isinstance(command, ProposeRanks) else (),
         disciplines=_disciplines(reader, branch) if isinstance(command, ProposeRanks) else (),
+        evaluations=_evaluations(reader, branch, command),
         elsewhere=_elsewhere(reader, branch, command) if shares_quota else (),
         owed=owed_by(reader, branch, command.flag_id) if isinstance(command, FlagCommand) else None,
     )
@@ -65,6 +66,20 @@ def _months_seen(reader: ViewReader, branch: str, period: str) -> tuple[MonthSee
         if first <= periods.first_day(month.period) <= ends and month.ranking.phase == "concluded"
         for member, ranked in month.ranking.ranked.items()
     )
+
+
+def _evaluations(reader: ViewReader, branch: str, command: Command) -> dict[str, str]:
+    """The evaluation of each member, where a command makes ranks final."""
+    match command:
+        case ConcludeRanking(period=period):
+            month: RankingShown | None = reader.get("ranking", branch, period)
+            members = month.members if month is not None else {}
+            return {member: ids.evaluated for member, ids in members.items() if ids.evaluated is not None}
+        case SendRanking(period=period) | FinaliseRanking(period=period):
+            shown: AppraisalShown | None = reader.get("appraisals", branch, period)
+            return shown.evaluated if shown is not None else {}
+        case _:
+            return {}
 
 
 def rules(reader: ViewReader, branch: str) -> RuleBook:

@@ -16,6 +16,7 @@ from services.ranking.domain.known import (
     Day,
     Known,
     decided_elsewhere,
+    rests_on,
     sitting,
     working_branch,
 )
@@ -138,6 +139,7 @@ class FinaliseRanking(AppraisalCommand):
     """What follows from the superior's approval: every rank becomes final and is locked."""
 
     MAY = frozenset({"service"})
+    READS_OWN = True
 
     decision_no: Line | None = None
     approved_on: Day
@@ -241,7 +243,7 @@ def decide(appraisal: Appraisal, command: AppraisalAsk, asked: Asked[Known]) -> 
         case RankingOpened() as opened, SendRanking():
             return _send(appraisal, opened, branch, asked)
         case RankingOpened() as opened, FinaliseRanking():
-            return _finalise(appraisal, opened, command)
+            return _finalise(appraisal, opened, command, asked)
         case RankingOpened() as opened, ReopenAppraisal():
             return _reopen(appraisal, opened, command, asked)
         case _:
@@ -595,7 +597,7 @@ def _send(appraisal: Appraisal, opened: RankingOpened, branch: Branch, asked: As
         for member in members
     )
     if not profile.needs_approval.value:
-        return tuple(_final(appraisal, opened, one, asked.today, None, None) for one in sent)
+        return tuple(_final(appraisal, opened, one, asked, asked.today) for one in sent)
     fact = RankingSent(branch=asked.branch, period_type=opened.period_type, period=opened.period, members=sent)
     return (fact, *_quota(profile, opened, [one.rank for one in sent], asked))
 
@@ -639,9 +641,10 @@ def _final(  # noqa: PLR0917 - the parts of one final rank
     appraisal: Appraisal,
     opened: RankingOpened,
     sent: Sent,
+    asked: Asked[Known],
     decided_on: date,
-    decision_no: str | None,
-    approval: Approval | None,
+    decision_no: str | None = None,
+    approval: Approval | None = None,
 ) -> MemberRanked:
     evaluated, vote = appraisal.evaluated[sent.member_id], appraisal.voted.get(sent.member_id)
     return MemberRanked(
@@ -659,11 +662,11 @@ def _final(  # noqa: PLR0917 - the parts of one final rank
         vote=CellVote(for_=vote.for_, against=vote.against, other=vote.other, voters_present=vote.voters_present)
         if vote is not None
         else None,
-        evidence=evaluated.evidence,
+        evidence=rests_on(sent.member_id, evaluated.evidence, asked),
     )
 
 
-def _finalise(appraisal: Appraisal, opened: RankingOpened, command: FinaliseRanking) -> Facts:
+def _finalise(appraisal: Appraisal, opened: RankingOpened, command: FinaliseRanking, asked: Asked[Known]) -> Facts:
     entries = {entry.member_id: entry for entry in command.entries}
     if appraisal.phase == "final" and all(
         fact.decided_rank == (entries[member].rank if member in entries else fact.sent_rank)
@@ -678,7 +681,7 @@ def _finalise(appraisal: Appraisal, opened: RankingOpened, command: FinaliseRank
     for stranger in [member for member in entries if member not in appraisal.sent]:
         _stranger(stranger, opened.period)
     return tuple(
-        _final(appraisal, opened, one, command.approved_on, command.decision_no, entries.get(member))
+        _final(appraisal, opened, one, asked, command.approved_on, command.decision_no, entries.get(member))
         for member, one in appraisal.sent.items()
     )
 

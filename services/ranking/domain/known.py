@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Annotated, Literal
 
@@ -130,10 +130,26 @@ class Known:
     months: tuple[MonthSeen, ...] = ()
     """The months' ranks of a quarter or year that is being ranked."""
     disciplines: tuple[DisciplineSeen, ...] = ()
+    evaluations: Mapping[str, str] = field(default_factory=dict)
+    """Member → the fact that says what the criteria gave, in the ranking a command is about."""
     elsewhere: tuple[Elsewhere, ...] = ()
     """The other branches with which a quota is shared, as far as this site knows them."""
     owed: Owed | None = None
     """What a flag is about, where the clock asks for it."""
+
+
+def rests_on(member_id: str, evidence: tuple[str, ...], asked: Asked[Known]) -> tuple[str, ...]:
+    """The facts a rank rests on: those the criteria looked at, and the evaluation itself. Raises Refused: none."""
+    evaluation = asked.known.evaluations.get(member_id)
+    found = (*evidence, evaluation) if evaluation is not None else evidence
+    if not found:
+        raise Refused(
+            f"Xếp loại của đ/c {member_id} chưa có căn cứ nào được ghi nên chưa kết luận được. "
+            "Đồng chí tính xếp loại theo tiêu chí trước; phần đã nhập vẫn còn.",
+            f"{member_id}'s rank rests on nothing that is recorded. Compute it by the criteria first.",
+            code="R45",
+        )
+    return found
 
 
 def decided_elsewhere(asked: Asked[Known]) -> bool:

@@ -16,6 +16,7 @@ from services.ranking.domain.known import (
     OFFICERS,
     Known,
     decided_elsewhere,
+    rests_on,
     sitting,
     working_branch,
 )
@@ -526,7 +527,7 @@ def _rank(
         decided_rank=decided,
         reason=reason,
         vote=_hands(vote) if vote is not None and vote.rank == decided else None,
-        evidence=evaluated.evidence,
+        evidence=rests_on(member, evaluated.evidence, asked),
     )
 
 

@@ -1,0 +1,128 @@
+"""A rank with everything it rests on as one tree: the same lines for a terminal, as text and as data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Literal
+
+from pydantic import Field
+
+from services.ranking.application.answers import Answer, FactInWords, Name
+from services.ranking.application.explaining import NumberApplied, Why, WhyLine
+from shared import periods
+from shared.decision import VIETNAM
+from shared.events.envelope import moment
+from shared.events.ranking import RANK_WORDS
+
+
+class Branching(Answer):
+    """A line of the tree and what stands under it."""
+
+    vi: str
+    en: str
+    rule: str | None = None
+    fact_id: str | None = Field(default=None, description="The fact this line tells.")
+    service: str | None = Field(default=None, description="Whose log the fact stands in.")
+    under: tuple[Branching, ...] = ()
+
+
+class RankTree(Answer):
+    """A rank, and the tree of what it rests on."""
+
+    period: str
+    member_id: str
+    profile: str
+    final: bool = Field(description="Concluded by the cell, or approved by the superior.")
+    facts: tuple[str, ...] = Field(description="Every fact the tree tells, once.")
+    unresolved: tuple[str, ...]
+    tree: Branching
+
+
+def as_tree(why: Why, name: Name) -> RankTree:
+    """The whole tree in both languages."""
+    root = _root(why, name)
+    return RankTree(
+        period=why.period,
+        member_id=why.member_id,
+        profile=why.profile,
+        final=why.decided is not None,
+        facts=tuple(dict.fromkeys(_ids(root))),
+        unresolved=why.unresolved,
+        tree=root,
+    )
+
+
+def text(why: Why, name: Name, language: Literal["vi", "en"]) -> str:
+    """The tree as plain lines in one language."""
+    root = _root(why, name)
+    return "\n".join([getattr(root, language), *_drawn(root.under, "", language)]) + "\n"
+
+
+def _ids(line: Branching) -> Iterable[str]:
+    if line.fact_id is not None:
+        yield line.fact_id
+    for under in line.under:
+        yield from _ids(under)
+
+
+def _root(why: Why, name: Name) -> Branching:
+    rank, who = RANK_WORDS[why.decided or why.computed], name(why.member_id)
+    vi, en = f"{who} · {periods.vi(why.period)} · {rank[0]}", f"{who} · {periods.en(why.period)} · {rank[1]}"
+    if why.decided is None:
+        vi, en = f"{vi} (tính theo tiêu chí, chưa kết luận)", f"{en} (by the criteria, not concluded)"
+    return Branching(vi=vi, en=en, under=tuple(_branches(why)))
+
+
+def _branches(why: Why) -> Iterable[Branching]:
+    if why.self_assessed is not None:
+        yield _fact(why.self_assessed)
+    computed, points = RANK_WORDS[why.computed], why.points
+    yield Branching(
+        vi=f"Tiêu chí {why.profile}: {computed[0]}" + (f", {points} điểm" if points else ""),
+        en=f"Criteria {why.profile}: {computed[1]}" + (f", {points} points" if points else ""),
+        under=(*map(_line, why.lines), _fact(why.evaluated)),
+    )
+    yield from map(_fact, (*why.steps, *why.votes))
+    if why.reason is not None:
+        yield Branching(vi=f"Lý do: {why.reason}", en=f"Reason: {why.reason}")
+    if why.superior_reason is not None:
+        yield Branching(
+            vi=f"Lý do của cấp trên: {why.superior_reason}", en=f"The superior's reason: {why.superior_reason}"
+        )
+    if why.ranked is not None:
+        yield _fact(why.ranked)
+
+
+def _line(line: WhyLine) -> Branching:
+    shares = [Branching(vi=one.vi, en=one.en, under=tuple(map(_fact, one.facts))) for one in line.shares]
+    heard = [Branching(vi=one.vi, en=one.en, fact_id=one.id, service=one.service) for one in line.heard]
+    facts = [] if shares else [_fact(fact) for fact in line.facts]
+    applied = [_applied(line.number, line.rule)] if line.number is not None else []
+    return Branching(
+        vi=f"{line.vi} [{line.rule}]",
+        en=f"{line.en} [{line.rule}]",
+        rule=line.rule,
+        under=(*shares, *facts, *heard, *applied),
+    )
+
+
+def _applied(number: NumberApplied, rule: str) -> Branching:
+    key, value, source, sure = number.key, number.value, number.source, number.confidence
+    return Branching(
+        vi=f"Số của quy định: {key} = {value} (nguồn {source}; mức tin cậy {sure})",
+        en=f"Number of the rules: {key} = {value} (source {source}; confidence {sure})",
+        rule=rule,
+    )
+
+
+def _fact(fact: FactInWords) -> Branching:
+    day = f"{moment(fact.time).astimezone(VIETNAM):%d/%m/%Y %H:%M}"
+    end = f"[{fact.id[-8:]}]"
+    return Branching(vi=f"{day} · {fact.vi} {end}", en=f"{day} · {fact.en} {end}", fact_id=fact.id, service="ranking")
+
+
+def _drawn(lines: Sequence[Branching], before: str, language: str) -> Iterable[str]:
+    for number, line in enumerate(lines, 1):
+        last = number == len(lines)
+        yield f"{before}{'└─ ' if last else '├─ '}{getattr(line, language)}"
+        yield from _drawn(line.under, before + ("   " if last else "│  "), language)
