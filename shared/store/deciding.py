@@ -36,6 +36,9 @@ AHEAD = timedelta(minutes=5)
 REMEMBERED = 2048
 """Histories whose state is kept in memory."""
 
+_VARIANT = {digit: "89ab"[int(digit, 16) % 4] for digit in "0123456789abcdef"}
+"""Two bits are given in a UUID, two are chance (RFC 9562, section 4.1)."""
+
 Known = Callable[[ViewReader, str, Command], Any]
 
 
@@ -110,7 +113,8 @@ class Rules:
     nouns_by_name: Mapping[str, Noun[Any, Any]]
     known: Known
     keys: Keys
-    inbox_key: bytes
+    inbox_hmac: hmac.HMAC
+    """Keyed once and copied for each command."""
     histories: Histories
 
 
@@ -133,7 +137,8 @@ class Deciding:
         self._heard = heard
         self._written_heard: str | None = None
         self._outcomes: dict[str, Decided] = {}
-        self._milliseconds = int(now.timestamp() * 1000)
+        milliseconds = f"{int(now.timestamp() * 1000):012x}"
+        self._moment = f"{milliseconds[:8]}-{milliseconds[8:]}"
         self._made = 0
 
     def hear(self, source: LogName, index: int) -> None:
@@ -178,7 +183,9 @@ class Deciding:
 
     def _hmac(self, ask: Ask) -> bytes:
         who = f"{ask.branch}\0{ask.actor}\0{type(ask.command).__name__}\0"
-        return hmac.digest(self._rules.inbox_key, who.encode(errors="backslashreplace") + ask.body, "sha256")
+        keyed = self._rules.inbox_hmac.copy()
+        keyed.update(who.encode(errors="backslashreplace") + ask.body)
+        return keyed.digest()
 
     def _facts(self, draft: _Draft, ask: Ask) -> Sequence[Fact]:
         command = ask.command
@@ -219,19 +226,21 @@ class Deciding:
         subject = fact.subject()
         self.batch.subjects.add(subject)
         before = self._history(draft, subject)
-        noun = before.noun
-        after = noun.evolve(before.state, fact) if noun else None
+        noun, version, recordedtime = before.noun, before.version + 1, self.batch.recordedtime
         event_id, salt = self._chance()
+        data, read_back = self._written(event_id, fact)
+        after = noun.evolve(before.state, read_back) if noun else None
+        kind, meeting = fact.kind(), getattr(fact, "meeting_id", None)
         attributes = Attributes(
             id=event_id,
-            type=fact.kind(),
+            type=kind,
             source=self._source,
             subject=subject,
-            subjectversion=before.version + 1,
-            time=instant(ask.time) if ask.time else self.batch.recordedtime,
-            recordedtime=self.batch.recordedtime,
+            subjectversion=version,
+            time=instant(ask.time) if ask.time else recordedtime,
+            recordedtime=recordedtime,
             branch=ask.branch,
-            meeting=getattr(fact, "meeting_id", None),
+            meeting=meeting,
             actor=ask.actor,
             actorrole=ask.actorrole,
             enteredby=ask.enteredby,
@@ -243,27 +252,23 @@ class Deciding:
             privacy=fact.PRIVACY,
             salt=salt,
         )
-        raw, read_back = self._encode(attributes, fact)
-        if noun and read_back != fact:
-            # A sealed field: the state must be what a replay would make of the stored bytes.
-            after = noun.evolve(before.state, read_back)
-        draft.histories[subject] = History(before.version + 1, noun, after)
-        draft.facts.append(
-            NewFact(
-                StoredEvent(subject, before.version + 1, attributes.type, raw),
-                leaf(raw),
-                attributes.meeting,
-                attributes.branch,
-            )
-        )
+        try:
+            raw = encode(attributes, data)
+        except ValueError as error:
+            _refuse_unwritable(error, None)
+        draft.histories[subject] = History(version, noun, after)
+        draft.facts.append(NewFact(StoredEvent(subject, version, kind, raw), leaf(raw), meeting, ask.branch))
         return raw
 
-    def _encode(self, attributes: Attributes, fact: Fact) -> tuple[bytes, Fact]:
-        """The bytes, and the fact as it will be read from them: what could not be read back is not stored."""
+    def _written(self, event_id: str, fact: Fact) -> tuple[bytes, Fact]:
+        """The fact as it will be stored, and as it will be read from there, which is what states are made of.
+
+        What could not be read back is not stored.
+        """
         keys = _WatchedKeys(self._rules.keys)
         try:
-            data = fact.model_dump_json(context=Sealing(attributes.id, keys)).encode()
-            return encode(attributes, data), type(fact).model_validate_json(data)
+            data = fact.model_dump_json(context=Sealing(event_id, keys)).encode()
+            return data, type(fact).model_validate_json(data)
         except Exception as error:  # noqa: BLE001 - sorted out there, raised again when it is none of the known
             _refuse_unwritable(error, keys.failed)
 
@@ -274,17 +279,11 @@ class Deciding:
 
     def _chance(self) -> tuple[str, str]:
         """A UUIDv7 and a salt; ids of one batch sort in the order they were made."""
-        chance = os.urandom(24)
-        number = (
-            self._milliseconds << 80
-            | 0x7 << 76
-            | (self._made & 0xFFF) << 64
-            | 0b10 << 62
-            | int.from_bytes(chance[:8], "big") >> 2
-        )
+        chance = os.urandom(24).hex()
+        number = f"{self._made & 0xFFF:03x}"
         self._made += 1
-        text = f"{number:032x}"
-        return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}", chance[8:].hex()
+        variant = _VARIANT[chance[0]]
+        return f"{self._moment}-7{number}-{variant}{chance[1:4]}-{chance[4:16]}", chance[16:]
 
     # ------------------------------------------------------------ states
 

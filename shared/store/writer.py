@@ -6,9 +6,10 @@ decided again, one by one if need be.
 
 from __future__ import annotations
 
+import hmac
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, InvalidStateError
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -132,7 +133,7 @@ class Writer:
             {noun.name: noun for noun in nouns},
             known,
             keys,
-            inbox_key,
+            hmac.new(inbox_key, digestmod="sha256"),
             self._histories,
         )
         self._end: End | None = None
@@ -468,10 +469,14 @@ def _fail_all(units: Sequence[_Unit], error: BaseException) -> None:
 
 
 def _fail(future: Future[Any], error: BaseException) -> None:
-    if not future.done() and future.set_running_or_notify_cancel():
+    try:  # noqa: SIM105 - costs nothing where suppress does, and this is done for every command
         future.set_exception(error)
+    except InvalidStateError:  # whoever asked may have gone, or may have been told already
+        pass
 
 
 def _succeed(future: Future[T], result: T) -> None:
-    if not future.done() and future.set_running_or_notify_cancel():
+    try:  # noqa: SIM105 - see above
         future.set_result(result)
+    except InvalidStateError:
+        pass

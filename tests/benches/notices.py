@@ -57,8 +57,7 @@ def _made(log: Log, count: int, each: int) -> Iterator[NewFact]:
     for number in range(count):
         meeting, place = divmod(number, each)
         branch, meeting_id, member = branch_of(meeting), meeting_of(meeting), f"M{place % 11 + 1:02}"
-        attributes = Attributes.model_construct(
-            specversion="1.0",
+        attributes = Attributes(
             id=f"019a0000-0000-7000-8000-{number:012x}",
             type=kind,
             source=f"/{log.name.site}/{log.name.service}",

@@ -6,6 +6,7 @@ A new shape of a fact is a new version with a sample of its own.
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 from collections.abc import Iterator
@@ -14,12 +15,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict
 
 from shared import events
 from shared.decision import VIETNAM
 from shared.events.envelope import (
     Attributes,
+    Envelope,
     Fact,
     LogName,
     Recorded,
@@ -54,6 +58,10 @@ def raw_of(kind: str) -> bytes:
 
 def published(kind: str) -> Recorded[Any]:
     return decode(LOG, 1, raw_of(kind), events.ALL)
+
+
+def attributes_of(recorded: Recorded[Any]) -> Attributes:
+    return Attributes(**recorded.envelope.model_dump(exclude={"specversion", "data"}))
 
 
 def sealed_in(value: Any) -> Iterator[Sealed]:
@@ -99,10 +107,45 @@ def test_a_sample_loads_and_is_what_it_says(kind: str):
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_sample_encodes_to_the_same_bytes(kind: str):
     recorded = published(kind)
-    attributes = Attributes.model_validate(recorded.envelope.model_dump(exclude={"data"}))
+    attributes = attributes_of(recorded)
     again = encode(attributes, recorded.fact.model_dump_json().encode())
     assert again == raw_of(kind)
     assert leaf(again) == leaf(raw_of(kind))
+
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
+SOMETIMES = st.none() | TEXTS
+
+
+@given(
+    st.fixed_dictionaries(
+        {
+            "id": TEXTS,
+            "subject": TEXTS,
+            "branch": SOMETIMES,
+            "meeting": SOMETIMES,
+            "actor": TEXTS,
+            "actorrole": TEXTS,
+            "enteredby": SOMETIMES,
+            "profile": SOMETIMES,
+            "causationid": SOMETIMES,
+            "heard": TEXTS,
+        }
+    )
+)
+def test_whatever_stands_in_an_attribute_it_is_written_as_the_envelope_that_reads_it_would_be(said: dict[str, Any]):
+    kind = "chibo.BranchDissolved.v1"
+    recorded = published(kind)
+    attributes = dataclasses.replace(attributes_of(recorded), **said)
+    raw = encode(attributes, recorded.fact.model_dump_json().encode())
+    envelope = decode(LOG, 1, raw, events.ALL).envelope
+    assert envelope.model_dump_json(exclude_none=True).encode() == raw
+    assert {name: getattr(envelope, name) for name in said} == said
+
+
+def test_what_is_written_has_the_attributes_that_are_read():
+    written = [field.name for field in dataclasses.fields(Attributes)]
+    assert ["specversion", *written, "data"] == list(Envelope.model_fields)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -111,7 +154,7 @@ def test_a_sample_is_one_line_of_compact_json_with_our_attributes_in_order(kind:
     assert b"\n" not in raw
     read = json.loads(raw)
     assert json.dumps(read, ensure_ascii=False, separators=(",", ":")).encode() == raw
-    order = [*Attributes.model_fields, "data"]
+    order = list(Envelope.model_fields)
     assert list(read) == [name for name in order if name in read]
     assert all(name.isalnum() and name.islower() for name in read)
 
@@ -180,7 +223,7 @@ class Changed(Fact):
 def test_a_field_added_to_a_published_kind_is_noticed():
     kind = "chibo.BranchDissolved.v1"
     recorded = decode(LOG, 1, raw_of(kind), {kind: Changed})
-    attributes = Attributes.model_validate(recorded.envelope.model_dump(exclude={"data"}))
+    attributes = attributes_of(recorded)
     assert encode(attributes, recorded.fact.model_dump_json().encode()) != raw_of(kind)
 
 
