@@ -120,7 +120,6 @@ SOMETIMES = st.none() | TEXTS
 @given(
     st.fixed_dictionaries(
         {
-            "id": TEXTS,
             "subject": TEXTS,
             "branch": SOMETIMES,
             "meeting": SOMETIMES,
