@@ -55,6 +55,12 @@ class Settings(BaseSettings):
         repr=False,
         description="Key of the inbox's digests; by default made once under home. Never change it.",
     )
+    calendar_secret: str | None = Field(
+        default=None,
+        repr=False,
+        description="What secret calendar addresses are made from; by default made once under home. "
+        "Changing it withdraws every address.",
+    )
     clock: Literal["system", "settable"] = Field(
         default="system", description="settable: the time is given over HTTP; only for samples and tests."
     )
@@ -99,6 +105,11 @@ class Settings(BaseSettings):
     def inbox_key(self) -> bytes:
         """Key of the digests by which a repeated command is told from a changed one."""
         return (self.inbox_secret or self._kept("inbox.key")).encode()
+
+    @cached_property
+    def calendar_key(self) -> bytes:
+        """What secret calendar addresses are made from; made once and kept in ``calendar.key`` under home."""
+        return (self.calendar_secret or self._kept("calendar.key")).encode()
 
     def _kept(self, name: str) -> str:
         self.home.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date
+from hashlib import sha256
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, HTTPException, Query, Request, Response
 
 from services.scheduler import application
-from services.scheduler.application import Choice, Forecast, Listed, Point, ThemeWhole, Whole
+from services.scheduler.application import Choice, FeedAddress, Forecast, Listed, Point, ThemeWhole, Whole
 from services.scheduler.projections import MonthShown, ProgrammeShown, QuarterShown, RotationShown
+from shared.authorise import Action, Thing, authorise
 from shared.decision import VIETNAM
 from shared.events.envelope import BranchCode, MeetingId, Period, ShortId
 from shared.events.learning import DisseminationAssigned, StudySessionHeld
 from shared.events.meeting import MoveReason
-from shared.service.http import Read, Reading
+from shared.service.http import OfService, Read, Reading
 
 Dates = Annotated[
     list[date] | None,
@@ -33,6 +36,7 @@ def routes(_service: Any) -> APIRouter:
     """Scheduler's own queries."""
     router = APIRouter(tags=["scheduler"])
     _themes(router)
+    _calendars(router)
 
     @router.get("/branches/{branch}/meetings")
     async def meetings(branch: BranchCode, reading: Reading) -> list[Listed]:
@@ -92,6 +96,41 @@ def routes(_service: Any) -> APIRouter:
         return application.advice(reading.reader, reading.branch, meeting_id, _today(reading), name)
 
     return router
+
+
+def _calendars(router: APIRouter) -> None:
+    """Calendars to subscribe to: whoever knows an address reads it, so it names nobody and tells nothing private."""
+
+    @router.get("/branches/{branch}/calendars")
+    async def calendars(branch: BranchCode, reading: Reading) -> list[FeedAddress]:
+        """The branch's address and the asker's own; only members of the branch are told any."""
+        authorise(reading.actor, Action("read calendar addresses", frozenset({"member"})), Thing(branch))
+        return application.addresses(reading.reader, branch, reading.actor.id, reading.service.settings.calendar_key)
+
+    @router.get("/calendar/{branch}/{token}.ics", response_class=Response)
+    async def of_branch(branch: str, token: str, request: Request, service: OfService) -> Response:
+        """A branch's calendar (text/calendar), at its secret address."""
+        return await asyncio.to_thread(_calendar, service, request, branch, None, token)
+
+    @router.get("/calendar/{branch}/{member_id}/{token}.ics", response_class=Response)
+    async def of_member(branch: str, member_id: str, token: str, request: Request, service: OfService) -> Response:
+        """A member's own calendar (text/calendar), at its secret address."""
+        return await asyncio.to_thread(_calendar, service, request, branch, member_id, token)
+
+
+def _calendar(service: Any, request: Request, branch: str, whose: str | None, token: str) -> Response:
+    today = service.clock.now().astimezone(VIETNAM).date()
+    with service.views.read() as reader:
+        found = application.at_address(reader, branch, whose, token, secret=service.settings.calendar_key, today=today)
+    if found is None:
+        raise HTTPException(404)
+    body = application.icalendar(found)
+    tag = f'"{sha256(body).hexdigest()[:32]}"'
+    headers = {"ETag": tag, "Cache-Control": "private, no-cache", "X-Robots-Tag": "noindex"}
+    asked = {one.strip().removeprefix("W/") for one in request.headers.get("If-None-Match", "").split(",")}
+    if asked & {tag, "*"}:
+        return Response(status_code=304, headers=headers)
+    return Response(body, media_type="text/calendar; charset=utf-8", headers=headers)
 
 
 def _themes(router: APIRouter) -> None:

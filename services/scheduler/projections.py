@@ -15,7 +15,8 @@ from services.scheduler.domain.quarter import quarter_of
 from shared import branch as heard
 from shared.branch import Branch
 from shared.decision import VIETNAM
-from shared.events import scheduler_flag, theme
+from shared.events import calendar_feed, scheduler_flag, theme
+from shared.events.calendar_feed import CalendarFeedOpened
 from shared.events.envelope import Fact, Recorded, moment
 from shared.events.hub import ProgrammeLine, WorkProgrammeIssued
 from shared.events.learning import DisseminationAssigned, StudySessionHeld
@@ -51,7 +52,7 @@ from shared.events.meeting import (
 from shared.events.minutes import MeetingClosed, MeetingOpened
 from shared.events.scheduler_flag import SchedulerFlagCleared, SchedulerFlagRaised
 from shared.events.sealed import Private
-from shared.events.theme import ThematicReportReturned, ThematicReportSubmitted
+from shared.events.theme import ThematicPlanned, ThematicReportReturned, ThematicReportSubmitted
 from shared.store.views import View
 
 
@@ -246,6 +247,29 @@ class ThemeShown(_Document):
     texts: tuple[SealedText, ...] = ()
 
 
+class FeedShown(_Document):
+    """One calendar address: how often it was opened, and whether the last one still lives."""
+
+    revision: int
+    open: bool
+
+
+class Holder(_Document):
+    """Somebody with a part in it; taken over by another, it is shown to the first as called off."""
+
+    holds: bool
+    since: int
+    """The sequence at which that last changed."""
+
+
+class CalendarLine(_Document):
+    """How often what a calendar shows was changed, so that subscribers take the newer for the newer."""
+
+    sequence: int
+    changed_at: str
+    holders: dict[str, Holder] = {}
+
+
 # ------------------------------------------------------------------ meetings
 
 
@@ -425,6 +449,27 @@ def show_learning(shown: LearningShown | None, recorded: Recorded[Any], key: str
     return LearningShown(session=recorded.fact)
 
 
+def show_feed(shown: FeedShown | None, recorded: Recorded[Any], key: str) -> FeedShown:  # noqa: ARG001
+    """The address after it was opened or withdrawn."""
+    return FeedShown(revision=recorded.fact.revision, open=isinstance(recorded.fact, CalendarFeedOpened))
+
+
+def show_line(shown: CalendarLine | None, recorded: Recorded[Any], key: str) -> CalendarLine:  # noqa: ARG001
+    """One change more; and who has the part now."""
+    fact = recorded.fact
+    sequence = 0 if shown is None else shown.sequence + 1
+    holders = {} if shown is None else shown.holders
+    if isinstance(fact, BriefingAssigned | BriefingSubstituted | ThematicPlanned | DisseminationAssigned):
+        holders = _held_by(holders, fact.member_id, sequence)
+    return CalendarLine(sequence=sequence, changed_at=recorded.envelope.recordedtime, holders=holders)
+
+
+def _held_by(holders: dict[str, Holder], member_id: str, sequence: int) -> dict[str, Holder]:
+    lost = Holder(holds=False, since=sequence)
+    others = {who: lost if held.holds and who != member_id else held for who, held in holders.items()}
+    return {**others, member_id: Holder(holds=True, since=sequence)}
+
+
 def show_theme(shown: ThemeShown | None, recorded: Recorded[Any], key: str) -> ThemeShown:
     """The theme after one more fact, folded by the domain's own rules."""
     shown, fact = shown or ThemeShown(theme_id=key), recorded.fact
@@ -470,6 +515,22 @@ def _of_theme(recorded: Recorded[Any]) -> tuple[str, ...]:
     return (fact.theme_id,)
 
 
+def _calendar_line(recorded: Recorded[Any]) -> tuple[str, ...]:
+    match recorded.fact:
+        case BriefingAssigned(meeting_id=about) | BriefingSubstituted(meeting_id=about):
+            return (f"briefing:{about}",)
+        case DisseminationAssigned(doc_no=about):
+            return (f"document:{about}",)
+        case theme.ThemeFact(theme_id=about):
+            return (f"theme:{about}",)
+        case fact:
+            return (f"meeting:{fact.meeting_id}",)
+
+
+def _whose(recorded: Recorded[Any]) -> tuple[str, ...]:
+    return (recorded.fact.member_id or "",)
+
+
 def _one(recorded: Recorded[Any]) -> tuple[str, ...]:  # noqa: ARG001 - one document per branch
     return ("",)
 
@@ -500,6 +561,21 @@ _ABOUT_MEETINGS: frozenset[type[Fact]] = frozenset(
     }
 )
 _ABOUT_BRIEFING: frozenset[type[Fact]] = frozenset({BriefingAssigned, BriefingSubstituted, BriefingDelivered})
+_CALENDAR: frozenset[type[Fact]] = frozenset(
+    {
+        MeetingScheduled,
+        MeetingRescheduled,
+        MeetingCancelled,
+        CommitteePreparatoryHeld,
+        NoticeIssued,
+        NoticeRevised,
+        BriefingAssigned,
+        BriefingSubstituted,
+        DisseminationAssigned,
+        *theme.FACTS,
+    }
+)
+"""What changes anything a calendar shows."""
 _FLAGS: frozenset[type[Fact]] = frozenset(scheduler_flag.FACTS)
 
 VIEWS: tuple[View[Any], ...] = (
@@ -511,5 +587,7 @@ VIEWS: tuple[View[Any], ...] = (
     View("themes", ThemeShown, _FLAGS | frozenset(theme.FACTS), _of_theme, show_theme),
     View("disseminations", LearningShown, frozenset({DisseminationAssigned}), _by("doc_no"), show_learning),
     View("studies", LearningShown, frozenset({StudySessionHeld}), _by("session_id"), show_learning),
+    View("feeds", FeedShown, frozenset(calendar_feed.FACTS), _whose, show_feed),
+    View("calendar", CalendarLine, _CALENDAR, _calendar_line, show_line),
     View("branch", Branch, heard.HEARS, _one, show_branch),
 )

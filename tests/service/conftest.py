@@ -14,6 +14,9 @@ from services.roster.main import PARTS
 from shared.service.http import application
 from shared.service.runtime import Service
 from shared.settings import Settings
+from tests.service.scheduler_site import site
+
+__all__ = ["site"]
 
 BRANCH = "99.001.002.000.011"
 

@@ -20,7 +20,7 @@ from shared.service.problems import STATUS
 from shared.service.runtime import Service
 from tests.minutes.heard import scheduled
 from tests.sample_branch import CODE
-from tests.service import test_hub, test_minutes, test_ranking, test_roster, test_scheduler
+from tests.service import scheduler_site, test_hub, test_minutes, test_ranking, test_roster
 
 OCTOBER = f"{CODE}:2026-10"
 OTHER = "99.001.002.000.012"
@@ -28,7 +28,7 @@ USED_ID = "00000000-0000-4000-8000-000000000001"
 """The id of a command that the minutes have carried out."""
 
 minutes = test_minutes.site
-scheduler = test_scheduler.site
+scheduler = scheduler_site.site
 ranking = test_ranking.site
 hub = test_hub.start
 roster = test_roster.office
@@ -2349,7 +2349,7 @@ async def test_what_was_refused_is_corrected_and_sent_again_under_its_own_id(min
 # ------------------------------------------------------------------ scheduler
 
 
-async def planned(site: test_scheduler.Site, given: str) -> None:
+async def planned(site: scheduler_site.Site, given: str) -> None:
     """October's meeting as far as it is prepared."""
     match given:
         case "nothing planned":
@@ -2361,23 +2361,23 @@ async def planned(site: test_scheduler.Site, given: str) -> None:
             await site.told(gone)
             await site.october("ScheduleMeeting", period="2026-10")
         case "planned":
-            await test_scheduler.until_the_notice(site)
+            await scheduler_site.until_the_notice(site)
         case "late":
-            await test_scheduler.until_the_notice(site)
+            await scheduler_site.until_the_notice(site)
             site.at("2026-10-01T08:00")
             await site.october("HoldPreparation", attendees=["M01"])
         case "the day after":
-            await test_scheduler.until_the_notice(site)
+            await scheduler_site.until_the_notice(site)
             site.at("2026-10-04T08:00")
             await site.october("HoldPreparation", attendees=["M01"], held_on="2026-09-28")
         case "notified":
-            await test_scheduler.notified(site)
+            await scheduler_site.notified(site)
         case _:
             raise AssertionError(given)
 
 
 @named(SCHEDULER)
-async def test_scheduler_takes_nothing_of(scheduler: test_scheduler.Site, row: Row):
+async def test_scheduler_takes_nothing_of(scheduler: scheduler_site.Site, row: Row):
     await planned(scheduler, row.given)
     await refuse(scheduler.service, scheduler.client, row, "M01")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from services.scheduler.application.calendars import FeedAddress, addresses, at_address, icalendar
 from services.scheduler.application.knowledge import known, programme, roles
 from services.scheduler.application.look import Point
 from services.scheduler.application.meetings import Choice, Listed, Whole, choices, meeting, meetings, months
@@ -11,6 +12,7 @@ from services.scheduler.application.moments import due
 from services.scheduler.application.points import advice, open_points
 from services.scheduler.application.rotation import Forecast, forecast, rotation, this_month
 from services.scheduler.application.themes import ThemeWhole, disseminations, quarters, study_sessions, theme, themes
+from services.scheduler.domain.feed import CALENDAR
 from services.scheduler.domain.learning import DISSEMINATION, STUDYING
 from services.scheduler.domain.meeting import MEETING
 from services.scheduler.domain.programme import PROGRAMME
@@ -19,21 +21,25 @@ from services.scheduler.domain.rotation import ROTATION
 from services.scheduler.domain.theme import THEME
 from shared.decision import Noun
 
-NOUNS: tuple[Noun[Any, Any], ...] = (MEETING, ROTATION, PROGRAMME, THEME, QUARTER, DISSEMINATION, STUDYING)
+NOUNS: tuple[Noun[Any, Any], ...] = (MEETING, ROTATION, PROGRAMME, THEME, QUARTER, DISSEMINATION, STUDYING, CALENDAR)
 
 __all__ = [
     "NOUNS",
     "Choice",
+    "FeedAddress",
     "Forecast",
     "Listed",
     "Point",
     "ThemeWhole",
     "Whole",
+    "addresses",
     "advice",
+    "at_address",
     "choices",
     "disseminations",
     "due",
     "forecast",
+    "icalendar",
     "known",
     "meeting",
     "meetings",
