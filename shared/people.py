@@ -10,13 +10,10 @@ from typing import NamedTuple
 from pydantic import BaseModel, ConfigDict
 
 from shared.events.sealed import Keys, Private, open_sealed
+from shared.search import letters
 
 _ALPHABET = "0123456789aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 _PLACE = {letter: place for place, letter in enumerate(_ALPHABET, 1)}
-_SHAPES = {"\u0306", "\u0302", "\u031b"}
-"""Breve, circumflex, horn: they make another letter, unlike the tones."""
-_TONES = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}
-"""Huyền, hỏi, ngã, sắc, nặng, in the order of dictionaries; no mark comes first."""
 
 
 class SealedName(BaseModel):
@@ -61,20 +58,6 @@ def tidy(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
-def _letters(word: str) -> tuple[list[str], int]:
-    """The letters of one word, tone taken off, and its tone (a syllable has one, wherever the mark stands)."""
-    letters: list[str] = []
-    tone = 0
-    for sign in unicodedata.normalize("NFD", word.casefold()):
-        if sign in _TONES:
-            tone = _TONES[sign]
-        elif sign in _SHAPES and letters:
-            letters[-1] = unicodedata.normalize("NFC", letters[-1] + sign)
-        elif not unicodedata.combining(sign):
-            letters.append(sign)
-    return letters, tone
-
-
 SortKey = tuple[tuple[int, ...], tuple[int, ...], str]
 
 
@@ -83,8 +66,8 @@ def sort_key(text: str) -> SortKey:
     places: list[int] = []
     tones: list[int] = []
     for word in tidy(text).split():
-        letters, tone = _letters(word)
-        places += [0, *(_PLACE.get(letter, 100 + ord(letter)) for letter in letters if letter.isalnum())]
+        signs, tone = letters(word)
+        places += [0, *(_PLACE.get(letter, 100 + ord(letter)) for letter in signs if letter.isalnum())]
         tones.append(tone)
     return tuple(places), tuple(tones), text
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from shared.decision import VIETNAM
@@ -16,13 +17,30 @@ _FROM = {
 }
 
 
+@dataclass(frozen=True)
+class Named:
+    """The names of a branch's people by member id; called with an id it says the full name."""
+
+    full: Mapping[str, str]
+    given_names: Mapping[str, str]
+
+    def __call__(self, id: str) -> str:
+        """The full name; the id itself when the name is not known here."""
+        return self.full.get(id, id)
+
+    def given(self, id: str) -> str:
+        """The given name; the full one where that is all there is."""
+        return self.given_names.get(id, self(id))
+
+
 def sentence(recorded: Recorded[Any], name: Callable[[str], str], language: Language = "vi") -> str:
     """One plain sentence for a fact, ending with how it was recorded where that matters.
 
     Said in addition: recorded on a later day than it happened; entered by somebody else, and from what.
     """
     fact, envelope = recorded.fact, recorded.envelope
-    told = Told(name=name, at=recorded.time.astimezone(VIETNAM), actor=name(envelope.actor))
+    given = name.given if isinstance(name, Named) else name
+    told = Told(name=name, at=recorded.time.astimezone(VIETNAM), actor=name(envelope.actor), given=given)
     if not isinstance(fact, Fact):
         unknown = {
             "vi": "Việc loại «{kind}» mà bản phần mềm này chưa biết.",

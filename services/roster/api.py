@@ -48,9 +48,11 @@ class WantedKeys(BaseModel):
 
 
 class Names(BaseModel):
-    """Full names by id; a name whose key was destroyed is missing."""
+    """Names by id, sorted by given name; a name whose key was destroyed is missing."""
 
     names: dict[str, str]
+    """Full names."""
+    given: dict[str, str]
 
 
 class GivenKey(BaseModel):
@@ -117,8 +119,11 @@ def _branches(router: APIRouter) -> None:
 
     @router.get("/branches/{branch}/names")
     async def names(branch: BranchCode, reading: Reading) -> Names:
-        """Full names by member id, for sentences."""
-        return Names(names=application.names(reading.reader, branch, reading.service.keys))
+        """Full and given names by member id, for sentences."""
+        found = application.names(reading.reader, branch, reading.service.keys)
+        return Names(
+            names={id: name.full for id, name in found.items()}, given={id: name.given for id, name in found.items()}
+        )
 
     @router.get("/branches/{branch}/superiors")
     async def superiors(branch: BranchCode, reading: Reading, on: Day = None) -> Superiors:

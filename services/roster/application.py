@@ -255,10 +255,11 @@ def roles(reader: ViewReader, code: str, keys: Keys) -> list[RolesOfMember]:
     ]
 
 
-def names(reader: ViewReader, code: str, keys: Keys) -> dict[str, str]:
-    """Full names by id, for sentences; a name whose key is gone is not among them."""
+def names(reader: ViewReader, code: str, keys: Keys) -> dict[str, Name]:
+    """Names by id, for sentences, sorted as lists of people are; a name whose key is gone is not among them."""
     found = {id: opened(person.sealed, keys) for id, person in _people(reader, code).items()}
-    return {id: name.full for id, name in found.items() if name is not None}
+    kept = [(id, name) for id, name in found.items() if name is not None]
+    return dict(sorted(kept, key=lambda one: (by_given_name(one[1]), one[0])))
 
 
 def _people(reader: ViewReader, code: str) -> dict[str, Person]:
@@ -824,7 +825,7 @@ def preview(reader: ViewReader, code: str, file: Uploaded, day: date, keys: Keys
             subject=f"member/{code}/",
         ),
     ]
-    listed = {} if already else {id: name for id, name in names(reader, code, keys).items() if id in taken}
+    listed = {} if already else {id: name.full for id, name in names(reader, code, keys).items() if id in taken}
     alike = questions(reading.rows, listed)
     vi, en = _summary(reading, len(found), len(alike), already=already)
     return Preview(

@@ -44,6 +44,12 @@ class Told(NamedTuple):
     """When it happened, in Asia/Ho_Chi_Minh."""
     actor: str
     """Full name of who acted."""
+    given: Callable[[str], str] | None = None
+    """Member id → given name, where the names are known."""
+
+    def again(self, id: str) -> str:
+        """How somebody is called whom the sentence has already named in full: by given name, where it is known."""
+        return (self.given or self.name)(id)
 
 
 class Fact(BaseModel):

@@ -350,7 +350,7 @@ class NoticeDelivered(MeetingFact):
         if self.channel == "telephone":
             said = "; đồng chí đã xác nhận nghe rõ" if self.confirmed else ""
             return f"Đ/c {by} gọi điện báo {which} cho đ/c {to} ngày {day}{said}."
-        signed = f"; đ/c {tell.name(self.member_id)} đã ký nhận trên giấy" if self.confirmed else ""
+        signed = f"; đ/c {tell.again(self.member_id)} đã ký nhận trên giấy" if self.confirmed else ""
         return f"Đ/c {by} trao tận tay {which} cho đ/c {to} ngày {day}{signed}."
 
     def en(self, tell: Told) -> str:
@@ -361,7 +361,7 @@ class NoticeDelivered(MeetingFact):
         if self.channel == "telephone":
             said = ", who confirmed it" if self.confirmed else ""
             return f"{by} told {to} of {which} by telephone on {day}{said}."
-        signed = "; signed for on paper" if self.confirmed else ""
+        signed = f"; {tell.again(self.member_id)} signed for it on paper" if self.confirmed else ""
         return f"{by} handed {which} to {to} on {day}{signed}."
 
 
@@ -647,14 +647,14 @@ class BriefingSubstituted(RotationFact):
         return (
             f"Đ/c {tell.name(self.member_id)} trình bày thời sự thay đ/c {tell.name(self.for_member_id)} "
             f"{ABSENT_VI[self.reason]}; lượt tháng {int(self.next_period[5:])} dành cho "
-            f"đ/c {tell.name(self.for_member_id)}."
+            f"đ/c {tell.again(self.for_member_id)}."
         )
 
     def en(self, tell: Told) -> str:
         return (
             f"{tell.name(self.member_id)} briefed in place of {tell.name(self.for_member_id)}, "
             f"{ABSENT_EN[self.reason]}; {_MONTHS[int(self.next_period[5:]) - 1]}'s turn is kept for "
-            f"{tell.name(self.for_member_id)}."
+            f"{tell.again(self.for_member_id)}."
         )
 
 

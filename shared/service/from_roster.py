@@ -11,6 +11,7 @@ import httpx
 
 from shared.decision import Refused
 from shared.events.sealed import SubjectKey
+from shared.sentences import Named
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -32,30 +33,30 @@ class RosterNames:
         self._client = client
         self._roster = roster
         self._heard = heard
-        self._kept: dict[str, tuple[float, int, dict[str, str]]] = {}
+        self._kept: dict[str, tuple[float, int, Named]] = {}
 
-    async def of(self, branch: str) -> Callable[[str], str]:
-        """A function from member id to full name for one branch."""
-        names = await self._names(branch)
-        return lambda id: names.get(id, id)
+    async def of(self, branch: str) -> Named:
+        """The names of one branch's people, by member id."""
+        return await self._names(branch)
 
     async def said(self, branch: str, refusal: Refused) -> Refused:
         """The same refusal with names where the rules, which know no names, say ids."""
-        names = await self._names(branch)
+        names = (await self._names(branch)).full
         if not names:
             return refusal
         ids = re.compile(rf"(?<![\w./-])({'|'.join(map(re.escape, names))})(?![\w/-])")
         vi, en = (ids.sub(lambda id: names[id[0]], text) for text in (refusal.vi, refusal.en))
         return Refused(vi, en, code=refusal.code)
 
-    async def _names(self, branch: str) -> dict[str, str]:
+    async def _names(self, branch: str) -> Named:
         heard = self._heard()
-        until, asked_at, names = self._kept.get(branch, (0.0, 0, {}))
+        until, asked_at, names = self._kept.get(branch, (0.0, 0, Named({}, {})))
         if until < time.monotonic() or asked_at != heard:
             try:
                 answer = await self._client.get(f"{self._roster}/branches/{branch}/names")
                 answer.raise_for_status()
-                names = answer.json()["names"]
+                told = answer.json()
+                names = Named(told["names"], told.get("given", {}))
                 self._kept[branch] = (time.monotonic() + KEPT_SECONDS, heard, names)
             except (httpx.HTTPError, ValueError, KeyError):
                 pass

@@ -50,7 +50,8 @@ class Database(Protocol):
     def create(self, statements: Sequence[str]) -> None:
         """Make the tables and indexes that are not there yet; several processes may start together.
 
-        In the statements ``{bytes}``, ``{key}``, ``{serial}`` and ``{packed}`` stand for the words that differ.
+        In the statements ``{bytes}``, ``{key}``, ``{serial}``, ``{packed}`` and ``{bytewise}`` stand for the words
+        that differ.
         """
 
     def close(self) -> None: ...

@@ -105,7 +105,15 @@ class PostgresSchema:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext(?))", (self.schema,))
             cursor.execute("SELECT relname FROM pg_class WHERE relnamespace = to_regnamespace(?)", (self.schema,))
             for statement in wanting(statements, [name for (name,) in cursor.fetchall()]):
-                cursor.execute(statement.format(bytes="BYTEA", serial="BIGSERIAL PRIMARY KEY", key="BIGINT", packed=""))
+                cursor.execute(
+                    statement.format(
+                        bytes="BYTEA",
+                        serial="BIGSERIAL PRIMARY KEY",
+                        key="BIGINT",
+                        packed="",
+                        bytewise=' COLLATE "C"',
+                    )
+                )
 
     def close(self) -> None:
         self.datastore.close()

@@ -150,7 +150,11 @@ class SQLiteFile:
             for statement in wanting(statements, [name for (name,) in cursor.fetchall()]):
                 cursor.execute(
                     statement.format(
-                        bytes="BLOB", serial="INTEGER PRIMARY KEY AUTOINCREMENT", key="INTEGER", packed=" WITHOUT ROWID"
+                        bytes="BLOB",
+                        serial="INTEGER PRIMARY KEY AUTOINCREMENT",
+                        key="INTEGER",
+                        packed=" WITHOUT ROWID",
+                        bytewise="",
                     )
                 )
 

@@ -16,6 +16,8 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from shared.events.envelope import Fact, LogName, Recorded, Undecodable, decode
+from shared.search import Question, Rank, Text
+from shared.store import searching
 from shared.store.database import Cursor, Database, sqlite_path
 from shared.store.log import Log
 from shared.store.parking import PARKED, Entry, Intake, Parked, Parking, attempt, first_in_line
@@ -34,7 +36,9 @@ TABLES = (
     """CREATE TABLE IF NOT EXISTS position (
         generation BIGINT NOT NULL, source TEXT NOT NULL, "index" BIGINT NOT NULL, PRIMARY KEY (generation, source))""",
     PARKED,
+    *searching.TABLES,
 )
+_REBUILT = ("document", "position", "parked", *searching.REBUILT)
 _POSITIONS = """SELECT g.serving, p.source, p."index" FROM generation g
     LEFT JOIN position p ON p.generation = g.serving"""
 _POSITIONS_OF = """SELECT g.number, p.source, p."index" FROM (SELECT CAST(? AS BIGINT) AS number) g
@@ -55,6 +59,8 @@ class View(Generic[V]):
     """The documents this fact touches, inside the fact's branch."""
     step: Callable[[V | None, Recorded[Any], str], V | None]
     """(document, fact, key) → document, or None when there is none any more. Pure; nothing but the fact counts."""
+    text: Callable[[V], Text | None] | None = None
+    """What can be found of a document by its words, where anything can; no text that is sealed in the facts."""
 
 
 class Applied(NamedTuple):
@@ -69,7 +75,7 @@ class Applied(NamedTuple):
 class ViewReader:
     """The documents as they stood at one moment. Belongs to one thread, inside ``with views.read()``."""
 
-    def __init__(self, cursor: Cursor, views: dict[str, View[Any]], generation: int | None) -> None:
+    def __init__(self, cursor: Cursor, database: Database, views: dict[str, View[Any]], generation: int | None) -> None:
         self._cursor = cursor
         self._views = views
         if generation is None:
@@ -78,6 +84,7 @@ class ViewReader:
             cursor.execute(_POSITIONS_OF, (generation,))
         self._positions = cursor.fetchall()
         self._generation: int = self._positions[0][0]
+        self._index = searching.Index(cursor, database, self._generation)
 
     def get(self, view: str, branch: str, key: str) -> Any:
         """One document, or None."""
@@ -103,6 +110,14 @@ class ViewReader:
             (self._generation, view),
         )
         return [branch for (branch,) in self._cursor.fetchall()]
+
+    def find(self, branch: str, asked: Question, views: set[str]) -> list[Rank]:
+        """The documents of these views whose text answers the question, inside one branch; to be put in order."""
+        return self._index.find(branch, views, asked)
+
+    def texts(self, branch: str, found: Sequence[Rank]) -> list[Text]:
+        """The texts of documents found, in the same order."""
+        return self._index.texts(branch, found)
 
     def positions(self) -> dict[LogName, int]:
         """How far each log had been heard."""
@@ -143,7 +158,7 @@ class Views:
     def read(self) -> Iterator[ViewReader]:
         """Read the documents as they stand at one moment."""
         with self._database.reading() as cursor:
-            yield ViewReader(cursor, self.views, self._generation)
+            yield ViewReader(cursor, self._database, self.views, self._generation)
 
     def positions(self) -> dict[LogName, int]:
         """How far each log has been heard."""
@@ -213,8 +228,8 @@ class Views:
                 position = _claim(cursor, generation, log)
                 intake = Intake(log, position, parking.waiting(cursor), self.known, frozenset(self._heard))
                 read = list(intake.read(entries))
-                page = _Page(self._heard, generation)
-                page.load(self._database, cursor, [fact for _, _, fact in read if isinstance(fact, Recorded)])
+                page = _Page(self._heard, self.views, self._database, generation)
+                page.load(cursor, [fact for _, _, fact in read if isinstance(fact, Recorded)])
                 intake.take(read, page.step)
                 page.store(cursor)
                 parking.park(cursor, intake.parked)
@@ -255,7 +270,7 @@ class Views:
         with self._lock, self._database.writing() as cursor:
             generation = self._current(cursor)
             parking = Parking(generation)
-            page = _Page(self._heard, generation)
+            page = _Page(self._heard, self.views, self._database, generation)
             settled: list[int] = []
             for fact in first_in_line(parking.all(cursor), branch):
                 try:
@@ -263,7 +278,7 @@ class Views:
                 except Undecodable as error:
                     reason = str(error)
                 else:
-                    page.load(self._database, cursor, [recorded])
+                    page.load(cursor, [recorded])
                     reason = attempt(partial(page.step, recorded))
                 if reason:
                     parking.reword(cursor, [(fact.number, reason)])
@@ -282,7 +297,7 @@ class Views:
         """
         with self._lock, self._database.writing() as cursor:
             serving = self._current(cursor)
-            for table in ("document", "position", "parked"):
+            for table in _REBUILT:
                 cursor.execute(f"DELETE FROM {table} WHERE generation <> ?", (serving,))  # noqa: S608
         return Views(self._database, list(self.views.values()), self.known, serving + 1, self)
 
@@ -303,7 +318,7 @@ class Views:
                     raise ValueError(f"behind in {', '.join(behind)}")
                 cursor.execute("UPDATE generation SET serving = ?", (self._generation,))
             with self._database.writing() as cursor:
-                for table in ("document", "position", "parked"):
+                for table in _REBUILT:
                     cursor.execute(f"DELETE FROM {table} WHERE generation = ?", (serving,))  # noqa: S608
             for log, position in old.positions().items():
                 old._arrived(log, position)  # noqa: SLF001
@@ -351,11 +366,13 @@ class _Page:
     """The documents a batch touches: loaded once, stepped in memory, written once."""
 
     heard: dict[str, list[View[Any]]]
+    views: dict[str, View[Any]]
+    database: Database
     generation: int
     documents: dict[Document, Any] = field(default_factory=dict)
     changed: set[Document] = field(default_factory=set)
 
-    def load(self, database: Database, cursor: Cursor, facts: Sequence[Recorded[Any]]) -> None:
+    def load(self, cursor: Cursor, facts: Sequence[Recorded[Any]]) -> None:
         wanted: dict[Document, View[Any]] = {}
         for recorded in facts:
             for view in self.heard[recorded.envelope.type]:
@@ -370,7 +387,7 @@ class _Page:
         self.documents |= dict.fromkeys(missing)
         cursor.execute(
             "SELECT view, branch, key, body FROM document "  # noqa: S608 - the store's own words, no value
-            "WHERE generation = ? AND (view, branch, key) IN (" + database.triples + ")",
+            "WHERE generation = ? AND (view, branch, key) IN (" + self.database.triples + ")",
             (self.generation, json.dumps(missing)),
         )
         for view, branch, key, body in cursor.fetchall():
@@ -400,6 +417,13 @@ class _Page:
             cursor.executemany(
                 "DELETE FROM document WHERE generation = ? AND view = ? AND branch = ? AND key = ?", gone
             )
+        findable = {
+            document: None if body is None else text(body)
+            for document, body in written
+            if (text := self.views[document[0]].text) is not None
+        }
+        if findable:
+            searching.Index(cursor, self.database, self.generation).put(findable)
 
 
 def open_views(

@@ -39,7 +39,12 @@ NAMES = {
     "M11": "Và Bá Xềnh",
     "F01": "Mai Thế Uyển",
 }
-TELL = Told(name=lambda id: NAMES.get(id, id), at=datetime(2026, 9, 29, 8, 5, tzinfo=VIETNAM), actor="Hoàng Đình Khiêm")
+TELL = Told(
+    name=lambda id: NAMES.get(id, id),
+    at=datetime(2026, 9, 29, 8, 5, tzinfo=VIETNAM),
+    actor="Hoàng Đình Khiêm",
+    given=lambda id: NAMES.get(id, id).rpartition(" ")[2],
+)
 
 
 def delivered(channel: str, *, member_id: str = "M08", revision: int = 1, confirmed: bool = True) -> NoticeDelivered:
@@ -110,10 +115,10 @@ TWENTY: list[tuple[Fact, str, str]] = [
     (
         delivered("paper"),
         (
-            "Đ/c Đặng Thị Đoan trao tận tay thông báo cho đ/c Huỳnh Út Lành ngày 29/09/2026; đ/c Huỳnh Út Lành đã ký "
-            "nhận trên giấy."
+            "Đ/c Đặng Thị Đoan trao tận tay thông báo cho đ/c Huỳnh Út Lành ngày 29/09/2026; đ/c Lành đã ký nhận trên "
+            "giấy."
         ),
-        "Đặng Thị Đoan handed the notice to Huỳnh Út Lành on 29/09/2026; signed for on paper.",
+        "Đặng Thị Đoan handed the notice to Huỳnh Út Lành on 29/09/2026; Lành signed for it on paper.",
     ),
     (
         delivered("telephone", revision=2, confirmed=False),
@@ -178,9 +183,9 @@ TWENTY: list[tuple[Fact, str, str]] = [
         ),
         (
             "Đ/c Tôn Nữ Quỳnh Dao trình bày thời sự thay đ/c Hoàng Đình Khiêm vắng có lý do; lượt tháng 11 dành cho "
-            "đ/c Hoàng Đình Khiêm."
+            "đ/c Khiêm."
         ),
-        "Tôn Nữ Quỳnh Dao briefed in place of Hoàng Đình Khiêm, excused; November's turn is kept for Hoàng Đình Khiêm.",
+        "Tôn Nữ Quỳnh Dao briefed in place of Hoàng Đình Khiêm, excused; November's turn is kept for Khiêm.",
     ),
     (
         briefed,

@@ -21,3 +21,10 @@ async def test_without_roster_ids_stand_in() -> None:
         names = RosterNames(nobody, "http://127.0.0.1:9")
         assert await names.said(BRANCH, REFUSAL) is REFUSAL
         assert (await names.of(BRANCH))("M01") == "M01"
+        assert (await names.of(BRANCH)).given("M01") == "M01"
+
+
+async def test_whom_a_sentence_has_named_in_full_it_calls_by_given_name(cell: Roster) -> None:
+    cell.client.headers["X-Service-Token"] = cell.service.settings.token
+    names = await RosterNames(cell.client, "http://site").of(BRANCH)
+    assert (names("M02"), names.given("M02")) == ("Tôn Nữ Quỳnh Dao", "Dao")

@@ -301,6 +301,8 @@ async def test_charter_roles_names_and_the_document_others_hear(office: Office):
     names = (await office.see(f"/branches/{BRANCH}/names"))["names"]
     assert len(names) == 12
     assert names["F01"] == "Mai Thế Uyển"
+    by_given_name = ["M02", "M04", "M07", "M06", "M01", "M08", "M05", "M03", "M10", "M09", "M11"]
+    assert [id for id in names if id != "F01"] == by_given_name
     document = await office.see(f"/branches/{BRANCH}/document")
     assert "Phủng" not in str(document)
 
