@@ -22,6 +22,7 @@ from pydantic import (
     field_validator,
     model_serializer,
 )
+from pydantic_core import PydanticCustomError
 
 LONGEST = 8000
 """Characters of one private text."""
@@ -29,9 +30,10 @@ LONGEST = 8000
 
 def _one_text(text: SecretStr) -> SecretStr:
     plain = text.get_secret_value()
-    if not 1 <= len(plain) <= LONGEST or "\x00" in plain:
-        message = f"1 to {LONGEST} characters without NUL"
-        raise ValueError(message)
+    if not plain:
+        raise PydanticCustomError("private_empty", "nothing typed")
+    if len(plain) > LONGEST or "\x00" in plain:
+        raise PydanticCustomError("private_text", "at most {longest} characters without NUL", {"longest": LONGEST})
     return text
 
 

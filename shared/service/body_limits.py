@@ -25,6 +25,14 @@ def depth(body: bytes) -> int:
     return deepest
 
 
+def size(limit: int) -> str:
+    """A number of bytes as people say it, rounded down."""
+    for unit, name in ((1024 * 1024, "MB"), (1024, "KB")):
+        if limit >= unit:
+            return f"{limit // unit} {name}"
+    return f"{limit} byte"
+
+
 class BodyLimits:
     """Refuses a body above ``largest`` bytes (``largest_file`` for uploads) or deeper than ``deepest``."""
 
@@ -49,8 +57,10 @@ class BodyLimits:
             body += message.get("body", b"")
             if len(body) > limit:
                 response = problem(
-                    "Nội dung gửi lên quá lớn. Đồng chí chia nhỏ rồi gửi lại; chưa có gì được lưu.",
-                    f"The body is larger than {limit} bytes. Send it in parts; nothing was stored.",
+                    f"Nội dung gửi lên lớn hơn {size(limit)}. Đồng chí chia nhỏ rồi gửi lại; chưa có gì được lưu, nội dung "
+                    "đã nhập vẫn còn.",
+                    f"What was sent is larger than {size(limit)}. Send it in parts; nothing was stored, and what was typed "
+                    "is still there.",
                     "too-large",
                 )
                 await response(scope, receive, send)
@@ -59,8 +69,10 @@ class BodyLimits:
                 break
         if is_json and depth(body) > self.deepest:
             response = problem(
-                "Nội dung gửi lên lồng nhau quá sâu nên không đọc được; chưa có gì được lưu.",
-                f"The body is nested deeper than {self.deepest}; nothing was stored.",
+                f"Nội dung gửi lên có các mục lồng nhau quá {self.deepest} tầng nên không đọc được. Đồng chí gửi lại đúng "
+                "mẫu ở trang /docs; chưa có gì được lưu, nội dung đã nhập vẫn còn.",
+                f"What was sent has parts nested deeper than {self.deepest}. Send it in the form shown at /docs; nothing "
+                "was stored, and what was typed is still there.",
                 "too-deep",
             )
             await response(scope, receive, send)

@@ -10,10 +10,12 @@ from uuid import uuid4
 
 import httpx
 import pytest
+from fastapi import FastAPI
 
 from shared.events.envelope import LARGEST_FACT
 from shared.service.body_limits import depth
 from shared.service.from_roster import token_header
+from shared.service.problems import answer_with_problems
 from tests.service.conftest import BRANCH, Roster
 
 REGISTER = {"name": "Chi bộ mẫu", "superior": "Đảng bộ mẫu", "effective_on": "2025-01-03"}
@@ -144,6 +146,42 @@ async def test_bad_input_is_refused_whole_in_a_sentence(roster: Roster, what: st
 async def test_a_bad_envelope_is_refused_too(roster: Roster, around: dict[str, Any]) -> None:
     problem(await roster.ask("RegisterBranch", REGISTER, **around), "malformed")
     assert roster.facts == 0
+
+
+async def test_a_wrong_field_is_named_as_people_name_it_with_what_is_expected(roster: Roster) -> None:
+    command, data = BAD["a date that does not exist"]
+    body = problem(await roster.ask(command, data), "malformed")
+    assert body["errors"] == [
+        {
+            "where": "command.effective_on",
+            "label": "Có hiệu lực từ ngày",
+            "label_en": "Effective on",
+            "vi": "Có hiệu lực từ ngày: ngày 31/02/2026 không có; hãy nhập ngày có thật, ví dụ 03/10/2026.",
+            "en": (
+                "Effective on: there is no 31/02/2026; give a day that exists, for example 03/10/2026 (sent as 2026-10-03)."
+            ),
+            "kind": "date_from_datetime_parsing",
+        }
+    ]
+    assert body["detail"] == (
+        "Có hiệu lực từ ngày: ngày 31/02/2026 không có; hãy nhập ngày có thật, ví dụ 03/10/2026. "
+        "Đồng chí sửa rồi gửi lại; chưa có gì được lưu, nội dung đã nhập vẫn còn."
+    )
+
+
+async def test_what_breaks_the_software_is_answered_in_a_sentence_too() -> None:
+    app = FastAPI()
+    answer_with_problems(app)
+
+    @app.post("/commands/Break")
+    async def broken() -> None:
+        raise RuntimeError("kept from the caller")
+
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://x") as client:
+        answer = await client.post("/commands/Break")
+        assert "nội dung đã nhập vẫn còn" in problem(answer, "broken")["detail"]
+        assert "kept from" not in answer.text
 
 
 async def send(roster: Roster, body: bytes) -> httpx.Response:

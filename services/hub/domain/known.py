@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Annotated
 
 from pydantic import AfterValidator
+from pydantic_core import PydanticCustomError
 
 from shared.branch import Branch
 from shared.decision import Asked, Refused
@@ -24,8 +25,7 @@ BRINGS_PAPERS = frozenset({"superior", "operator", "secretary", "deputy_secretar
 def _something(text: str) -> str:
     tidied = tidy(text)
     if not tidied:
-        message = "nothing but blanks"
-        raise ValueError(message)
+        raise PydanticCustomError("blanks_only", "nothing but blanks")
     return tidied
 
 

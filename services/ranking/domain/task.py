@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Annotated, Literal, NoReturn, Self, assert_never
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from services.ranking.domain.known import (
     OF_THE_DAY,
@@ -128,8 +129,7 @@ class CompleteTask(TaskCommand):
     @model_validator(mode="after")
     def _day_or_hour(self) -> Self:
         if self.done_on is not None and self.done_at is not None:
-            message = "done_on or done_at, not both"
-            raise ValueError(message)
+            raise PydanticCustomError("day_or_hour", "done_on or done_at, not both")
         return self
 
 
