@@ -158,7 +158,8 @@ async def test_a_wrong_field_is_named_as_people_name_it_with_what_is_expected(ro
             "label_en": "Effective on",
             "vi": "Có hiệu lực từ ngày: ngày 31/02/2026 không có; hãy nhập ngày có thật, ví dụ 03/10/2026.",
             "en": (
-                "Effective on: there is no 31/02/2026; give a day that exists, for example 03/10/2026 (sent as 2026-10-03)."
+                "Effective on: there is no 31/02/2026; give a day that exists, for example 03/10/2026 (sent as "
+                "2026-10-03)."
             ),
             "kind": "date_from_datetime_parsing",
         }
