@@ -91,6 +91,8 @@ def _patterns(schema: Any) -> Iterator[str]:
         case list():
             for inner in schema:
                 yield from _patterns(inner)
+        case _:
+            return
 
 
 ENGLISH = re.compile(r"\b(should|must be|input|valid|expected|string|value|field required)\b", re.IGNORECASE)
@@ -104,7 +106,7 @@ def errors_of(command: type[Command]) -> Iterator[dict[str, Any]]:
         try:
             ask.validate_json(json.dumps(around | {"command": data}))
         except ValidationError as refused:
-            yield from refused.errors()
+            yield from (dict(error) for error in refused.errors())
 
 
 def _bodies(model: type[BaseModel]) -> Iterator[Any]:
