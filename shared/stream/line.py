@@ -16,21 +16,23 @@ from redis.exceptions import ConnectionError as LostConnection
 from redis.exceptions import ResponseError
 from redis.exceptions import TimeoutError as NoAnswer
 
-Command = Sequence[bytes | str | int]
+Words = Sequence[bytes | str | int]
+Command = Words | bytes
+"""One command word by word, or as ``packed`` made it."""
 
 LOST = (LostConnection, NoAnswer, OSError)
 """What tells that the connection is gone; anything else is the server's answer."""
 
 
-def _packed(commands: Sequence[Command]) -> bytes:
-    """The commands as Redis reads them; the library's own way takes three times as long."""
-    parts = []
-    for command in commands:
-        parts.append(b"*%d\r\n" % len(command))
-        for word in command:
-            raw = word if isinstance(word, bytes) else str(word).encode()
-            parts.append(b"$%d\r\n%b\r\n" % (len(raw), raw))
-    return b"".join(parts)
+def word(raw: bytes) -> bytes:
+    """One word of a command as Redis reads it (RESP, bulk string)."""
+    return b"$%d\r\n%b\r\n" % (len(raw), raw)
+
+
+def packed(words: Words) -> bytes:
+    """A command as Redis reads it; the library's own way takes three times as long."""
+    parts = [word(each if isinstance(each, bytes) else str(each).encode()) for each in words]
+    return b"*%d\r\n%b" % (len(parts), b"".join(parts))
 
 
 class Line:
@@ -69,7 +71,8 @@ class Line:
             raise LostConnection("the connection was lost")
         try:
             async with asyncio.timeout(self._seconds):
-                await connection.send_packed_command(_packed(commands), check_health=False)
+                sent = [command if isinstance(command, bytes) else packed(command) for command in commands]
+                await connection.send_packed_command(b"".join(sent), check_health=False)
                 # The parser itself: what the connection does around each reply costs more than the reply.
                 parser: Any = connection._parser  # noqa: SLF001
                 return [await parser.read_response() for _ in commands]

@@ -22,7 +22,7 @@ from shared.clock import Clock
 from shared.stream.address import FIELD, fact_in, index_of, says_it_is_from
 from shared.stream.backoff import Backoff
 from shared.stream.ending import end
-from shared.stream.line import LOST, Line
+from shared.stream.line import LOST, Command, Line, word
 from shared.stream.past import Sentence, another_past
 from shared.stream.ports import Log
 
@@ -100,6 +100,9 @@ class Outbox:
         self.state = OutboxState(f"{parts.hostname or parts.path}{f':{parts.port}' if parts.port else ''}")
         self._log = log
         self._stream = log.name.stream.encode()
+        begins = b"*6\r\n" + word(b"XADD") + word(self._stream) + word(b"NOMKSTREAM")
+        self._addition = begins.replace(b"%", b"%%") + b"$%d\r\n%d-0\r\n" + word(FIELD) + b"$%d\r\n%b\r\n"
+        """One XADD as Redis reads it, but for the lengths and contents of id and fact."""
         self._url = url
         self._clock = clock
         self._on_past = on_past
@@ -294,15 +297,13 @@ class Outbox:
             return await self._where_it_stands(line)
         return page[-1][0]
 
-    def _additions(self, page: Sequence[tuple[int, bytes]]) -> list[tuple[bytes, ...]]:
+    def _additions(self, page: Sequence[tuple[int, bytes]]) -> list[Command]:
         """NOMKSTREAM: a stream wiped since we last looked is not begun in the middle, but refilled."""
-        stream = self._stream
-        additions: list[tuple[bytes, ...]] = [
-            (b"XADD", stream, b"NOMKSTREAM", b"%d-0" % index, FIELD, raw) for index, raw in page
-        ]
+        each = self._addition
+        additions: list[Command] = [each % (len(b"%d-0" % index), index, len(raw), raw) for index, raw in page]
         if not self._stream_exists:
             index, raw = page[0]
-            additions[0] = (b"XADD", stream, b"%d-0" % index, FIELD, raw)
+            additions[0] = (b"XADD", self._stream, b"%d-0" % index, FIELD, raw)
         return additions
 
     async def _same_entries(self, line: Line, repeated: Sequence[tuple[int, bytes]]) -> None:

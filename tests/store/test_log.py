@@ -3,15 +3,17 @@
 import json
 import re
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from shared.events.envelope import LogName, Undecodable, leaf
+from shared.events.envelope import Attributes, LogName, Undecodable, encode, leaf
 from shared.store.log import Log, open_log
 from shared.store.trouble import StoreInUse, StoreUnsafe, Tampered
 from tests.store.conftest import Place
@@ -212,6 +214,69 @@ def test_every_read_notices_a_change(place, log, tell, name):
             assert "số 3" in noticed.value.vi
             assert "Fact 3" in noticed.value.en
     assert log.read(0, 2)[1][0] == 2, "what is whole can still be read"
+
+
+HOSTILE = st.sampled_from(
+    ["", "a", "tally/a", 'a"', 'tally/a","subjectversion":1,"time":"', "\\", "é", "\n", "đ", "None"]
+)
+
+
+@given(said=st.tuples(*[HOSTILE] * 5), stands=st.tuples(*[HOSTILE] * 5), version=st.integers(1, 3))
+def test_at_a_glance_nothing_agrees_that_would_not_when_read(sqlite_log, said, stands, version):
+    """Whatever stands in the columns and in the bytes, with all the quotes that could make one pass for the other."""
+    raw = envelope(said)
+    row = row_of(raw, stands, version)
+    if sqlite_log._agree_at_a_glance(row, raw):
+        assert (said, version) == (stands, 1)
+
+
+def test_at_a_glance_what_is_alike_agrees(sqlite_log):
+    for branch, meeting in ((None, None), ("99.001", None), ("99.001", "99.001:2026-10")):
+        said = ("chibo.Counted.v1", "tally/đ", RECORDED, branch, meeting)
+        raw = envelope(said)
+        assert sqlite_log._agree_at_a_glance(row_of(raw, said), raw)
+        assert not sqlite_log._agree_at_a_glance(row_of(raw, said), raw.replace(b"/site/", b"/size/"))
+
+
+RECORDED = "2026-10-05T07:30:00.000000Z"
+
+
+Said = tuple[str | None, ...]
+"""Kind, subject, recordedtime, branch, meeting."""
+
+
+def envelope(said: Said) -> bytes:
+    kind, subject, recordedtime, branch, meeting = said
+    attributes = Attributes(
+        id="019a0000-0000-7000-8000-000000000001",
+        type=kind or "",
+        source="/site/tallies",
+        subject=subject or "",
+        subjectversion=1,
+        time=RECORDED,
+        recordedtime=recordedtime or "",
+        branch=branch,
+        meeting=meeting,
+        actor="M01",
+        actorrole="member",
+        correlationid="c",
+        privacy="A",
+        salt="s",
+    )
+    return encode(attributes, b"{}")
+
+
+def row_of(raw: bytes, stands: Said, version: int = 1) -> tuple[Any, ...]:
+    """As a read of the log gives it."""
+    kind, subject, *rest = stands
+    return (7, 7, leaf(raw), raw, kind, subject, version, subject, version, *rest)
+
+
+@pytest.fixture(scope="module")
+def sqlite_log(tmp_path_factory) -> Iterator[Log]:
+    log = open_log(f"sqlite:///{tmp_path_factory.mktemp('glance')}/log.db", "site", "tallies", FACTS)
+    yield log
+    log.close()
 
 
 def test_the_tail_cut_off_is_noticed(place, log, tell):
