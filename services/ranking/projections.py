@@ -52,6 +52,7 @@ from shared.events.ranking import (
     TaskProgressReported,
     UrgentTaskGiven,
 )
+from shared.events.ranking_deadline import RankingDeadlineAnswered, RankingDeadlineMissed, Step
 from shared.events.ranking_flag import RankingFlagCleared, RankingFlagRaised
 from shared.store.views import View
 
@@ -115,6 +116,8 @@ class AppraisalShown(_Document):
     """Member → the fact that gave the latest evaluation."""
     ranked: dict[str, str] = {}
     """Member → the fact that ranked."""
+    answers: dict[Step, Answered] = {}
+    """The last fact of each step, and when it was known here."""
 
 
 class DisciplinesShown(_Document):
@@ -136,9 +139,9 @@ class FlagShown(_Document):
     """One flag: what raised it, and what answered it."""
 
     flag_id: str
-    raised: RankingFlagRaised
+    raised: RankingFlagRaised | RankingDeadlineMissed
     raised_at: str
-    cleared: RankingFlagCleared | None = None
+    cleared: RankingFlagCleared | RankingDeadlineAnswered | None = None
     facts: tuple[str, ...]
 
 
@@ -214,6 +217,14 @@ def show_months(shown: MonthsOpened | None, recorded: Recorded[Any], _key: str) 
 # ------------------------------------------------------------------ quarters and years
 
 
+_STEPS: dict[type[Fact], Step] = {
+    appraising.RankingOpened: "opened",
+    appraising.SelfAssessmentFiled: "assessed",
+    appraising.RankingVoted: "voted",
+    appraising.MemberRanked: "approved",
+}
+
+
 def show_appraisal(shown: AppraisalShown | None, recorded: Recorded[Any], key: str) -> AppraisalShown | None:
     """The quarter or year after one more fact, folded by the domain's own rules."""
     shown = shown or AppraisalShown(period=key, appraisal=Appraisal())
@@ -225,6 +236,10 @@ def show_appraisal(shown: AppraisalShown | None, recorded: Recorded[Any], key: s
         update["evaluated"] = {**shown.evaluated, fact.member_id: recorded.id}
     elif isinstance(fact, appraising.MemberRanked):
         update["ranked"] = {**shown.ranked, fact.member_id: recorded.id}
+    step = _STEPS.get(type(fact))
+    if step is not None:
+        by = Answered(fact_id=recorded.id, at=recorded.envelope.recordedtime)
+        update["answers"] = {**shown.answers, step: by}
     return shown.model_copy(update=update)
 
 
@@ -255,7 +270,7 @@ def show_dues(shown: Dues | None, recorded: Recorded[Any], _key: str) -> Dues:
 def show_flag(shown: FlagShown | None, recorded: Recorded[Any], key: str) -> FlagShown | None:
     """A flag after one more fact."""
     fact = recorded.fact
-    if isinstance(fact, RankingFlagRaised):
+    if isinstance(fact, RankingFlagRaised | RankingDeadlineMissed):
         at = recorded.envelope.recordedtime
         return FlagShown(flag_id=key, raised=fact, raised_at=at, facts=(recorded.id,))
     if shown is None:
@@ -356,6 +371,9 @@ _ABOUT_TASKS: frozenset[type[Fact]] = frozenset(
 _ABOUT_MONTHS: frozenset[type[Fact]] = frozenset(
     {RankingOpened, SelfAssessmentFiled, MemberEvaluated, RankingVoted, MemberRanked, RankingReopened}
 )
+_FLAGS: frozenset[type[Fact]] = frozenset(
+    {RankingFlagRaised, RankingFlagCleared, RankingDeadlineMissed, RankingDeadlineAnswered}
+)
 _ABOUT_MEETINGS: frozenset[type[Fact]] = frozenset(
     {
         MeetingOpened,
@@ -381,7 +399,7 @@ VIEWS: tuple[View[Any], ...] = (
         show_notebooks,
     ),
     View("dues", Dues, owed.HEARS, _one, show_dues),
-    View("flags", FlagShown, frozenset({RankingFlagRaised, RankingFlagCleared}), _by("flag_id"), show_flag),
+    View("flags", FlagShown, _FLAGS, _by("flag_id"), show_flag),
     View("meetings", MeetingSeen, _ABOUT_MEETINGS, _by("meeting_id"), show_meeting),
     View("disciplines", DisciplinesShown, frozenset({DisciplineNoticed}), _by("member_id"), show_disciplines),
     View("rules", heard_rules.ProfileHeard, heard_rules.HEARS, heard_rules.key, heard_rules.step),

@@ -18,6 +18,7 @@ from shared.events import (
     notebook,
     organisation,
     ranking,
+    ranking_deadline,
     ranking_flag,
     roster_flag,
     scheduler_flag,
@@ -49,6 +50,7 @@ NOUNS: dict[str, tuple[type[Fact], ...]] = {
     "notebook": notebook.FACTS,
     "ranking_flag": ranking_flag.FACTS,
     "appraisal": appraisal.FACTS,
+    "ranking_deadline": ranking_deadline.FACTS,
 }
 """Facts by the file they stand in, in life order."""
 

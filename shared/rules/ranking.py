@@ -26,6 +26,19 @@ class RankBand(Part):
     confidence: Confidence
 
 
+class Deadlines(Part):
+    """By when each step of a ranking is done; a step that has not come by then raises a flag."""
+
+    opened_days: Number
+    """The ranking is opened within so many days after the period's last day."""
+    self_assessment_days: Number
+    """Everybody's own word, within so many days of the opening, unless the opening names a day."""
+    vote_days: Number
+    """The cell's vote, within so many days after the period's last day."""
+    approval_days: Number
+    """The superior's approval, within so many days after the period's last day."""
+
+
 class _ByPoints(RuleProfile):
     """A ranking by points on the common frame of 100 (R26)."""
 
@@ -43,6 +56,8 @@ class _ByPoints(RuleProfile):
     secret_vote: Switch
     needs_approval: Switch
     """Whether the superior's approval makes it final (R28)."""
+    deadlines: Deadlines | None = None
+    """None: nothing of this ranking falls due."""
 
     @model_validator(mode="after")
     def _every_rank(self) -> Self:

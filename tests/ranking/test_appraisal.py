@@ -157,6 +157,7 @@ def test_R30_leaders_are_ranked_for_the_first_three_quarters_only():
             period="2026-Q3",
             members=("M01", "M02", "M03"),
             profile="hd43-quarterly@1",
+            self_assessment_due_on=date(2026, 10, 3),
         )
     )
     given().when(OpenAppraisal(period="2026-Q4")).refused("Không xếp loại riêng quý IV/2026")
@@ -273,6 +274,15 @@ def test_each_line_of_an_evaluation_names_the_facts_it_looked_at():
     )
     assert lines["bands.good"].vi == "72 điểm."
     assert lines["completed"].vi == "Mức: Hoàn thành."
+
+
+def test_S19i_the_quarters_of_who_leads_feed_the_year():
+    quarters = (MonthSeen("2026-Q2", "M05", "completed", "q2"), MonthSeen("2026-Q1", "M05", "good", "q1"))
+    facts = made(given(OPENED, *ASSESSED, months=quarters).when(propose()))
+    (line,) = [one for one in computed(facts).reasons if one.rule == "qd366-annual@1/quarters_feed_the_year"]
+    assert line.vi == ("Kết quả các quý, là căn cứ của năm: quý I/2026 Hoàn thành tốt, quý II/2026 Hoàn thành.")
+    assert (line.evidence, computed(facts).evidence) == (("q2", "q1"), ("q2", "q1"))
+    assert computed(facts, "M06").evidence == ()
 
 
 def test_R19_an_overdue_task_without_a_result_comes_first():

@@ -840,6 +840,36 @@ async def test_R19_a_task_past_its_day_without_a_result_raises_a_flag_until_it_h
     assert await flags(site, "cleared") == [("R19", "result:T16:2026-09-25")]
 
 
+async def test_R28_a_quarter_of_the_leaders_is_missed_step_by_step_and_each_flag_clears(site: Site) -> None:
+    site.at("2027-04-10T23:59")
+    assert not [one for one in await flags(site) if one == ("R28", "opened:2027-Q1")]
+    site.at("2027-04-11T07:00")
+    assert ("R28", "opened:2027-Q1") in await flags(site)
+    quarter = {"period": "2027-Q1"}
+    (opened,) = await site.done("OpenAppraisal", quarter)
+    assert "tự đánh giá đến hết ngày 16/04/2027" in opened["vi"]
+    assert ("R28", "opened:2027-Q1") not in await flags(site)
+    for member in ("M01", "M02"):
+        await site.done("FileAppraisal", quarter | {"member_id": member, "proposed_rank": "good"}, member)
+    site.at("2027-04-17T00:00")
+    (flag,) = [one for one in await see_flags(site) if one["flag_id"] == "assessed:2027-Q1"]
+    assert (flag["owing"], flag["member_ids"], flag["missing"]) == ("assessed", ["M03"], ["SelfAssessmentFiled"])
+    assert flag["facts"][0]["vi"].startswith("Đến 16/04/2027 còn 1 đồng chí chưa tự đánh giá quý I/2027: M03;")
+    (late,) = await site.done("FileAppraisal", quarter | {"member_id": "M03", "proposed_rank": "good"}, "M03")
+    assert "assessed:2027-Q1" not in [one["flag_id"] for one in await see_flags(site)]
+    (flag,) = [one for one in await see_flags(site, "cleared") if one["flag_id"] == "assessed:2027-Q1"]
+    assert flag["answered_by"] == late["id"]
+    site.at("2027-06-01T08:00")
+    steps = [one["owing"] for one in await see_flags(site) if one["period"] == "2027-Q1" and one["rule"] == "R28"]
+    assert steps == ["voted", "approved"]
+
+
+async def see_flags(site: Site, state: str = "raised") -> list[dict[str, Any]]:
+    await flags(site)
+    found: list[dict[str, Any]] = await site.see("ranking-flags", state=state)
+    return found
+
+
 def closing(time: str = "16:10", meeting: str = OCTOBER) -> MeetingClosed:
     return MeetingClosed.model_validate(
         {

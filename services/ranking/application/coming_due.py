@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from services.ranking.application.rules import every_rule
+from services.ranking.domain.appraisal import Appraisal, who
+from services.ranking.domain.appraisal_criteria import LongProfile
+from services.ranking.domain.deadlines import deadlines
 from services.ranking.domain.flag import ClearRankingFlag, RaiseRankingFlag
 from services.ranking.domain.notebook import Notebooks, missing
 from services.ranking.domain.owed import Dues, Owed, cleared_at
 from services.ranking.domain.owed import coverage as coverage_owed
 from services.ranking.domain.ranking import OpenRanking, last_day
-from services.ranking.projections import MonthsOpened, NotebooksShown
+from services.ranking.projections import AppraisalShown, MonthsOpened, NotebooksShown
 from shared import periods
 from shared.branch import Branch
 from shared.decision import VIETNAM
 from shared.events.envelope import moment
-from shared.rules import shipped
+from shared.events.ranking_deadline import STEPS
+from shared.rules import RuleBook
 from shared.stream.clock import Due
 
 if TYPE_CHECKING:
@@ -28,19 +33,20 @@ def due(reader: ViewReader, now: datetime) -> tuple[Due, ...]:
 
     Months whose ranking is to be opened, flags to be raised on what has not come, flags to be cleared.
     """
+    book = every_rule(reader)
     months = [
         Due(moment=moment, command=OpenRanking(period=period), branch=code, rule="ranking-opens")
         for code in reader.branches("months")
-        for period, moment in _to_open(reader, code, now)
+        for period, moment in _to_open(reader, code, now, book)
     ]
-    return (*months, *(one for code in reader.branches("dues") for one in _flags_due(reader, code, now)))
+    return (*months, *(one for code in reader.branches("dues") for one in _flags_due(reader, code, now, book)))
 
 
-def _flags_due(reader: ViewReader, code: str, now: datetime) -> Iterable[Due]:
+def _flags_due(reader: ViewReader, code: str, now: datetime, book: RuleBook) -> Iterable[Due]:
     branch: Branch | None = reader.get("branch", code, "")
     if branch is None:
         return
-    for owed in _owed(reader, code, now).values():
+    for owed in _owed(reader, code, now, book).values():
         if owed.to_raise(now) and not branch.dissolved(moment(owed.due_at or "").astimezone(VIETNAM).date()):
             raising = RaiseRankingFlag(flag_id=owed.flag_id)
             yield Due(moment=moment(owed.due_at or ""), command=raising, branch=code, rule=f"{owed.rule}-missed")
@@ -49,10 +55,11 @@ def _flags_due(reader: ViewReader, code: str, now: datetime) -> Iterable[Due]:
             yield Due(moment=cleared_at(owed), command=clearing, branch=code, rule=f"{owed.rule}-answered")
 
 
-def _owed(reader: ViewReader, code: str, now: datetime) -> dict[str, Owed]:
-    """What is owed in a branch by the flag it would raise, with the notebooks of every period ended by ``now``."""
+def _owed(reader: ViewReader, code: str, now: datetime, book: RuleBook) -> dict[str, Owed]:
+    """What is owed in a branch by the flag it would raise, with the notebooks and ranks of the periods ended."""
     dues: Dues = reader.get("dues", code, "") or Dues()
-    return {**dues.owed, **{owed.flag_id: owed for owed in _notebooks_owed(reader, code, dues, now)}}
+    more = (*_notebooks_owed(reader, code, dues, now), *_ranks_owed(reader, code, dues, now, book))
+    return {**dues.owed, **{owed.flag_id: owed for owed in more}}
 
 
 def owed_by(reader: ViewReader, code: str, flag_id: str) -> Owed | None:
@@ -62,7 +69,51 @@ def owed_by(reader: ViewReader, code: str, flag_id: str) -> Owed | None:
     kind, _, period = flag_id.partition(":")
     if kind == "notebooks" and branch is not None and periods.named(period):
         return coverage_owed(dues, _uninspected(reader, branch, period), period)
+    if kind in STEPS and branch is not None:
+        steps = _steps_owed(reader, branch, dues, period.partition(":")[0], every_rule(reader))
+        return next((owed for owed in steps if owed.flag_id == flag_id), None)
     return dues.owed.get(flag_id)
+
+
+def _ranks_owed(reader: ViewReader, code: str, dues: Dues, now: datetime, book: RuleBook) -> Iterable[Owed]:
+    """Every quarter and year that began and ended here, and whatever else was opened."""
+    branch: Branch | None = reader.get("branch", code, "")
+    if branch is None or dues.charter_since is None:
+        return
+    since, today = moment(dues.charter_since).astimezone(VIETNAM).date(), now.astimezone(VIETNAM).date()
+    shown: Sequence[AppraisalShown] = reader.scan("appraisals", code)
+    wanted = {one.period for one in shown}
+    for every in ("quarter", "year"):
+        period = periods.following(periods.containing(since, every))
+        while periods.last_day(period) < today:
+            wanted.add(period)
+            period = periods.following(period)
+    for period in sorted(wanted):
+        yield from _steps_owed(reader, branch, dues, period, book)
+
+
+def _steps_owed(reader: ViewReader, branch: Branch, dues: Dues, period: str, book: RuleBook) -> Iterable[Owed]:
+    shown: AppraisalShown | None = reader.get("appraisals", branch.code, period)
+    appraisal = shown.appraisal if shown is not None else Appraisal()
+    profile = _profile_of(book, branch, period, appraisal)
+    if profile is not None and (appraisal.opened is not None or who(profile, branch, period)):
+        yield from deadlines(profile, period, appraisal, shown.answers if shown is not None else {}, dues.raised)
+
+
+def _profile_of(book: RuleBook, branch: Branch, period: str, appraisal: Appraisal) -> LongProfile | None:
+    """The profile pinned at the opening, or that would be; None where the period has no ranking of its own (R30)."""
+    ends, opened = periods.last_day(period), appraisal.opened
+    try:
+        if periods.kind(period) == "year":
+            if opened is not None:
+                return book.pinned("ranking.annual", opened.profile)
+            return book.profile_for("ranking.annual", ends, branch.code)
+        if opened is not None:
+            return book.pinned("ranking.quarterly", opened.profile)
+        quarterly = book.profile_for("ranking.quarterly", ends, branch.code)
+    except LookupError:
+        return None
+    return quarterly if quarterly.ranks_quarter(int(period[-1])) else None
 
 
 def _notebooks_owed(reader: ViewReader, code: str, dues: Dues, now: datetime) -> Iterable[Owed]:
@@ -83,7 +134,7 @@ def _uninspected(reader: ViewReader, branch: Branch, period: str) -> tuple[str, 
     return missing(shown.notebooks if shown is not None else Notebooks(), branch, period)
 
 
-def _to_open(reader: ViewReader, code: str, now: datetime) -> list[tuple[str, datetime]]:
+def _to_open(reader: ViewReader, code: str, now: datetime, book: RuleBook) -> list[tuple[str, datetime]]:
     branch: Branch | None = reader.get("branch", code, "")
     shown: MonthsOpened = reader.get("months", code, "")
     if branch is None or shown.since is None:
@@ -91,7 +142,7 @@ def _to_open(reader: ViewReader, code: str, now: datetime) -> list[tuple[str, da
     since = moment(shown.since)
     found = []
     for period in _months_between(since, now):
-        opens_at = _opens_at(period)
+        opens_at = _opens_at(book, code, period)
         if (
             opens_at is not None
             and since <= opens_at <= now
@@ -110,10 +161,10 @@ def _months_between(since: datetime, now: datetime) -> Iterable[str]:
         day = last_day(f"{day:%Y-%m}") + timedelta(days=1)
 
 
-def _opens_at(period: str) -> datetime | None:
+def _opens_at(book: RuleBook, code: str, period: str) -> datetime | None:
     ends = last_day(period)
     try:
-        profile = shipped().profile_for("ranking.monthly", ends)
+        profile = book.profile_for("ranking.monthly", ends, code)
     except LookupError:
         return None
     hour = profile.opens_at_hour.value

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from services.ranking.application.coming_due import owed_by
+from services.ranking.application.rules import rules
 from services.ranking.domain.appraisal import APPRAISAL, AppraisalCommand, FinaliseRanking, ProposeRanks, SendRanking
 from services.ranking.domain.appraisal_criteria import GOOD, grassroots
 from services.ranking.domain.flag import FLAG, FlagCommand
@@ -14,10 +15,9 @@ from services.ranking.domain.notebook import NOTEBOOK
 from services.ranking.domain.ranking import RANKING, ConcludeRanking, EvaluateMembers
 from services.ranking.domain.task import TASK
 from services.ranking.projections import AppraisalShown, DisciplinesShown, RankingShown, ResultShown, TaskShown
-from shared import heard_rules, periods
+from shared import periods
 from shared.decision import Command, Noun
 from shared.events.ranking import Outcome, Rank, TaskCompleted
-from shared.rules import RuleBook, shipped
 
 if TYPE_CHECKING:
     from shared.store.views import ViewReader
@@ -57,14 +57,20 @@ def roles(known: Known, actor: str, _command: Command) -> frozenset[str]:
 
 
 def _months_seen(reader: ViewReader, branch: str, period: str) -> tuple[MonthSeen, ...]:
-    """The concluded months of a quarter or year, with the fact that ranked each member."""
+    """The concluded months of a quarter or year, a year's final quarters, with the fact that ranked each member."""
     shown: Sequence[RankingShown] = reader.scan("ranking", branch)
     first, ends = periods.first_day(period), periods.last_day(period)
+    quarters: Sequence[AppraisalShown] = reader.scan("appraisals", branch)
     return tuple(
         MonthSeen(month.period, member, ranked.decided_rank, month.members[member].ranked or "")
         for month in shown
         if first <= periods.first_day(month.period) <= ends and month.ranking.phase == "concluded"
         for member, ranked in month.ranking.ranked.items()
+    ) + tuple(
+        MonthSeen(one.period, member, ranked.decided_rank, one.ranked.get(member, ""))
+        for one in quarters
+        if one.period.startswith(f"{period}-Q") and one.appraisal.phase == "final"
+        for member, ranked in one.appraisal.ranked.items()
     )
 
 
@@ -80,13 +86,6 @@ def _evaluations(reader: ViewReader, branch: str, command: Command) -> dict[str,
             return shown.evaluated if shown is not None else {}
         case _:
             return {}
-
-
-def rules(reader: ViewReader, branch: str) -> RuleBook:
-    """The rules published for the branch and the organisations above it, and those that come with chibo."""
-    published = heard_rules.book(heard_rules.heard(reader, "rules", branch)).profiles
-    known = {profile.ref for profile in published}
-    return RuleBook((*published, *(profile for profile in shipped().profiles if profile.ref not in known)))
 
 
 def _disciplines(reader: ViewReader, branch: str) -> tuple[DisciplineSeen, ...]:

@@ -9,8 +9,8 @@ from pydantic import Field
 
 from services.ranking.application.answers import Answer, FactInWords, History, Name, Open, not_found, told
 from services.ranking.application.appraisals import opened_appraisal
-from services.ranking.application.deciding import rules
 from services.ranking.application.months import opened_month, tasks_by_fact
+from services.ranking.application.rules import rules
 from services.ranking.projections import AppraisalShown, DisciplinesShown, RankingShown
 from shared import periods
 from shared.events import appraisal as appraising

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from services.ranking.application.answers import Answer, FactInWords, History, Name, told
 from services.ranking.projections import FlagShown
+from shared.events.ranking_flag import RankingFlagRaised
 
 if TYPE_CHECKING:
     from shared.store.views import ViewReader
@@ -46,15 +47,15 @@ def _flag(shown: FlagShown, branch: str, history: History, name: Name) -> FlagAn
     return FlagAnswer(
         flag_id=shown.flag_id,
         rule=raised.rule,
-        owing=raised.owing,
+        owing=raised.owing if isinstance(raised, RankingFlagRaised) else raised.step,
         state="raised" if cleared is None else "cleared",
         due_at=raised.due_at,
         raised_at=shown.raised_at,
         missing=raised.missing,
         member_ids=raised.member_ids,
-        task_id=raised.task_id,
+        task_id=raised.task_id if isinstance(raised, RankingFlagRaised) else None,
         period=raised.period,
-        meeting_id=raised.meeting_id,
+        meeting_id=raised.meeting_id if isinstance(raised, RankingFlagRaised) else None,
         answered_by=cleared.answered_by if cleared is not None else None,
         facts=tuple(told(recorded, name) for recorded in history(f"flag/{branch}:{shown.flag_id}")),
     )

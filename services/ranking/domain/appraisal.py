@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated, Literal, NoReturn, assert_never
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -278,9 +278,14 @@ def _open(command: OpenAppraisal, branch: Branch, asked: Asked[Known]) -> Facts:
             period=period,
             members=members,
             profile=profile.ref,
-            self_assessment_due_on=command.self_assessment_due_on,
+            self_assessment_due_on=command.self_assessment_due_on or _own_word_due(profile, asked.today),
         ),
     )
+
+
+def _own_word_due(profile: LongProfile, today: date) -> date | None:
+    rules = profile.deadlines
+    return today + timedelta(days=rules.self_assessment_days.value) if rules is not None else None
 
 
 def _choose(period: str, asked: Asked[Known]) -> LongProfile:

@@ -67,7 +67,7 @@ def evaluate(  # noqa: PLR0917 - the parts of one evaluation
     )
     lines = [_counted(profile, period, count, tasks)]
     lines += [_disciplined(profile, one, said.noticed.get(one)) for one in said.disciplines]
-    lines += [_ranked_by_month(profile, months)] if months else []
+    lines += _ranked_within(profile, months)
     for reason in judged.reasons:
         looked_at = _LOOKS_AT.get(reason.rule.removeprefix(f"{profile.ref}/"))
         evidence = tuple(task.fact_id for task in tasks if task.outcome == looked_at)
@@ -127,16 +127,39 @@ def _disciplined(profile: LongProfile, one: Discipline, fact_id: str | None) -> 
     )
 
 
-def _ranked_by_month(profile: LongProfile, months: Sequence[MonthSeen]) -> ReasonLine:
-    found = Counter(month.rank for month in months)
-    vi = ", ".join(f"{found[rank]} tháng {words[0]}" for rank, words in RANK_WORDS.items() if found[rank])
-    en = ", ".join(f"{found[rank]} × {words[1]}" for rank, words in RANK_WORDS.items() if found[rank])
-    return ReasonLine(
-        rule=f"{profile.ref}/months_for_information",
-        vi=f"Xếp loại tháng trong kỳ, để tham khảo: {vi}.",
-        en=f"The months of the period, for information: {en}.",
-        evidence=tuple(month.fact_id for month in months),
-    )
+def _ranked_within(profile: LongProfile, ranked: Sequence[MonthSeen]) -> list[ReasonLine]:
+    """The ranks of the months, and of a year the quarters of who leads: what the committee proposes from."""
+    months = [one for one in ranked if periods.kind(one.period) == "month"]
+    quarters = [one for one in ranked if periods.kind(one.period) == "quarter"]
+    lines = []
+    if quarters:
+        lines.append(
+            ReasonLine(
+                rule=f"{profile.ref}/quarters_feed_the_year",
+                vi=f"Kết quả các quý, là căn cứ của năm: {_each(quarters, 0)}.",
+                en=f"The quarters, on which the year rests: {_each(quarters, 1)}.",
+                evidence=tuple(one.fact_id for one in quarters),
+            )
+        )
+    if months:
+        found = Counter(month.rank for month in months)
+        vi = ", ".join(f"{found[rank]} tháng {words[0]}" for rank, words in RANK_WORDS.items() if found[rank])
+        en = ", ".join(f"{found[rank]} × {words[1]}" for rank, words in RANK_WORDS.items() if found[rank])
+        lines.append(
+            ReasonLine(
+                rule=f"{profile.ref}/months_for_information",
+                vi=f"Xếp loại tháng trong kỳ, để tham khảo: {vi}.",
+                en=f"The months of the period, for information: {en}.",
+                evidence=tuple(month.fact_id for month in months),
+            )
+        )
+    return lines
+
+
+def _each(quarters: Sequence[MonthSeen], language: int) -> str:
+    told = (periods.vi, periods.en)[language]
+    ordered = sorted(quarters, key=lambda one: one.period)
+    return ", ".join(f"{told(one.period)} {RANK_WORDS[one.rank][language]}" for one in ordered)
 
 
 def quota_of(

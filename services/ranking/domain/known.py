@@ -87,7 +87,7 @@ class TaskSeen:
 
 @dataclass(frozen=True)
 class MonthSeen:
-    """A member's rank of one month of the period."""
+    """A member's rank of one month of a quarter or year, or of one quarter of a year."""
 
     period: str
     member_id: str
@@ -128,7 +128,7 @@ class Known:
     tasks: tuple[TaskSeen, ...] = ()
     """The branch's tasks, where the ranking reads them."""
     months: tuple[MonthSeen, ...] = ()
-    """The months' ranks of a quarter or year that is being ranked."""
+    """The ranks of the months, and of a year's quarters, in the period that is being ranked."""
     disciplines: tuple[DisciplineSeen, ...] = ()
     evaluations: Mapping[str, str] = field(default_factory=dict)
     """Member → the fact that says what the criteria gave, in the ranking a command is about."""

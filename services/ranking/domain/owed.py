@@ -24,6 +24,7 @@ from shared.events.ranking import (
     TaskFollowedUp,
     UrgentTaskGiven,
 )
+from shared.events.ranking_deadline import RULE, RankingDeadlineAnswered, RankingDeadlineMissed, Step
 from shared.events.ranking_flag import RULES, Owing, RankingFlagCleared, RankingFlagRaised
 
 REGULAR = frozenset({"regular", "combined"})
@@ -47,6 +48,8 @@ HEARS: frozenset[type[Fact]] = frozenset(
         NotebookRechecked,
         RankingFlagRaised,
         RankingFlagCleared,
+        RankingDeadlineMissed,
+        RankingDeadlineAnswered,
         BranchCharterAdopted,
     }
 )
@@ -67,7 +70,7 @@ class Owed(_Document):
     """One thing that is to come: by a day, or in the first regular meeting opened after a moment."""
 
     flag_id: str
-    owing: Owing
+    owing: Owing | Step
     due_at: str | None = None
     """None while the meeting that must deal with it has not closed."""
     after: str | None = None
@@ -79,6 +82,10 @@ class Owed(_Document):
     text: str | None = None
     period: str | None = None
     meeting_id: str | None = None
+    profile: str | None = None
+    """The rules that set the day of a step of a quarter's or year's ranking."""
+    due_on: date | None = None
+    """That day."""
     late_only: bool = False
     """The task was done, if late: that the meeting reviewed it with its cause is enough."""
     answered: Answered | None = None
@@ -86,7 +93,11 @@ class Owed(_Document):
 
     @property
     def rule(self) -> str:
-        return RULES[self.owing]
+        match self.owing:
+            case "opened" | "assessed" | "voted" | "approved":
+                return RULE
+            case owing:
+                return RULES[owing]
 
     def to_raise(self, now: datetime) -> bool:
         """Whether its moment has passed without an answer, and nobody was told."""
@@ -111,7 +122,9 @@ class Dues(_Document):
     inspected: Mapping[str, Answered] = {}
     """Period → the last inspection of a notebook."""
     raised: tuple[str, ...] = ()
-    """Flags on a period's notebooks, which follow from the list of members and not from one fact."""
+    """Flags on a period's notebooks or ranking, which follow from how things stand and not from one fact."""
+    charter_since: str | None = None
+    """When this site was first told of a charter: periods that begin later are kept here whole."""
     notebooks_since: str | None = None
     """When this site was told that the charter asks for notebooks to be inspected; None while it does not."""
 
@@ -165,9 +178,11 @@ def step(dues: Dues, fact: Fact, by: Answered, time: str) -> Dues:
             return _notebook(dues, fact, by)
         case RankingFlagRaised() | RankingFlagCleared():
             return _flag(dues, fact)
+        case RankingDeadlineMissed() | RankingDeadlineAnswered():
+            return _standing(dues, fact.flag_id, raised=isinstance(fact, RankingDeadlineMissed))
         case BranchCharterAdopted():
             since = (dues.notebooks_since or by.at) if fact.charter.notebook is not None else None
-            return dues.model_copy(update={"notebooks_since": since})
+            return dues.model_copy(update={"notebooks_since": since, "charter_since": dues.charter_since or by.at})
         case _:
             return dues
 
@@ -246,12 +261,16 @@ def _notebook(dues: Dues, fact: NotebookInspected | NotebookRechecked, by: Answe
 def _flag(dues: Dues, fact: RankingFlagRaised | RankingFlagCleared) -> Dues:
     raised = isinstance(fact, RankingFlagRaised)
     if fact.owing == "notebooks":
-        rest = tuple(id for id in dues.raised if id != fact.flag_id)
-        return dues.model_copy(update={"raised": (*rest, fact.flag_id) if raised else rest})
+        return _standing(dues, fact.flag_id, raised=raised)
     one = dues.owed.get(fact.flag_id)
     if one is None:
         return dues
     return dues.put(one.model_copy(update={"raised": True})) if raised else dues.without([fact.flag_id])
+
+
+def _standing(dues: Dues, flag_id: str, *, raised: bool) -> Dues:
+    rest = tuple(id for id in dues.raised if id != flag_id)
+    return dues.model_copy(update={"raised": (*rest, flag_id) if raised else rest})
 
 
 def coverage(dues: Dues, uninspected: tuple[str, ...], period: str) -> Owed | None:
