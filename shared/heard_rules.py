@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,7 @@ from pydantic import BaseModel, ConfigDict
 
 from shared.events.envelope import Fact, Recorded
 from shared.events.hub import RuleProfilePublished
-from shared.rules import Profile, RuleBook, code_of, ladder, read
+from shared.rules import Profile, RuleBook, WrongRules, code_of, ladder, read, shipped
 
 if TYPE_CHECKING:
     from shared.store.views import ViewReader
@@ -66,6 +67,27 @@ def heard(reader: ViewReader, view: str, branch: str, ancestors: Sequence[str] |
 def book(profiles: Iterable[ProfileHeard]) -> RuleBook:
     """The profiles as rules to decide by. Raises WrongRules when this version cannot read one of them."""
     return RuleBook(tuple(_read(profile.ref, profile.toml) for profile in profiles))
+
+
+def rules(reader: ViewReader, view: str, branch: str, ancestors: Sequence[str] | None = None) -> RuleBook:
+    """What holds for a branch: the rules published for it and those above it, and beside them those shipped.
+
+    A published profile this version cannot read yet is left out; what it would have changed is noticed once it can.
+    """
+    return beside_shipped(heard(reader, view, branch, ancestors))
+
+
+def beside_shipped(profiles: Iterable[ProfileHeard]) -> RuleBook:
+    """These published profiles, and the shipped ones nobody published."""
+    published = tuple(_readable(profiles))
+    known = {profile.ref for profile in published}
+    return RuleBook((*published, *(profile for profile in shipped().profiles if profile.ref not in known)))
+
+
+def _readable(profiles: Iterable[ProfileHeard]) -> Iterator[Profile]:
+    for profile in profiles:
+        with suppress(WrongRules):
+            yield _read(profile.ref, profile.toml)
 
 
 @lru_cache(maxsize=512)

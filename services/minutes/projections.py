@@ -33,6 +33,7 @@ from services.minutes.domain.remembered import (
     is_regular,
 )
 from shared import branch as heard
+from shared import heard_rules
 from shared.branch import Branch
 from shared.decision import VIETNAM
 from shared.events import afterwards, books, minutes, sitting
@@ -523,6 +524,7 @@ _VISITS: frozenset[type[Fact]] = frozenset((EncouragementAssigned, Encouragement
 _NUMBERED: frozenset[type[Fact]] = frozenset((ResolutionAdopted, MinutesAdopted))
 
 VIEWS: tuple[View[Any], ...] = (
+    View("rules", heard_rules.ProfileHeard, heard_rules.HEARS, heard_rules.key, heard_rules.step),
     View("branch", Branch, heard.HEARS, lambda _recorded: ("",), _branch),
     View(
         "meetings",

@@ -13,12 +13,14 @@ from services.scheduler.domain import theme as themes
 from services.scheduler.domain.flag import Flags, with_flag
 from services.scheduler.domain.quarter import quarter_of
 from shared import branch as heard
+from shared import heard_rules
 from shared.branch import Branch
 from shared.decision import VIETNAM
 from shared.events import calendar_feed, scheduler_flag, theme
 from shared.events.calendar_feed import CalendarFeedOpened
 from shared.events.envelope import Fact, Recorded, moment
 from shared.events.hub import ProgrammeLine, WorkProgrammeIssued
+from shared.events.late_profile import LateProfileNoticed
 from shared.events.learning import DisseminationAssigned, StudySessionHeld
 from shared.events.meeting import (
     AgendaItem,
@@ -174,6 +176,8 @@ class MeetingShown(_Document):
     delegated_to: str | None = None
     delegated_from: str | None = None
     minute_taker_id: str | None = None
+    late_profiles: tuple[str, ...] = ()
+    """Rules that arrived after it was set, told to the secretary."""
     missed: tuple[date, ...] = ()
     """Due dates of notices that passed with none sent."""
     cancelled_because: MoveReason | None = None
@@ -289,6 +293,7 @@ def _scheduled(before: MeetingShown | None, fact: MeetingScheduled) -> MeetingSh
         profile=fact.profile,
         times_set=1 if before is None else before.times_set + 1,
         missed=() if before is None else before.missed,
+        late_profiles=() if before is None else before.late_profiles,
     )
 
 
@@ -390,6 +395,8 @@ def _changes(  # noqa: C901, PLR0911, PLR0912 - one table, a fact on each line
             return {"minute_taker_id": fact.member_id}
         case MeetingCancelled() as fact:
             return {"phase": "cancelled", "cancelled_because": fact.reason, "cancelled_words": fact.words}
+        case LateProfileNoticed() as fact:
+            return {"late_profiles": (*shown.late_profiles, fact.chosen)}
         case NoticeMissed() as fact:
             return {"missed": (*shown.missed, fact.due_on)}
         case MeetingOpened() as fact:
@@ -556,6 +563,7 @@ _ABOUT_MEETINGS: frozenset[type[Fact]] = frozenset(
         MinuteTakerAssigned,
         MeetingCancelled,
         NoticeMissed,
+        LateProfileNoticed,
         MeetingOpened,
         MeetingClosed,
     }
@@ -589,5 +597,6 @@ VIEWS: tuple[View[Any], ...] = (
     View("studies", LearningShown, frozenset({StudySessionHeld}), _by("session_id"), show_learning),
     View("feeds", FeedShown, frozenset(calendar_feed.FACTS), _whose, show_feed),
     View("calendar", CalendarLine, _CALENDAR, _calendar_line, show_line),
+    View("rules", heard_rules.ProfileHeard, heard_rules.HEARS, heard_rules.key, heard_rules.step),
     View("branch", Branch, heard.HEARS, _one, show_branch),
 )

@@ -19,8 +19,6 @@ STATUS = {
     "not-found": 404,
     "too-large": 413,
     "too-deep": 413,
-    "file-gone": 410,
-    "file-kind": 415,
     "malformed": 422,
     "broken": 500,
     "clock": 503,

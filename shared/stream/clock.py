@@ -35,6 +35,8 @@ class Due:
     """Which rule set this moment: ``notice-missed``."""
     revision: int = 0
     """Counts how often the moment was set anew, so that a new one is not taken for the old."""
+    happens_now: bool = False
+    """What is done happens when it is done, not at its moment: a notice that leaves after a night switched off."""
 
     @property
     def command_id(self) -> UUID:

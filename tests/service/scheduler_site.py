@@ -47,7 +47,8 @@ class Site:
         self.service.clock.set(datetime.fromisoformat(f"{time}+07:00"))
 
     async def told(self, *facts: Fact) -> None:
-        """Another service stored these facts; scheduler hears them."""
+        """Another service stored these facts; scheduler hears them after all it said itself."""
+        await self.service.caught_up(f"scheduler:{self.service.log.head().index}")
         for fact in facts:
             log = LogName("local", fact.OWNER, "e1")
             index = self._told[fact.OWNER] = self._told.get(fact.OWNER, 0) + 1

@@ -7,6 +7,7 @@ import httpx
 from shared.events.branch import BranchCharterAdopted, BranchDissolved, RoleAssigned
 from shared.events.hub import ProgrammeLine, WorkProgrammeIssued
 from shared.events.minutes import MeetingOpened, RulesApplied
+from tests.published_rules import TEXTS, local_meeting, published
 from tests.sample_branch import CHARTER, CODE, FACTS
 from tests.service.scheduler_site import (
     BASE,
@@ -379,3 +380,40 @@ async def test_a_list_the_superior_issued_to_this_branch_takes_the_place_of_the_
     await site.told(issued_by_hub(CODE, ProgrammeLine(id="P9", text="Việc của chi bộ")))
     shown = await site.see(f"/branches/{CODE}/programmes/2026-10")
     assert [item["id"] for item in shown["items"]] == ["P9"]
+
+
+async def test_the_rules_published_nearest_up_the_tree_are_chosen_when_a_meeting_is_set_and_pinned(site: Site):
+    await site.told(published(TEXTS["hd42.toml"]), local_meeting(2))
+    await site.october("ScheduleMeeting", period="2026-10")
+    whole = await site.see(f"/meetings/{OCTOBER}")
+    assert whole["meeting"]["profile"] == "local-meeting@1"
+    site.at("2026-10-02T08:00")
+    await site.october("PostMaterials", documents=[{"title": "Dự thảo nghị quyết"}])
+    [posted] = (await site.see(f"/meetings/{OCTOBER}"))["meeting"]["materials"]
+    assert (posted["lead_days"], posted["on_time"]) == (1, False)
+
+
+async def test_rules_heard_too_late_change_nothing_and_the_secretary_is_told_once(site: Site):
+    await site.october("ScheduleMeeting", period="2026-10")
+    await site.told(local_meeting(2))
+    for _ in range(2):
+        await site.service.clock_task.look()
+    whole = await site.see(f"/meetings/{OCTOBER}")
+    assert (whole["meeting"]["profile"], whole["meeting"]["late_profiles"]) == ("hd42@1", ["local-meeting@1"])
+    told = (await site.see(f"/meetings/{OCTOBER}/facts"))["facts"]
+    [late] = [one for one in told if one["type"] == "chibo.LateProfileNoticed.v1"]
+    assert "về đến sau khi đã ấn định buổi họp ngày 03/10/2026; buổi họp vẫn theo hd42@1" in late["vi"]
+    assert late["profile"] == "hd42@1"
+    await site.october("MoveMeeting", to_on="2026-10-05", reason="superior")
+    await site.service.clock_task.look()
+    whole = await site.see(f"/meetings/{OCTOBER}")
+    assert whole["meeting"]["profile"] == "local-meeting@1"
+    assert len((await site.see(f"/meetings/{OCTOBER}/facts"))["facts"]) == 3
+
+
+async def test_rules_this_version_cannot_read_are_left_out_until_it_can(site: Site):
+    newer = published(TEXTS["hd42.toml"])
+    newer = newer.model_copy(update={"profile_id": "hd50", "toml": newer.toml + "\n[never_heard_of]\nvalue = 1\n"})
+    await site.told(newer)
+    await site.october("ScheduleMeeting", period="2026-10")
+    assert (await site.see(f"/meetings/{OCTOBER}"))["meeting"]["profile"] == "hd42@1"

@@ -97,6 +97,6 @@ def remembered(reader: ViewReader, branch: str) -> Memory:
         profiles={
             one.meeting_id: profile
             for one in reader.scan("meetings", branch)
-            if (profile := meeting_profile(one)) is not None
+            if (profile := meeting_profile(reader, branch, one)) is not None
         },
     )

@@ -57,7 +57,7 @@ def known(reader: ViewReader, branch: str, command: Command) -> Known:
     return Known(
         branch=cell,
         meeting=planned,
-        profile=None if planned is None else meeting_profile(planned),
+        profile=None if planned is None else meeting_profile(reader, branch, planned),
         scoring=None if planned is None else scoring_frame(planned.on, branch),
         catch_up_days=practice.catch_up_days.value if practice else None,
         correction_days=practice.correction_days.under(asked_by_charter) if practice else asked_by_charter,

@@ -1,24 +1,29 @@
-"""The shipped rules a meeting is held by."""
+"""The rules a meeting is held by."""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING
 
 from services.minutes.domain.known import (
     PlannedMeeting,
 )
+from shared import heard_rules
 from shared.rules import shipped
 
 if TYPE_CHECKING:
     from shared.rules import MeetingProfile, PracticeProfile, ScoringProfile
+    from shared.store.views import ViewReader
 
 
-def meeting_profile(planned: PlannedMeeting) -> MeetingProfile | None:
-    try:
+def meeting_profile(reader: ViewReader, branch: str, planned: PlannedMeeting) -> MeetingProfile | None:
+    """The rules scheduler chose for the meeting, shipped or published by the hub; None where neither is here."""
+    with suppress(LookupError):
         return shipped().pinned("meeting", planned.profile)
-    except LookupError:
-        return None
+    with suppress(LookupError):
+        return heard_rules.rules(reader, "rules", branch).pinned("meeting", planned.profile)
+    return None
 
 
 def scoring_frame(day: date, branch: str) -> ScoringProfile | None:

@@ -56,6 +56,7 @@ from shared.events.sitting import (
 
 if TYPE_CHECKING:
     from shared.branch import Branch
+    from shared.rules import MeetingProfile
     from shared.store.views import ViewReader
 
 
@@ -248,7 +249,7 @@ async def meeting(reader: ViewReader, meeting_id: str, now: datetime, asker: Ask
             **_in_the_room(reader, branch, planned, state, at, leads=leads),
             **_so_far(state, texts),
             **_if_closed_now(state, at),
-            **_practised(state, planned, texts),
+            **_practised(state, meeting_profile(reader, branch, planned), texts),
             **_silent(reader.get("branch", branch, ""), planned, state, at, asker),
             "score_confirmed": _confirmed(reader.get("outcomes", branch, meeting_id)),
             "corrections": await corrections(reader, branch, asker.opened, of=meeting_id),
@@ -364,8 +365,10 @@ def _if_closed_now(state: Meeting, at: str) -> dict[str, Any]:
     }
 
 
-def _practised(state: Meeting, planned: PlannedMeeting, texts: dict[str, dict[str, str | None]]) -> dict[str, Any]:
-    practice, profile = state.practice, meeting_profile(planned)
+def _practised(
+    state: Meeting, profile: MeetingProfile | None, texts: dict[str, dict[str, str | None]]
+) -> dict[str, Any]:
+    practice = state.practice
     return {
         "guests": tuple(
             GuestShown(

@@ -23,11 +23,12 @@ from services.scheduler.projections import (
     MeetingShown,
     ThemeShown,
 )
+from shared import heard_rules
 from shared.branch import Branch
 from shared.decision import VIETNAM
 from shared.events.envelope import moment
 from shared.events.meeting import KIND_VI
-from shared.rules import shipped
+from shared.rules import RuleBook
 
 if TYPE_CHECKING:
     from shared.store.views import ViewReader
@@ -116,28 +117,42 @@ def at_address(
 # ------------------------------------------------------------------ what stands in it
 
 
+@dataclass(frozen=True)
+class _Shelf:
+    """The read models one calendar is made from."""
+
+    reader: ViewReader
+    branch: Branch
+    meetings: dict[str, MeetingShown]
+    rules: RuleBook
+
+    def line(self, key: str) -> CalendarLine:
+        found: CalendarLine | None = self.reader.get("calendar", self.branch.code, key)
+        return found or CalendarLine(sequence=0, changed_at="1970-01-01T00:00:00.000000Z")
+
+    def minutes(self, shown: MeetingShown) -> int | None:
+        """As the agenda adds up, but not below what the meeting's rules ask."""
+        planned = sum(item.minutes or 0 for item in shown.agenda)
+        try:
+            least = self.rules.pinned("meeting", shown.profile).minutes_for(shown.meeting_kind)
+        except LookupError:
+            least = None
+        return max(planned, least or 0) or None
+
+
 def calendar(reader: ViewReader, branch: Branch, whose: str | None) -> Calendar:
     """The branch's meetings; for a member those the notice reaches, and what the member has to present or hand in."""
     found: list[MeetingShown] = reader.scan("meetings", branch.code)
+    rules = heard_rules.rules(reader, "rules", branch.code)
+    shelf = _Shelf(reader, branch, {one.meeting_id: one for one in found}, rules)
     if whose is None:
-        mine = [_meeting(one, _line(reader, f"meeting:{one.meeting_id}", branch)) for one in found if _for_all(one)]
+        mine = [_meeting(shelf, one) for one in found if one.meeting_kind != "committee"]
         title = f"Sinh hoạt – {branch.name}"
     else:
-        invited = [one for one in found if whose in recipients_on(branch, one.on, one.meeting_kind)]
-        mine = [_meeting(one, _line(reader, f"meeting:{one.meeting_id}", branch)) for one in invited]
-        mine += _parts(reader, branch, whose, {one.meeting_id: one for one in found})
+        mine = [_meeting(shelf, one) for one in found if whose in recipients_on(branch, one.on, one.meeting_kind)]
+        mine += [*_briefings(shelf, whose), *_documents(shelf, whose), *_reports(shelf, whose)]
         title = f"Việc của tôi – {branch.name}"
     return Calendar(title=title, entries=tuple(sorted(mine, key=lambda one: one.uid)))
-
-
-def _for_all(shown: MeetingShown) -> bool:
-    """Whether everybody in the branch is invited; the committee's own meetings are the committee's."""
-    return shown.meeting_kind != "committee"
-
-
-def _line(reader: ViewReader, key: str, branch: Branch) -> CalendarLine:
-    line: CalendarLine | None = reader.get("calendar", branch.code, key)
-    return line or CalendarLine(sequence=0, changed_at="1970-01-01T00:00:00.000000Z")
 
 
 def _sequence(own: CalendarLine, around: CalendarLine) -> int:
@@ -149,8 +164,12 @@ def _uid(*parts: str) -> str:
     return f"{'/'.join(parts)}@chibo"
 
 
-def _meeting(shown: MeetingShown, line: CalendarLine) -> Entry:
-    title = KIND_VI[shown.meeting_kind]
+def _starts(shown: MeetingShown) -> datetime:
+    return datetime.combine(shown.on, time.fromisoformat(shown.starts_at), VIETNAM)
+
+
+def _meeting(shelf: _Shelf, shown: MeetingShown) -> Entry:
+    title, line = KIND_VI[shown.meeting_kind], shelf.line(f"meeting:{shown.meeting_id}")
     return Entry(
         uid=_uid("meeting", shown.meeting_id),
         sequence=line.sequence,
@@ -158,7 +177,7 @@ def _meeting(shown: MeetingShown, line: CalendarLine) -> Entry:
         summary=f"{title[0].upper()}{title[1:]} tháng {month(shown.period)}",
         status=_status(shown),
         starts=_starts(shown),
-        minutes=_minutes(shown),
+        minutes=shelf.minutes(shown),
         place=shown.place,
         text="\n".join(f"{item.number}. {item.text}" for item in shown.agenda if not item.private),
         alarm_days=shown.notice_days,
@@ -171,104 +190,63 @@ def _status(shown: MeetingShown) -> Status:
     return "CONFIRMED" if shown.notices or shown.phase != "planned" else "TENTATIVE"
 
 
-def _starts(shown: MeetingShown) -> datetime:
-    return datetime.combine(shown.on, time.fromisoformat(shown.starts_at), VIETNAM)
+def _briefings(shelf: _Shelf, whose: str) -> Iterator[Entry]:
+    for meeting_id, shown in shelf.meetings.items():
+        own = shelf.line(f"briefing:{meeting_id}")
+        if whose in own.holders:
+            uid, words = _uid("briefing", meeting_id, whose), f"Đồng chí thông tin thời sự tháng {month(shown.period)}"
+            yield _at_meeting(shelf, shown, own, whose, uid=uid, summary=words)
 
 
-def _minutes(shown: MeetingShown) -> int | None:
-    """As the agenda adds up, but not below what the rules of that day ask."""
-    planned = sum(item.minutes or 0 for item in shown.agenda)
-    try:
-        least = shipped().pinned("meeting", shown.profile).minutes_for(shown.meeting_kind)
-    except LookupError:
-        least = None
-    return max(planned, least or 0) or None
-
-
-def _parts(reader: ViewReader, branch: Branch, whose: str, meetings: dict[str, MeetingShown]) -> list[Entry]:
-    return [
-        *_briefings(reader, branch, whose, meetings),
-        *_documents(reader, branch, whose, meetings),
-        *_reports(reader, branch, whose, meetings),
-    ]
-
-
-def _briefings(reader: ViewReader, branch: Branch, whose: str, meetings: dict[str, MeetingShown]) -> Iterator[Entry]:
-    for meeting_id, shown in meetings.items():
-        line = _line(reader, f"briefing:{meeting_id}", branch)
-        if whose in line.holders:
-            around = _line(reader, f"meeting:{meeting_id}", branch)
-            yield _at_meeting(
-                shown,
-                (line, around),
-                whose,
-                uid=_uid("briefing", meeting_id, whose),
-                summary=f"Đồng chí thông tin thời sự tháng {month(shown.period)}",
-            )
-
-
-def _documents(reader: ViewReader, branch: Branch, whose: str, meetings: dict[str, MeetingShown]) -> Iterator[Entry]:
-    kept: list[LearningShown] = reader.scan("disseminations", branch.code)
+def _documents(shelf: _Shelf, whose: str) -> Iterator[Entry]:
+    kept: list[LearningShown] = shelf.reader.scan("disseminations", shelf.branch.code)
     for charge in (one.dissemination for one in kept if one.dissemination is not None):
-        line = _line(reader, f"document:{charge.doc_no}", branch)
-        shown = meetings.get(charge.meeting_id)
-        if whose in line.holders and shown is not None:
-            around = _line(reader, f"meeting:{charge.meeting_id}", branch)
-            yield _at_meeting(
-                shown,
-                (line, around),
-                whose,
-                uid=_uid("document", branch.code, charge.doc_no, whose),
-                summary=f"Đồng chí phổ biến văn bản {charge.doc_no}",
-            )
+        own, shown = shelf.line(f"document:{charge.doc_no}"), shelf.meetings.get(charge.meeting_id)
+        if whose in own.holders and shown is not None:
+            uid = _uid("document", shelf.branch.code, charge.doc_no, whose)
+            yield _at_meeting(shelf, shown, own, whose, uid=uid, summary=f"Đồng chí phổ biến văn bản {charge.doc_no}")
 
 
-def _at_meeting(
-    shown: MeetingShown, lines: tuple[CalendarLine, CalendarLine], whose: str, *, uid: str, summary: str
-) -> Entry:
+def _at_meeting(shelf: _Shelf, shown: MeetingShown, own: CalendarLine, whose: str, *, uid: str, summary: str) -> Entry:
     """A part somebody has in a meeting: it moves with it, and is called off with it or when another takes it over."""
-    own, around = lines
-    holds = own.holders[whose].holds
+    around = shelf.line(f"meeting:{shown.meeting_id}")
+    stands = own.holders[whose].holds and shown.phase != "cancelled"
     return Entry(
         uid=uid,
         sequence=_sequence(own, around),
         changed_at=max(moment(own.changed_at), moment(around.changed_at)),
         summary=summary,
-        status="CONFIRMED" if holds and shown.phase != "cancelled" else "CANCELLED",
+        status="CONFIRMED" if stands else "CANCELLED",
         starts=_starts(shown),
-        minutes=_minutes(shown),
+        minutes=shelf.minutes(shown),
         place=shown.place,
         alarm_days=shown.notice_days,
     )
 
 
-def _reports(reader: ViewReader, branch: Branch, whose: str, meetings: dict[str, MeetingShown]) -> Iterator[Entry]:
-    days = branch.charter.notice_days if branch.charter else 0
-    standing = {meeting_id: meeting_now(shown) for meeting_id, shown in meetings.items()}
-    themes: list[ThemeShown] = reader.scan("themes", branch.code)
+def _reports(shelf: _Shelf, whose: str) -> Iterator[Entry]:
+    """The day a theme's report is due, and the day it is presented."""
+    code = shelf.branch.code
+    standing = {meeting_id: meeting_now(shown) for meeting_id, shown in shelf.meetings.items()}
+    themes: list[ThemeShown] = shelf.reader.scan("themes", code)
     for shown in themes:
-        theme, line = shown.theme, _line(reader, f"theme:{shown.theme_id}", branch)
-        if whose not in line.holders:
+        theme, own = shown.theme, shelf.line(f"theme:{shown.theme_id}")
+        if whose not in own.holders:
             continue
-        holds = line.holders[whose].holds
-        told = {
-            "sequence": line.sequence,
-            "changed_at": moment(line.changed_at),
-            "status": "CONFIRMED" if holds else "CANCELLED",
-            "alarm_days": days,
-        }
-        yield Entry(
-            uid=_uid("report", branch.code, shown.theme_id, whose),
-            summary=f"Hạn nộp báo cáo chuyên đề {theme.theme}",
-            starts=theme.report_due_on,
-            **told,  # type: ignore[arg-type]
-        )
-        yield Entry(
-            uid=_uid("theme", branch.code, shown.theme_id, whose),
-            summary=f"Đồng chí trình bày chuyên đề {theme.theme}",
-            starts=day_of(theme.meeting_id, standing) or theme.on,
-            **{**told, "sequence": _sequence(line, _line(reader, f"meeting:{theme.meeting_id}", branch))},  # type: ignore[arg-type]
-        )
+        around = shelf.line(f"meeting:{theme.meeting_id}")
+        for uid, words, day, sequence in (
+            ("report", "Hạn nộp báo cáo chuyên đề", theme.report_due_on, own.sequence),
+            ("theme", "Đồng chí trình bày chuyên đề", day_of(theme.meeting_id, standing) or theme.on, None),
+        ):
+            yield Entry(
+                uid=_uid(uid, code, shown.theme_id, whose),
+                sequence=_sequence(own, around) if sequence is None else sequence,
+                changed_at=max(moment(own.changed_at), moment(around.changed_at)),
+                summary=f"{words} {theme.theme}",
+                status="CONFIRMED" if own.holders[whose].holds else "CANCELLED",
+                starts=day,
+                alarm_days=shelf.branch.charter.notice_days if shelf.branch.charter else 0,
+            )
 
 
 # ------------------------------------------------------------------ as iCalendar writes it

@@ -21,6 +21,7 @@ from services.scheduler.projections import (
     ProgrammeShown,
     QuarterShown,
 )
+from shared import heard_rules
 from shared.branch import Branch
 from shared.decision import Command
 from shared.events.envelope import moment
@@ -28,6 +29,7 @@ from shared.events.hub import ProgrammeLine
 from shared.events.meeting import (
     ProgrammeItem,
 )
+from shared.rules import RuleBook
 from shared.rules.choosing import code_of, ladder
 from shared.working_days import shipped_holidays
 
@@ -46,6 +48,7 @@ def known(reader: ViewReader, branch: str, command: Command) -> Known:
             branch=cell,
             holidays=shipped_holidays(),
             programme=standing.items if standing else None,
+            rules=rules(reader, branch),
             meetings={} if shown is None else {shown.meeting_id: meeting_now(shown)},
         )
     if isinstance(command, RotationCommand):
@@ -61,7 +64,17 @@ def known(reader: ViewReader, branch: str, command: Command) -> Known:
 
 def all_known(reader: ViewReader, branch: str, cell: Branch | None, days: frozenset[date]) -> Known:
     meetings = (meeting_now(shown) for shown in reader.scan("meetings", branch))
-    return Known(branch=cell, holidays=days, meetings={now.meeting_id: now for now in meetings})
+    return Known(
+        branch=cell,
+        holidays=days,
+        rules=rules(reader, branch),
+        meetings={now.meeting_id: now for now in meetings},
+    )
+
+
+def rules(reader: ViewReader, branch: str) -> RuleBook:
+    """The rules published for the branch and above it, beside the shipped ones nobody published."""
+    return heard_rules.rules(reader, "rules", branch)
 
 
 def meeting_now(shown: MeetingShown) -> MeetingNow:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, ConfigDict
 
 from services.scheduler.application.knowledge import all_known, programme
-from services.scheduler.domain.known import Known
+from services.scheduler.domain.known import Known, pinned
 from services.scheduler.domain.plan import REGULAR
 from services.scheduler.domain.preparation import nobody_took, without_task
 from services.scheduler.domain.rotation import (
@@ -28,6 +28,7 @@ from shared.events.meeting import (
     ProgrammeItem,
 )
 from shared.events.sealed import Private
+from shared.rules import MeetingProfile
 from shared.working_days import shipped_holidays
 
 if TYPE_CHECKING:
@@ -76,6 +77,11 @@ class Look:
     known: Known
     today: date
     name: Name
+
+    @property
+    def rules(self) -> MeetingProfile:
+        """The profile the meeting was set under."""
+        return pinned(self.known, self.branch.code, self.shown.profile, self.shown.on)
 
     @property
     def items(self) -> tuple[ProgrammeItem, ...]:

@@ -197,7 +197,13 @@ def choices(
     fixed = fixed_day(shown.period, charter.meeting_day, charter.holiday_policy, look.known.holidays)
     keeps = bool(shown.notices) and keeps_notice(charter, reason)
     return [
-        _choice(day, look, fixed, required_days(shown.meeting_kind, charter, profile_on(day)), keeps=keeps)
+        _choice(
+            day,
+            look,
+            fixed,
+            required_days(shown.meeting_kind, charter, profile_on(look.known, look.branch.code, day)),
+            keeps=keeps,
+        )
         for day in asked
     ]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from services.scheduler.application.knowledge import meeting_now
@@ -15,6 +15,7 @@ from services.scheduler.domain.calendar import (
 from services.scheduler.domain.flag import flagged
 from services.scheduler.domain.meeting import (
     FlagRegularMeetingMissed,
+    NoticeLateProfile,
     regular_id,
 )
 from services.scheduler.domain.notice import FlagNoticeMissed
@@ -32,21 +33,31 @@ from services.scheduler.projections import (
     QuarterShown,
     ThemeShown,
 )
+from shared import heard_rules
 from shared.branch import Branch
+from shared.events.envelope import moment
+from shared.rules import code_of, ladder, late
 from shared.stream.clock import Due
 
 if TYPE_CHECKING:
     from shared.store.views import ViewReader
 
 
+SETTLED = timedelta(days=62)
+"""Of meetings longer ago nobody is told any more that other rules arrived."""
+
+
 def due(reader: ViewReader, now: datetime) -> list[Due]:
     """The moments that have come: notices (R1), months (R5), quarters (R6), steps of themes (R41)."""
     found: list[Due] = []
+    published: dict[str, list[heard_rules.ProfileHeard]] = {}
     for branch in sorted({*reader.branches("meetings"), *reader.branches("themes")}):
         meetings: list[MeetingShown] = reader.scan("meetings", branch)
         cell: Branch | None = reader.get("branch", branch, "")
         if cell is not None and cell.charter is not None:
             found += [one for one in _notices_due(cell, meetings) if one.moment <= now]
+            lately = [one for one in meetings if now - SETTLED <= end_of(one.on) and one.phase != "cancelled"]
+            found += _profiles_due(reader, cell, lately, published) if lately else []
             months: dict[str, MonthShown] = {one.period: one for one in reader.scan("months", branch)}
             found += _months_due(cell, meetings, months, now)
             quarters: dict[str, QuarterShown] = {one.quarter: one for one in reader.scan("quarters", branch)}
@@ -64,6 +75,28 @@ def _notices_due(branch: Branch, meetings: list[MeetingShown]) -> Iterator[Due]:
                 command=FlagNoticeMissed(meeting_id=shown.meeting_id, due_on=shown.notice_due_on),
                 branch=branch.code,
                 rule="notice-missed",
+                revision=shown.times_set,
+            )
+
+
+def _profiles_due(
+    reader: ViewReader, branch: Branch, meetings: list[MeetingShown], read: dict[str, list[heard_rules.ProfileHeard]]
+) -> Iterator[Due]:
+    """Meetings set under other rules than those published by now; what is above many branches is read once."""
+    for code in map(code_of, ladder(branch.code)):
+        if code not in read:
+            read[code] = reader.scan("rules", code)
+    published = [one for code in map(code_of, ladder(branch.code)) for one in read[code]]
+    arrived = {one.ref: moment(one.published_at) for one in published}
+    for shown in meetings:
+        found = late(published, shown.profile, "meeting", day=shown.on, branch=branch.code)
+        if found is not None and found.chosen not in shown.late_profiles:
+            yield Due(
+                moment=arrived[found.chosen],
+                command=NoticeLateProfile(meeting_id=shown.meeting_id),
+                branch=branch.code,
+                rule=f"late-profile {found.chosen}",
+                happens_now=True,
                 revision=shown.times_set,
             )
 

@@ -11,7 +11,6 @@ from services.scheduler.domain.calendar import (
     lead_days,
     month,
 )
-from services.scheduler.domain.known import profile_on
 from services.scheduler.domain.notice import recipients_on
 from services.scheduler.domain.plan import REGULAR
 from services.scheduler.domain.rotation import (
@@ -213,7 +212,7 @@ def _proof_advice(look: Look) -> Iterator[Point]:
             members=(look.branch.follower.id,),
         )
     if look.shown.notices and not look.shown.materials:
-        by = look.shown.on - timedelta(days=profile_on(look.shown.on).materials_days.value)
+        by = look.shown.on - timedelta(days=look.rules.materials_days.value)
         yield Point(
             code="R3",
             vi=f"Chưa gửi tài liệu; gửi chậm nhất ngày {by:%d/%m/%Y}.",
@@ -225,7 +224,7 @@ def _attendance_advice(look: Look) -> Iterator[Point]:
     if look.shown.meeting_kind == "committee":
         return
     base = len(look.branch.base(look.shown.on))
-    share = profile_on(look.shown.on).attendance
+    share = look.rules.attendance
     spare = base - share.needed(base)
     away = sum(intends == "excused" for intends in look.shown.intentions.values())
     if base and spare <= away:

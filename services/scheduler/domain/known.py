@@ -11,7 +11,7 @@ from shared.branch import Branch
 from shared.decision import Refused
 from shared.events.branch import Charter
 from shared.events.meeting import MeetingKind, ProgrammeItem
-from shared.rules import MeetingProfile, profile_for
+from shared.rules import MeetingProfile, RuleBook, shipped
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,8 @@ class Known:
     programme: tuple[ProgrammeItem, ...] | None = None
     """The work programme of the meeting's month; None when none was entered."""
     meetings: Mapping[str, MeetingNow] = field(default_factory=dict)
+    rules: RuleBook = field(default_factory=shipped)
+    """The rules published for the branch and above it, beside those that come with chibo."""
     thematic_held: tuple[str, ...] = ()
     """Thematic and combined meetings opened in the quarter that is asked about (R6)."""
 
@@ -91,11 +93,11 @@ def plausible(year: int) -> None:
         )
 
 
-def profile_on(day: date) -> MeetingProfile:
-    """The meeting profile of a date, refused when no regulation holds on it."""
+def profile_on(known: Known, branch: str, day: date) -> MeetingProfile:
+    """The meeting profile of a date, the nearest up the tree; refused when no regulation holds on it."""
     plausible(day.year)
     try:
-        return profile_for("meeting", day)
+        return known.rules.profile_for("meeting", day, branch)
     except LookupError:
         raise Refused(
             f"Chưa có quy định nào về sinh hoạt chi bộ cho ngày {day:%d/%m/%Y}. Đồng chí xem lại ngày; "
@@ -103,6 +105,14 @@ def profile_on(day: date) -> MeetingProfile:
             f"No regulation about meetings holds on {day:%d/%m/%Y}. Check the date; nothing has changed.",
             code="no-profile",
         ) from None
+
+
+def pinned(known: Known, branch: str, ref: str, day: date) -> MeetingProfile:
+    """The profile a meeting was set under; where its text has not arrived here, the one that holds on its day."""
+    try:
+        return known.rules.pinned("meeting", ref)
+    except LookupError:
+        return profile_on(known, branch, day)
 
 
 def on_list(branch: Branch, member_id: str, day: date) -> None:

@@ -35,7 +35,7 @@ from services.scheduler.domain.notice import (
     required_days,
     revise,
 )
-from services.scheduler.domain.plan import LEADERS, REGULAR, Meeting, MeetingCommand, evolve, planned
+from services.scheduler.domain.plan import LEADERS, REGULAR, Meeting, MeetingCommand, PlanFact, evolve, planned
 from services.scheduler.domain.preparation import (
     DraftAssignment,
     HoldPreparation,
@@ -48,9 +48,9 @@ from shared.branch import Branch
 from shared.decision import Asked, Noun, Refused
 from shared.events.branch import Charter
 from shared.events.envelope import Line, MemberId, Period, instant
+from shared.events.late_profile import LateProfileNoticed
 from shared.events.meeting import (
     AgendaItem,
-    AnyMeetingFact,
     ChairDelegated,
     ClockTime,
     MeetingCancelled,
@@ -63,6 +63,7 @@ from shared.events.meeting import (
     RegularMeetingMissed,
     RescheduleAcknowledged,
 )
+from shared.rules import late
 
 
 class ScheduleMeeting(MeetingCommand):
@@ -126,6 +127,12 @@ class AcknowledgeReschedule(MeetingCommand):
     MAY = frozenset({"superior"})
 
 
+class NoticeLateProfile(MeetingCommand):
+    """Other rules are known now than those the meeting was set under: tell the secretary, change nothing."""
+
+    MAY = frozenset({"clock"})
+
+
 class FlagRegularMeetingMissed(MeetingCommand):
     """The month is over: raise the flag if no regular meeting was held in it (R5)."""
 
@@ -151,10 +158,11 @@ MeetingCommands = (
     | CancelMeeting
     | FlagNoticeMissed
     | FlagRegularMeetingMissed
+    | NoticeLateProfile
 )
 
 
-def decide(meeting: Meeting, command: MeetingCommands, asked: Asked[Known]) -> tuple[AnyMeetingFact, ...]:
+def decide(meeting: Meeting, command: MeetingCommands, asked: Asked[Known]) -> tuple[PlanFact, ...]:
     """The facts that follow from a command, or Refused."""
     match command:
         case ScheduleMeeting():
@@ -163,6 +171,8 @@ def decide(meeting: Meeting, command: MeetingCommands, asked: Asked[Known]) -> t
             return flag_missed(meeting, command, asked)
         case FlagRegularMeetingMissed():
             return _flag_month(meeting, command, asked)
+        case NoticeLateProfile():
+            return _late_profile(meeting, command, asked)
         case CancelMeeting() if meeting.phase == "cancelled":
             return ()
         case _:
@@ -210,7 +220,7 @@ def _schedule(meeting: Meeting, command: ScheduleMeeting, asked: Asked[Known]) -
     due = fixed_day(command.period, charter.meeting_day, charter.holiday_policy, asked.known.holidays)
     on = _day(command, due)
     living(asked.known, on)
-    profile = profile_on(on)
+    profile = profile_on(asked.known, asked.branch, on)
     days = required_days(command.meeting_kind, charter, profile)
     scheduled = MeetingScheduled(
         meeting_id=command.meeting_id,
@@ -326,7 +336,7 @@ def _move(
 ) -> tuple[MeetingRescheduled | NoticeRevised, ...]:
     branch = living(asked.known, asked.today, command.to_on)
     charter = chartered(branch)
-    profile = profile_on(command.to_on)
+    profile = profile_on(asked.known, asked.branch, command.to_on)
     to = _Move(
         on=command.to_on,
         starts_at=command.to_starts_at or meeting.starts_at,
@@ -535,6 +545,33 @@ def _flag_month(
     )
 
 
+# ------------------------------------------------------------------ rules heard too late
+
+
+def _late_profile(meeting: Meeting, command: NoticeLateProfile, asked: Asked[Known]) -> tuple[LateProfileNoticed, ...]:
+    """Told once for each profile; what was chosen stays chosen."""
+    if meeting.phase != "planned":
+        return ()
+    rules = asked.known.rules
+    found = late(rules.profiles, meeting.profile, "meeting", day=meeting.on, branch=asked.branch)
+    if found is None or found.chosen in meeting.late_profiles:
+        return ()
+    chosen = rules.pinned("meeting", found.chosen)
+    now = asked.known.meetings.get(command.meeting_id)
+    return (
+        LateProfileNoticed(
+            meeting_id=command.meeting_id,
+            rule_subject="meeting",
+            day=meeting.on,
+            pinned=found.pinned,
+            chosen=found.chosen,
+            title=chosen.title,
+            valid_from=chosen.valid_from,
+            final=now is not None and now.opened_at is not None,
+        ),
+    )
+
+
 def _profile(meeting: Meeting) -> str | None:
     return meeting.profile or None
 
@@ -561,6 +598,7 @@ MEETING: Noun[Meeting, Known] = Noun(
         CancelMeeting,
         FlagNoticeMissed,
         FlagRegularMeetingMissed,
+        NoticeLateProfile,
     ),
     profile=_profile,
 )

@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from services.scheduler.domain.calendar import lead_days
-from services.scheduler.domain.known import Known, chartered, living, on_list
+from services.scheduler.domain.known import Known, chartered, living, on_list, pinned
 from services.scheduler.domain.plan import LEADERS, Meeting, MeetingCommand, Notice, recipients
 from services.scheduler.domain.preparation import gaps
 from shared.branch import Branch
@@ -26,7 +26,7 @@ from shared.events.meeting import (
     NoticeMissed,
     NoticeRevised,
 )
-from shared.rules import MeetingProfile, shipped
+from shared.rules import MeetingProfile
 
 
 class IssueNotice(MeetingCommand):
@@ -315,7 +315,7 @@ def post(meeting: Meeting, command: PostMaterials, asked: Asked[Known]) -> tuple
         return ()
     lead = lead_days(meeting.on, asked.today)
     _not_over(meeting, lead)
-    required = shipped().pinned("meeting", meeting.profile).materials_days.value
+    required = pinned(asked.known, asked.branch, meeting.profile, meeting.on).materials_days.value
     return (
         MaterialsPosted(
             meeting_id=command.meeting_id,

@@ -9,6 +9,7 @@ from typing import Literal, assert_never
 from services.scheduler.domain.known import Known, own_meeting
 from shared.decision import Asked, Command, Refused
 from shared.events.envelope import MeetingId
+from shared.events.late_profile import LateProfileNoticed
 from shared.events.meeting import (
     AgendaItem,
     AnyMeetingFact,
@@ -33,6 +34,8 @@ from shared.events.meeting import (
 )
 
 Notice = NoticeIssued | NoticeRevised
+PlanFact = AnyMeetingFact | LateProfileNoticed
+"""What stands in the history of one meeting until it opens."""
 
 REGULAR: frozenset[MeetingKind] = frozenset({"regular", "combined"})
 """The month's regular meeting, where tasks are given and the briefing is due."""
@@ -84,6 +87,8 @@ class Meeting:
     chair_id: str | None = None
     minute_taker_id: str | None = None
     missed: tuple[date, ...] = ()
+    late_profiles: tuple[str, ...] = ()
+    """Rules heard too late, told already."""
     month_missed: bool = False
 
     @property
@@ -129,7 +134,7 @@ def planned(meeting: Meeting, meeting_id: str, asked: Asked[Known]) -> Meeting:
     return meeting
 
 
-def evolve(meeting: Meeting, fact: AnyMeetingFact) -> Meeting:
+def evolve(meeting: Meeting, fact: PlanFact) -> Meeting:
     """The meeting after one more fact."""
     match fact:
         case MeetingScheduled():
@@ -147,6 +152,7 @@ def evolve(meeting: Meeting, fact: AnyMeetingFact) -> Meeting:
                 profile=fact.profile,
                 draft_ids=meeting.draft_ids,
                 missed=meeting.missed,
+                late_profiles=meeting.late_profiles,
                 month_missed=meeting.month_missed,
             )
         case MeetingRescheduled():
@@ -186,6 +192,8 @@ def evolve(meeting: Meeting, fact: AnyMeetingFact) -> Meeting:
             return replace(meeting, minute_taker_id=fact.member_id)
         case NoticeMissed():
             return replace(meeting, missed=(*meeting.missed, fact.due_on))
+        case LateProfileNoticed():
+            return replace(meeting, late_profiles=(*meeting.late_profiles, fact.chosen))
         case RegularMeetingMissed():
             return replace(meeting, month_missed=True)
         case _:

@@ -300,7 +300,7 @@ def decide(theme: Theme, command: ThemeCommand, asked: Asked[Known]) -> tuple[Fa
 
 def _plan(theme: Theme, command: PlanTheme, asked: Asked[Known]) -> tuple[Fact, ...]:
     branch = living(asked.known, command.on)
-    profile = profile_on(command.on)
+    profile = profile_on(asked.known, asked.branch, command.on)
     planned = ThematicPlanned(
         branch=asked.branch,
         theme_id=command.theme_id,

@@ -1,1 +1,0 @@
-"""Files beside the facts: scans of old minutes, attachments, signed documents; encrypted, hashed, examined."""
