@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -291,15 +291,19 @@ def _where_there_is(name: str, value: str | None) -> str:
     return "" if value is None else f',"{name}":{quoted(value)}'
 
 
-def decode(log: LogName, index: int, raw: bytes, known: dict[str, type[Fact]]) -> Recorded[Any]:
+def decode(log: LogName, index: int, raw: bytes, known: Mapping[str, type[Fact]]) -> Recorded[Any]:
     """Read a fact's bytes. A type not in ``known`` gives an UnknownFact.
 
     Raises Undecodable when the bytes are too large, malformed, or carry an unknown field in a known type.
     """
+    return decode_as(log, index, raw, known.get(kind_of(raw), UnknownFact))
+
+
+def decode_as(log: LogName, index: int, raw: bytes, model: type[BaseModel]) -> Recorded[Any]:
+    """Read the bytes of a fact whose type was looked at already. Raises Undecodable as ``decode`` does."""
     if len(raw) > LARGEST_FACT:
         message = f"{len(raw)} bytes are more than a fact may have"
         raise Undecodable(message)
-    model = known.get(kind_of(raw), UnknownFact)
     try:
         envelope = envelope_model(model).model_validate_json(raw)
     except ValidationError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import sys
 
@@ -26,6 +27,8 @@ def serve(parts: Parts) -> None:
     except StoreTrouble as trouble:
         sys.stderr.write(f"{trouble.vi}\n{trouble.en}\n")
         sys.exit(1)
+    # What is loaded stays. Else every full sweep crosses all of it, a fifth of the time that taking facts in costs.
+    gc.freeze()
     uvicorn.run(
         application(service),
         host=settings.host,

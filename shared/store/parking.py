@@ -10,7 +10,6 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from shared.decision import Refused
@@ -181,7 +180,11 @@ class Intake:
             elif self.waiting and not self.waiting.isdisjoint(branches_of(recorded)):
                 reason = "waits behind an earlier fact of its branch"
             else:
-                reason = attempt(partial(effect, recorded))
+                try:
+                    effect(recorded)
+                    reason = ""
+                except Exception as error:  # noqa: BLE001 - a defect of ours must not lose the fact or stop other branches
+                    reason = _reason(error)
             if not reason:
                 self.applied += 1
             elif not self._park(index, raw, recorded, reason):
@@ -202,15 +205,22 @@ def attempt(effect: Callable[[], object]) -> str:
     """Run the effect; the reason to park the fact for, or an empty string when it came right."""
     try:
         effect()
-    except (StoreTrouble, Raced, ClockBehind):
-        raise
-    except Undecodable as undecodable:
-        return str(undecodable)
-    except Refused as refused:
-        return f"{refused.vi} / {refused.en}"
-    except Exception as error:  # noqa: BLE001 - a defect of ours must not lose the fact or stop other branches
-        return f"{type(error).__name__}: {error}"
+    except Exception as error:  # noqa: BLE001 - as when it is taken the first time
+        return _reason(error)
     return ""
+
+
+def _reason(error: Exception) -> str:
+    """Why a fact is parked. What ails the store, and not the fact, is raised again."""
+    match error:
+        case StoreTrouble() | Raced() | ClockBehind():
+            raise error
+        case Undecodable():
+            return str(error)
+        case Refused():
+            return f"{error.vi} / {error.en}"
+        case _:
+            return f"{type(error).__name__}: {error}"
 
 
 def first_in_line(parked: Sequence[Parked], branch: str) -> Iterator[Parked]:

@@ -6,7 +6,7 @@ import asyncio
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from threading import Condition, RLock
@@ -371,16 +371,15 @@ class _Page:
     generation: int
     documents: dict[Document, Any] = field(default_factory=dict)
     changed: set[Document] = field(default_factory=set)
+    touched: dict[Recorded[Any], list[tuple[View[Any], Document]]] = field(default_factory=dict)
+    """The documents of the facts that were loaded for."""
 
     def load(self, cursor: Cursor, facts: Sequence[Recorded[Any]]) -> None:
         wanted: dict[Document, View[Any]] = {}
         for recorded in facts:
-            for view in self.heard[recorded.envelope.type]:
-                try:
-                    keys = view.key(recorded)
-                except Exception:  # noqa: BLE001, S112 - the same error comes again in step, where it parks the fact
-                    continue
-                wanted |= {(view.name, recorded.branch or "", key): view for key in keys}
+            with suppress(Exception):  # the same error comes again in step, where it parks the fact
+                self.touched[recorded] = touched = self._touched_by(recorded)
+                wanted |= {document: view for view, document in touched}
         missing = [document for document in wanted if document not in self.documents]
         if not missing:
             return
@@ -394,14 +393,17 @@ class _Page:
             document = view, branch, key
             self.documents[document] = _document(wanted[document], body)
 
+    def _touched_by(self, recorded: Recorded[Any]) -> list[tuple[View[Any], Document]]:
+        branch = recorded.branch or ""
+        heard = self.heard[recorded.envelope.type]
+        return [(view, (view.name, branch, key)) for view in heard for key in view.key(recorded)]
+
     def step(self, recorded: Recorded[Any]) -> None:
         """All views take this fact, or none does."""
         stepped: dict[Document, Any] = {}
-        for view in self.heard[recorded.envelope.type]:
-            for key in view.key(recorded):
-                document = (view.name, recorded.branch or "", key)
-                present = stepped[document] if document in stepped else self.documents[document]
-                stepped[document] = view.step(present, recorded, key)
+        for view, document in self.touched.get(recorded) or self._touched_by(recorded):
+            present = stepped[document] if document in stepped else self.documents[document]
+            stepped[document] = view.step(present, recorded, document[2])
         self.documents |= stepped
         self.changed |= stepped.keys()
 

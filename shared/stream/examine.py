@@ -7,13 +7,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic import BaseModel
+
 from shared.events.envelope import (
     LARGEST_FACT,
     Fact,
     LogName,
     Recorded,
     Undecodable,
-    decode,
+    UnknownFact,
+    decode_as,
     kind_of,
 )
 from shared.store.parking import Entry
@@ -54,8 +57,7 @@ class Examiner:
     def __init__(self, log: LogName, known: Mapping[str, type[Fact]], hears: frozenset[str]) -> None:
         """``hears``: kinds that are decoded here; of the others only the envelope is looked at."""
         self.log = log
-        self._known = dict(known)
-        self._hears = hears
+        self._heard: Mapping[str, type[BaseModel]] = {kind: known.get(kind, UnknownFact) for kind in hears}
         self._source = source_of(log)
 
     def look(self, entries: Iterable[tuple[int, bytes]]) -> list[Held]:
@@ -63,13 +65,14 @@ class Examiner:
         held = []
         for index, raw in entries:
             try:
-                held.append(self._decoded(index, raw) if kind_of(raw) in self._hears else self._passed(index, raw))
+                model = self._heard.get(kind_of(raw))
+                held.append(self._passed(index, raw) if model is None else self._decoded(index, raw, model))
             except Undecodable as error:
                 held.append(Held(index, raw, "", str(error)))
         return held
 
-    def _decoded(self, index: int, raw: bytes) -> Held:
-        recorded = decode(self.log, index, raw, self._known)
+    def _decoded(self, index: int, raw: bytes, model: type[BaseModel]) -> Held:
+        recorded = decode_as(self.log, index, raw, model)
         envelope = recorded.envelope
         self._check(envelope.source, envelope.heard)
         return Held(index, recorded, envelope.heard)

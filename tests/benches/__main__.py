@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import sys
 import tempfile
@@ -22,6 +23,8 @@ REPORT = Path(__file__).parents[2] / "docs" / "benchmarks.md"
 def measured(name: str) -> Section:
     """Run one bench in a folder of its own."""
     bench = importlib.import_module(f"tests.benches.{name}")
+    gc.collect()
+    gc.freeze()  # as every service does when it has loaded
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="chibo-bench-") as folder:
         section: Section = bench.measure(Path(folder))
