@@ -49,6 +49,10 @@ class Command(BaseModel):
         """The history this command is decided on: ``meeting/<id>``."""
         raise NotImplementedError
 
+    def files(self, branch: str) -> tuple[tuple[str, str], ...]:  # noqa: ARG002 - asked of every command
+        """The stored files this command names: whose key opens each, and its SHA-256. What is known gets ``files``."""
+        return ()
+
 
 class TurnedAway(Refused):
     """A command refused at the door: nothing of it is kept. ``instead`` is asked in its place and says that it was."""

@@ -68,6 +68,19 @@ class Settings(BaseSettings):
     depth_limit: int = Field(default=32, description="Deepest nesting of a JSON body.")
     import_bytes: int = Field(default=5_000_000, description="Largest roster file in bytes.")
     import_rows: int = Field(default=2_000, description="Most rows of a roster file.")
+    files_home: Path | None = Field(
+        default=None, description="Folder of scans and attachments; by default `files` in each service's own folder."
+    )
+    files_kinds: str = Field(default="jpeg pdf tiff", description="Kinds of scans and attachments that are taken.")
+    files_bytes: int = Field(default=25_000_000, description="Largest scan or attachment in bytes.")
+    files_pages: int = Field(default=300, description="Most pages of one scan or attachment.")
+    files_pixels: int = Field(default=120_000_000, description="Most pixels of one scanned page (A3 at 600 dpi: 70).")
+    files_unpacked: int = Field(default=600_000_000, description="Most bytes that a PDF may have when it is unpacked.")
+    files_seconds: int = Field(default=60, description="Longest time for examining one scan or attachment.")
+    files_memory: int = Field(default=1_500_000_000, description="Most memory in bytes for examining one.")
+    files_unnamed_hours: float = Field(
+        default=24.0, description="Hours after which an uploaded file that no command has named is removed."
+    )
     stream_days: int = Field(default=7, description="Days of facts kept in the streams.")
     stream_count: int = Field(default=1_000_000, description="Most facts kept in one stream.")
     silence_seconds: float = Field(default=5.0, description="Silence after which heads are compared again.")
@@ -89,6 +102,10 @@ class Settings(BaseSettings):
         folder = self.home / service
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         return folder
+
+    def files(self, service: str) -> Path:
+        """Where a service keeps its files."""
+        return self.folder(service) / "files" if self.files_home is None else self.files_home / service
 
     def log_database(self, service: str) -> str:
         return self.database_url or f"sqlite:///{self.folder(service) / 'log.db'}"

@@ -10,6 +10,9 @@ from shared.service.problems import problem
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+STREAMED = re.compile(r"/branches/[^/]+/files")
+"""Uploads are counted and stored as they come, by whoever takes them; everything else is read whole here first."""
+
 _TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"?|[\[{]|[\]}]', re.DOTALL)
 
 
@@ -43,7 +46,8 @@ class BodyLimits:
         self.deepest = deepest
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] in ("GET", "HEAD", "OPTIONS"):
+        reads = scope["type"] != "http" or scope["method"] in ("GET", "HEAD", "OPTIONS")
+        if reads or STREAMED.fullmatch(scope["path"]):
             await self.app(scope, receive, send)
             return
         headers = dict(scope["headers"])

@@ -19,6 +19,8 @@ STATUS = {
     "not-found": 404,
     "too-large": 413,
     "too-deep": 413,
+    "file-gone": 410,
+    "file-kind": 415,
     "malformed": 422,
     "broken": 500,
     "clock": 503,

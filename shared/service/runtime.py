@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from importlib.metadata import version
@@ -24,10 +24,12 @@ from shared.decision import VIETNAM, Asked, Command, Noun, Refused, TurnedAway
 from shared.events.branch import SubjectKeyDestroyed
 from shared.events.envelope import Fact, LogName, Recorded, instant, moment
 from shared.events.sealed import Keys
+from shared.files.store import FileStore, Standing
 from shared.service.at_start import AtStart
 from shared.service.from_roster import RosterKeys, RosterNames, token_header
 from shared.service.http import services_only
 from shared.service.rebuilding import Rebuilding
+from shared.service.sweeping import Sweeping
 from shared.store.asking import Answer, Ask
 from shared.store.log import open_log
 from shared.store.views import View, ViewReader, open_views
@@ -87,6 +89,8 @@ class Parts:
     """Where keys come from; by default from roster."""
     gone: Callable[[ViewReader], Sequence[str]] | None = None
     """Subjects whose keys must be gone by what was stored; held to at each start."""
+    standing: Callable[[ViewReader, str, str], Standing] | None = None
+    """(reader, key subject, SHA-256) → what the facts say of a stored file. None: this service keeps no files."""
 
 
 class SiteClock(Clock):
@@ -131,12 +135,14 @@ class Service:
         self.keys: ServiceKeys = (
             parts.keys(settings) if parts.keys is not None else RosterKeys(self.client, settings.url("roster"))
         )
+        self.files = FileStore(settings.files(parts.name), self.keys)
+        self.sweeping = Sweeping(self)
         self.log = open_log(settings.log_database(parts.name), settings.site, parts.name, events.ALL)
         self.views = open_views(settings.views_database(parts.name), parts.name, parts.views, events.ALL)
         self.writer = Writer(
             self.log,
             parts.nouns,
-            parts.known,
+            self._known,
             self.views,
             keys=self.keys,
             clock=self.clock.now,
@@ -200,6 +206,7 @@ class Service:
         self._ready = True
         if self.settings.clock == "system":
             self.clock_task.start()
+        self.sweeping.start()
         log_line.info("ready", of=self.parts.name, head=self.log.head().index)
 
     async def _begin(self) -> None:
@@ -237,6 +244,7 @@ class Service:
         self._ready = False
         if self._rebuilding is not None:
             await self._rebuilding.stop()
+        await self.sweeping.stop()
         await self.clock_task.stop()
         await self.intake.stop()
         if self.outbox is not None:
@@ -258,7 +266,7 @@ class Service:
             await self._turned_away(ask, away.instead)
             raise
         branch = await asyncio.to_thread(self._branch, ask.branch)
-        if _has_secrets(command):
+        if _has_secrets(command) or command.files(ask.branch):
             members = () if branch is None else branch.members
             await self.keys.fetch(
                 [f"branch/{ask.branch}", *(f"member/{ask.branch}/{one.id}" for one in members), *_own_subjects(ask)]
@@ -312,6 +320,15 @@ class Service:
         with self.views.read() as reader:
             document: Branch | None = reader.get("branch", branch, "")
         return document
+
+    def _known(self, reader: ViewReader, branch: str, command: Command) -> Any:
+        """What is known, and of the files a command names those that are there."""
+        known = self.parts.known(reader, branch, command)
+        wanted = command.files(branch)
+        if not wanted:
+            return known
+        there = (self.files.still_there(*one) for one in wanted)
+        return replace(known, files={one.sha256: one.named() for one in there if one is not None})
 
     def _allowed(self, command: Command, asked: Asked[Any]) -> None:
         branch = getattr(asked.known, "branch", None)

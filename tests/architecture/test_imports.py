@@ -13,6 +13,7 @@ SERVICES = ("roster", "scheduler", "minutes", "ranking", "hub")
 HOUSE = {
     "shared/__init__.py": "",
     "shared/events/__init__.py": "",
+    "shared/files/__init__.py": "",
     "shared/store/__init__.py": "",
     "shared/stream/__init__.py": "",
     "services/__init__.py": "",

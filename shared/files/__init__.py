@@ -1,0 +1,1 @@
+"""Files beside the facts: scans of old minutes, attachments, signed documents; encrypted, hashed, examined."""

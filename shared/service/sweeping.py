@@ -1,0 +1,59 @@
+"""Once an hour: uploads that no fact has named in time go, and what was withdrawn to be erased."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import structlog
+
+if TYPE_CHECKING:
+    from shared.files.store import Standing
+    from shared.service.runtime import Service
+
+EVERY_SECONDS = 3600.0
+
+log_line = structlog.get_logger("chibo.service")
+
+
+class Sweeping:
+    """The task that keeps a service's file store in order. One that keeps no files has none."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        if self._service.parts.standing is not None:
+            self._task = asyncio.create_task(self._run())
+
+    async def stop(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+
+    async def _run(self) -> None:
+        while True:
+            await asyncio.to_thread(self.sweep)
+            await asyncio.sleep(EVERY_SECONDS)
+
+    def sweep(self) -> list[str]:
+        """Remove what is to go, and name it. Nothing goes while any fact waits for a person: it might name a file."""
+        service, says = self._service, self._service.parts.standing
+        if says is None or service.views.parked():
+            return []
+
+        def standing(keysubject: str, sha256: str) -> Standing:
+            with service.views.read() as reader:
+                return says(reader, keysubject, sha256)
+
+        try:
+            gone = service.files.sweep(standing, service.settings.files_unnamed_hours * 3600)
+        except OSError as error:
+            log_line.warning("files not swept", error=str(error))
+            return []
+        if gone:
+            log_line.info("files swept", count=len(gone))
+        return gone
