@@ -125,13 +125,13 @@ def question(text: str) -> Question:
         raise Refused(
             "Câu tìm có ký tự không đọc được. Đồng chí xóa ký tự đó rồi tìm lại.",
             "The words to search for contain a sign that cannot be read. Take it out and search again.",
-            code="search-unreadable",
+            code="malformed",
         )
     if len(text) > LONGEST_QUESTION:
         raise Refused(
             f"Câu tìm dài {len(text)} ký tự, nhiều nhất là {LONGEST_QUESTION}. Đồng chí giữ lại vài chữ chính.",
             f"The words to search for have {len(text)} characters; {LONGEST_QUESTION} is the most. Keep the main ones.",
-            code="search-too-long",
+            code="malformed",
         )
     asked = unicodedata.normalize("NFC", text)
     terms = _terms(asked)
@@ -139,13 +139,13 @@ def question(text: str) -> Question:
         raise Refused(
             "Chưa có chữ nào để tìm. Đồng chí gõ ít nhất một chữ hoặc một số; dấu câu không tìm được.",
             "There is no word to search for. Write at least one letter or digit; signs alone cannot be found.",
-            code="search-empty",
+            code="malformed",
         )
     if len(terms) > MOST_WORDS:
         raise Refused(
             f"Câu tìm có {len(terms)} chữ, nhiều nhất là {MOST_WORDS}. Đồng chí giữ lại vài chữ chính.",
             f"There are {len(terms)} words to search for; {MOST_WORDS} is the most. Keep the main ones.",
-            code="search-too-long",
+            code="malformed",
         )
     phrases = (_terms(quoted[1]) for quoted in _QUOTED.finditer(asked))
     return Question(tuple(dict.fromkeys(terms)), tuple(phrase for phrase in phrases if len(phrase) > 1))
@@ -289,5 +289,5 @@ def _place(cursor: str) -> Rank:
         raise Refused(
             "Dấu trang tìm kiếm không đúng. Đồng chí tìm lại từ trang đầu.",
             "This is no mark of a page. Search again from the first page.",
-            code="search-page",
+            code="malformed",
         ) from None

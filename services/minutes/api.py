@@ -16,13 +16,16 @@ from services.minutes.application.corrections import CorrectionShown
 from services.minutes.application.documents import DocumentShown
 from services.minutes.application.meetings import MeetingListed
 from services.minutes.application.opinions import PromisedShown
+from services.minutes.application.search import SEARCHED
 from services.minutes.application.sitting import MeetingShown
 from services.minutes.application.study import StudyYear
 from services.minutes.domain.remembered import Outcome
 from shared.decision import VIETNAM
 from shared.events.books import Book
 from shared.events.envelope import BranchCode, MeetingId, MemberId
+from shared.service import searching
 from shared.service.http import Read, Reading
+from shared.service.searching import FoundPage, Wanted
 
 At = Annotated[AwareDatetime | None, Query(description="Who was in the room at this moment; by default now.")]
 
@@ -53,6 +56,11 @@ def routes(_service: Any) -> APIRouter:
         """A meeting as it stands: who is there, what waits, what was counted, the minutes so far."""
         asker = Asker(reading.actor, await reading.service.names.of(reading.branch), reading.opened)
         return await application.sitting.meeting(reading.reader, meeting_id, at or reading.service.clock.now(), asker)
+
+    @router.get("/branches/{branch}/search")
+    async def search(branch: BranchCode, reading: Reading, wanted: Wanted) -> FoundPage:
+        """Texts of meetings that contain all these words, exact marks first; sealed ones for members of the branch."""
+        return await searching.search(reading, branch, wanted, SEARCHED)
 
     _beside_debate(router)
     _other_books(router)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from services.minutes.domain import findable as found
 from services.minutes.domain.known import (
     BasisBook,
     BasisHeld,
@@ -604,6 +605,8 @@ VIEWS: tuple[View[Any], ...] = (
     ),
     View("comings", Comings, frozenset({MeetingClosed}), _members_of, _comings),
     View("flags", Flagged, frozenset({MinutesFlagRaised, MinutesFlagCleared}), _flag_key, _flagged),
+    View("findable", found.Findable, found.FINDABLE, found.findable_keys, found.findable, found.text),
+    View("sealed_texts", found.SealedText, found.SEALED, found.sealed_keys, found.sealed_text),
     View(
         "numbers",
         NumberSeries,

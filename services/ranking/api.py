@@ -21,11 +21,14 @@ from services.ranking.application import (
     TaskInFull,
     Why,
 )
+from services.ranking.application.search import SEARCHED
 from shared.decision import VIETNAM
 from shared.events.appraisal import LongPeriod
 from shared.events.envelope import BranchCode, MemberId, Period, Recorded, ShortId
 from shared.periods import AnyPeriod
+from shared.service import searching
 from shared.service.http import Read, Reading
+from shared.service.searching import FoundPage, Wanted
 
 State = Annotated[
     Literal["pending", "open", "ended", "all"],
@@ -79,6 +82,11 @@ def _tasks() -> APIRouter:
             due_from=due_from,
             due_to=due_to,
         )
+
+    @router.get("/search")
+    async def search(branch: BranchCode, reading: Reading, wanted: Wanted) -> FoundPage:
+        """Tasks whose words contain all these, exact marks first."""
+        return await searching.search(reading, branch, wanted, SEARCHED)
 
     @router.get("/tasks/{task_id}")
     async def task(branch: BranchCode, task_id: ShortId, reading: Reading) -> TaskInFull:

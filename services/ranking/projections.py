@@ -54,6 +54,7 @@ from shared.events.ranking import (
 )
 from shared.events.ranking_deadline import RankingDeadlineAnswered, RankingDeadlineMissed, Step
 from shared.events.ranking_flag import RankingFlagCleared, RankingFlagRaised
+from shared.search import Text
 from shared.store.views import View
 
 
@@ -167,6 +168,21 @@ def show_task(shown: TaskShown | None, recorded: Recorded[Any], key: str) -> Tas
         case _:
             pass
     return shown.model_copy(update=update)
+
+
+def text_of_task(shown: TaskShown) -> Text | None:
+    """What is searched of a task: what it is, how far it came, what came of it; causes stay sealed."""
+    task = shown.task
+    if task.given is None or task.due_on is None:
+        return None
+    ends = [one.result for one in shown.results]
+    said = [
+        task.progress,
+        task.extended.reason if task.extended is not None else None,
+        *(one.exceeded if isinstance(one, TaskCompleted) else one.proposal for one in ends),
+        *(one.followed.reason for one in shown.results if one.followed is not None),
+    ]
+    return Text(task.due_on, task.given.text, "\n".join(one for one in said if one))
 
 
 # ------------------------------------------------------------------ months
@@ -387,7 +403,7 @@ _ABOUT_MEETINGS: frozenset[type[Fact]] = frozenset(
 )
 
 VIEWS: tuple[View[Any], ...] = (
-    View("tasks", TaskShown, _ABOUT_TASKS, _by("task_id"), show_task),
+    View("tasks", TaskShown, _ABOUT_TASKS, _by("task_id"), show_task, text_of_task),
     View("ranking", RankingShown, _ABOUT_MONTHS, _by("period"), show_ranking),
     View("months", MonthsOpened, frozenset({RankingOpened, BranchCharterAdopted}), _one, show_months),
     View("appraisals", AppraisalShown, frozenset(appraising.FACTS), _by("period"), show_appraisal),

@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import os
+from collections.abc import Iterator
 from typing import Annotated, Any, Protocol
 
 from pydantic import (
@@ -100,6 +101,18 @@ class Secret(BaseModel):
             message = "private text leaves memory only sealed"
             raise TypeError(message)
         return info.context.seal(self).model_dump()
+
+
+def sealed_in(part: object) -> Iterator[Sealed]:
+    """Every sealed value inside a fact."""
+    if isinstance(part, Sealed):
+        yield part
+    elif isinstance(part, BaseModel):
+        for field in type(part).model_fields:
+            yield from sealed_in(getattr(part, field))
+    elif isinstance(part, tuple):
+        for one in part:
+            yield from sealed_in(one)
 
 
 Private = Sealed | Secret

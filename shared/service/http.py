@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -81,11 +81,23 @@ class Read:
 
     async def opened(self, event_id: str, value: Private | None) -> str | None:
         """The text of a sealed value; None when it is not for this actor or its key was destroyed."""
-        if value is None or not self.actor.roles & {"member", "service"}:
+        if value is None or not self.may_open:
             return None
         if not isinstance(value, Secret):
             await self.service.keys.fetch([value.subject])
         return open_sealed(event_id, value, self.service.keys)
+
+    @property
+    def may_open(self) -> bool:
+        """Whether sealed values are for this actor at all."""
+        return bool(self.actor.roles & {"member", "service"})
+
+    async def opened_all(self, values: Sequence[tuple[str, Private]]) -> list[str | None]:
+        """The same for many (fact id, value) at once: keys are asked for together, and nobody else waits meanwhile."""
+        if not self.may_open:
+            return [None] * len(values)
+        await self.service.keys.fetch(sorted({one.subject for _, one in values}))
+        return await asyncio.to_thread(lambda: [open_sealed(id, one, self.service.keys) for id, one in values])
 
 
 def of_service(request: Request) -> Service:

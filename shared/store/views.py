@@ -103,6 +103,14 @@ class ViewReader:
         )
         return [_document(self._views[view], body) for (body,) in self._cursor.fetchall()]
 
+    def entries(self, view: str, branch: str) -> list[tuple[str, Any]]:
+        """The same with their keys."""
+        self._cursor.execute(
+            "SELECT key, body FROM document WHERE generation = ? AND view = ? AND branch = ? ORDER BY key",
+            (self._generation, view, branch),
+        )
+        return [(key, _document(self._views[view], body)) for key, body in self._cursor.fetchall()]
+
     def branches(self, view: str) -> list[str]:
         """The branches in which a view has documents."""
         self._cursor.execute(

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Literal
 from services.minutes.application.asker import Answer, Opened
 from services.minutes.application.words import (
     facts_of,
-    sealed_in,
 )
 from services.minutes.domain.known import (
     PlannedMeeting,
@@ -16,6 +15,7 @@ from services.minutes.domain.known import (
 from services.minutes.domain.remembered import (
     WantedCorrection,
 )
+from shared.events.sealed import sealed_in
 
 if TYPE_CHECKING:
     from shared.store.views import ViewReader

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
-
-from pydantic import BaseModel
 
 from services.minutes.application.asker import Answer, Opened
 from services.minutes.projections import MinutesBook
@@ -35,7 +33,7 @@ from shared.events.minutes import (
     VoteDisputed,
     VoteHeld,
 )
-from shared.events.sealed import Sealed
+from shared.events.sealed import sealed_in
 from shared.events.sitting import (
     AgendaItemTaken,
     CriticismGiven,
@@ -171,15 +169,3 @@ async def texts_of(written: list[Recorded[Any]], opened: Opened) -> dict[str, di
         if isinstance(recorded.fact, OpinionRecorded | OpinionDisposed | OpinionAnswered):
             found.setdefault(recorded.fact.opinion_id, {}).update(texts)
     return found
-
-
-def sealed_in(part: object) -> Iterator[Sealed]:
-    """Every sealed value inside a fact."""
-    if isinstance(part, Sealed):
-        yield part
-    elif isinstance(part, BaseModel):
-        for field in type(part).model_fields:
-            yield from sealed_in(getattr(part, field))
-    elif isinstance(part, tuple):
-        for one in part:
-            yield from sealed_in(one)
