@@ -40,18 +40,24 @@ REACH = {
 }
 
 
+def named(site: Site, branch: str | None) -> str:
+    """The branch's code; the only one of the site where none is named. Raises Failed."""
+    if branch is not None:
+        return branch
+    codes = meetings.branches(site)
+    if len(codes) != 1:
+        raise Failed(
+            f"Đồng chí ghi mã chi bộ. Nơi này có: {', '.join(codes) or 'chưa có chi bộ nào'}.",
+            f"Name the branch by its code. This site has: {', '.join(codes) or 'none yet'}.",
+            code=2,
+        )
+    return codes[0]
+
+
 def shown(site: Site, branch: str | None, on: str | None) -> dict[str, Any]:
     """A branch on a day; the only one of the site where none is named. Raises Failed."""
-    if branch is None:
-        codes = meetings.branches(site)
-        if len(codes) != 1:
-            raise Failed(
-                f"Đồng chí ghi mã chi bộ. Nơi này có: {', '.join(codes) or 'chưa có chi bộ nào'}.",
-                f"Name the branch by its code. This site has: {', '.join(codes) or 'none yet'}.",
-                code=2,
-            )
-        branch = codes[0]
-    found: dict[str, Any] = site["roster"].get(f"/branches/{branch}", actor=meetings.READER, on=on)
+    path = f"/branches/{named(site, branch)}"
+    found: dict[str, Any] = site["roster"].get(path, actor=meetings.READER, on=on)
     return found
 
 

@@ -128,6 +128,34 @@ def _data(given: str) -> dict[str, Any]:
     return data
 
 
+# ---------------------------------------------------------------- finding
+
+
+@app.command()
+def search(
+    words: Annotated[
+        list[str],
+        typer.Argument(help="Chữ cần tìm, có dấu hay không. · Words, with or without marks; 'a phrase' in quotes."),
+    ],
+    branch: OneBranch = None,
+    actor: Annotated[
+        str, typer.Option("--as", help="Ai tìm: mã đảng viên. · Who searches: a member's id.")
+    ] = "operator",
+    most: Annotated[int, typer.Option("--most", min=1, max=50, help="Nhiều nhất mấy chỗ. · At most this many.")] = 20,
+    as_json: AsJson = False,
+) -> None:
+    """Tìm trong biên bản, công việc và danh sách. · Search minutes, tasks and names, exact marks first."""
+    from services.cli import branches, finding
+
+    with _site() as site:
+        answer = finding.found(site, branches.named(site, branch), " ".join(words), actor, most)
+    if as_json:
+        _print_json(answer)
+        return
+    voice.out.print(*finding.picture(answer), sep="\n")
+    voice.say(*finding.summary(answer))
+
+
 # ---------------------------------------------------------------- running
 
 

@@ -19,6 +19,7 @@ from services.roster.application import (
     Listed,
     LocalityOnDay,
     MemberSheet,
+    NameFound,
     OrganisationOnDay,
     Preview,
     RolesOfMember,
@@ -34,6 +35,7 @@ from shared.events.branch import Charter
 from shared.events.envelope import BranchCode, MemberId
 from shared.events.member import Year
 from shared.service.http import OfService, Read, Reading, services_only
+from shared.service.searching import Words
 
 Day = Annotated[date | None, Query(description="Civil day in Viet Nam; by default today.")]
 KeySubject = Annotated[
@@ -124,6 +126,11 @@ def _branches(router: APIRouter) -> None:
         return Names(
             names={id: name.full for id, name in found.items()}, given={id: name.given for id, name in found.items()}
         )
+
+    @router.get("/branches/{branch}/members")
+    async def found_by_name(branch: BranchCode, reading: Reading, q: Words = "") -> list[NameFound]:
+        """People of the branch whose names contain all these words, with or without marks; by given name."""
+        return application.found_by_name(reading.reader, branch, q, reading.service.keys)
 
     @router.get("/branches/{branch}/superiors")
     async def superiors(branch: BranchCode, reading: Reading, on: Day = None) -> Superiors:

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from operator import itemgetter
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast, get_args
 
@@ -46,6 +47,7 @@ from shared.events.sealed import Keys, Private, SubjectKey, open_sealed
 from shared.organisation import Tree, Unit, kind_by_code, root_of
 from shared.people import Name, by_given_name, opened, tidy
 from shared.rules import profile_for
+from shared.search import Snippet, Text, matches, question, snippet
 from shared.stream.clock import Due
 from shared.table_file import Format, Table, read_table
 from shared.working_days import shipped_holidays
@@ -260,6 +262,25 @@ def names(reader: ViewReader, code: str, keys: Keys) -> dict[str, Name]:
     found = {id: opened(person.sealed, keys) for id, person in _people(reader, code).items()}
     kept = [(id, name) for id, name in found.items() if name is not None]
     return dict(sorted(kept, key=lambda one: (by_given_name(one[1]), one[0])))
+
+
+class NameFound(_Answer):
+    """Somebody of the branch by name, with the words that were met."""
+
+    id: str
+    name: Snippet
+    given: str
+
+
+def found_by_name(reader: ViewReader, code: str, words: str, keys: Keys) -> list[NameFound]:
+    """Whose names contain all these words, exact marks first, then by given name. Raises Refused."""
+    asked = question(words)
+    found = [
+        (place.exact, NameFound(id=id, name=snippet(asked, name.full), given=name.given))
+        for id, name in names(reader, code, keys).items()
+        if (place := matches(asked, Text(date.max, name.full, ""), "names", id)) is not None
+    ]
+    return [one for _, one in sorted(found, key=itemgetter(0))]
 
 
 def _people(reader: ViewReader, code: str) -> dict[str, Person]:

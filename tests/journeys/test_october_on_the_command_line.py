@@ -213,3 +213,30 @@ def test_R45_a_rank_is_explained_as_a_tree(chibo):
     told = json.loads(chibo("rank", "explain", "M06", "2026-09", "--json").stdout)
     assert (told["final"], told["unresolved"]) == (True, [])
     assert chibo("rank", "explain", "M06", "2031-09").returncode == 1
+
+
+def test_search_asks_minutes_and_tasks_and_merges_them(chibo):
+    done = chibo("search", "nhan xet noi cu tru", "--json")
+    assert (done.returncode, done.stderr) == (0, "")
+    answer = json.loads(done.stdout)
+    kinds = {one["kind"] for one in answer["found"]}
+    assert {"assignment", "task"} <= kinds
+    assert "opinion" not in kinds
+    assert [one["place"] for one in answer["found"]] == sorted(one["place"] for one in answer["found"])
+    inside = json.loads(chibo("search", "nhận xét", "nơi cư trú", "--as", "M08", "--json").stdout)
+    assert "opinion" in {one["kind"] for one in inside["found"]}
+    assert inside["found"][0]["exact"] is True
+
+
+def test_people_are_found_by_name_before_anything_else(chibo):
+    done = chibo("--lang", "vi", "search", "hoa")
+    assert done.returncode == 0
+    first, second = done.stdout.splitlines()[:2]
+    assert (first.split("  ")[1], second.split("  ")[1]) == ("Nguyễn Thị Hoa", "Nguyễn Thị Hòa")
+
+
+def test_what_cannot_be_sought_is_said_before_anybody_is_asked(chibo):
+    for words in ("…", "a" * 500, " ".join("abcdefghiklmnop")):
+        done = chibo("--lang", "vi", "search", words)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert "tìm" in done.stderr

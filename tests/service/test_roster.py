@@ -307,6 +307,19 @@ async def test_charter_roles_names_and_the_document_others_hear(office: Office):
     assert "Phủng" not in str(document)
 
 
+async def test_people_are_found_by_name_exact_marks_first_then_by_given_name(office: Office):
+    async def found(words: str) -> list[str]:
+        return [one["name"]["text"] for one in await office.see(f"/branches/{BRANCH}/members", q=words)]
+
+    assert await found("nguyen thi") == ["Nguyễn Thị Hoa", "Nguyễn Thị Hòa"]
+    assert await found("hoà") == ["Nguyễn Thị Hòa", "Nguyễn Thị Hoa"]
+    assert await found("đoan") == await found("doan") == ["Đặng Thị Đoan"]
+    assert await found("hsuong") == ["H'Sương Kbuôr"]
+    assert await found("khiem dao") == []
+    refused = await office.client.get(f"/branches/{BRANCH}/members", params={"actor": "M08", "q": " "})
+    assert refused.status_code == httpx.codes.UNPROCESSABLE_ENTITY
+
+
 @pytest.mark.parametrize("path", ["", "/document", "/charter", "/roles", "/names"])
 async def test_nobody_outside_reads_a_branch(office: Office, path: str):
     for actor in ("M99", "clock", "service:minutes", ""):
