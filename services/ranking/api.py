@@ -17,14 +17,17 @@ from services.ranking.application import (
     NotebooksAnswer,
     RankingAnswer,
     RankTree,
+    ResultsOfMember,
     TaskAnswer,
     TaskInFull,
+    WhatIf,
     Why,
 )
 from services.ranking.application.search import SEARCHED
 from shared.decision import VIETNAM
 from shared.events.appraisal import LongPeriod
 from shared.events.envelope import BranchCode, MemberId, Period, Recorded, ShortId
+from shared.events.ranking import ProfileRef
 from shared.periods import AnyPeriod
 from shared.service import searching
 from shared.service.http import Read, Reading
@@ -35,6 +38,9 @@ State = Annotated[
     Query(description="`pending`: open, or not done with nothing said about what follows."),
 ]
 
+Profile = Annotated[
+    ProfileRef | None, Query(description="`id@version`; by default the rules that would be chosen now.")
+]
 Language = Annotated[Literal["vi", "en"], Query(description="In which language.")]
 FlagState = Annotated[Literal["raised", "cleared", "all"], Query(description="`raised`: still waiting for an answer.")]
 
@@ -53,7 +59,7 @@ async def _words(reading: Read) -> tuple[application.History, application.Name]:
 def routes(_service: Any) -> APIRouter:
     """Ranking's own queries."""
     router = APIRouter(prefix="/branches/{branch}", tags=["ranking"])
-    for part in (_tasks(), _rankings(), _notebooks()):
+    for part in (_tasks(), _rankings(), _longer(), _notebooks()):
         router.include_router(part)
     return router
 
@@ -111,7 +117,7 @@ def _tasks() -> APIRouter:
 
 
 def _rankings() -> APIRouter:
-    """Months, quarters and years, and why a rank is what it is."""
+    """Months, and why a rank of any period is what it is."""
     router = APIRouter()
 
     @router.get("/rankings")
@@ -145,6 +151,23 @@ def _rankings() -> APIRouter:
         history, name = await _words(reading)
         why = await application.explain(reading.reader, branch, period, member_id, reading.opened, history, name)
         return application.text(why, name, lang)
+
+    return router
+
+
+def _longer() -> APIRouter:
+    """Quarters and years, results through the years, and what other rules would have given."""
+    router = APIRouter()
+
+    @router.get("/rankings/{period}/what-if")
+    async def what_if(branch: BranchCode, period: AnyPeriod, reading: Reading, profile: Profile = None) -> WhatIf:
+        """What the ranks of a period would be under other rules; nothing of it is recorded."""
+        return application.what_if(reading.reader, branch, period, profile)
+
+    @router.get("/results/{member_id}")
+    async def results(branch: BranchCode, member_id: MemberId, reading: Reading) -> ResultsOfMember:
+        """A member's final ranks in order, and what papers say of earlier years."""
+        return application.results(reading.reader, branch, member_id)
 
     @router.get("/appraisals")
     async def appraisals(branch: BranchCode, reading: Reading) -> list[LongPeriod]:

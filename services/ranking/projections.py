@@ -14,7 +14,7 @@ from services.ranking.domain import owed
 from services.ranking.domain import ranking as months
 from services.ranking.domain import task as tasks
 from services.ranking.domain.appraisal import Appraisal
-from services.ranking.domain.known import DisciplineSeen, MeetingSeen, Span
+from services.ranking.domain.known import DisciplineSeen, MeetingSeen, RemarkSeen, Span
 from services.ranking.domain.notebook import Notebooks
 from services.ranking.domain.owed import Answered, Dues
 from services.ranking.domain.ranking import Ranking
@@ -26,7 +26,8 @@ from shared.events import appraisal as appraising
 from shared.events.appraisal import RankingReopened
 from shared.events.branch import BranchCharterAdopted
 from shared.events.envelope import Fact, Recorded
-from shared.events.member import DisciplineNoticed
+from shared.events.honour import PastResultEntered
+from shared.events.member import DisciplineNoticed, RemarkReceived, RemarkShared
 from shared.events.minutes import (
     AttendanceCorrected,
     ChairReplaced,
@@ -125,6 +126,23 @@ class DisciplinesShown(_Document):
     """A member's disciplinary decisions as roster noticed them."""
 
     noticed: tuple[DisciplineSeen, ...] = ()
+
+
+class PastResult(_Document):
+    """The result of a year from before these records, entered from its paper decision."""
+
+    year: int
+    result: str
+    title: str
+    decision_no: str
+    scanned: bool
+    fact_id: str
+
+
+class PastShown(_Document):
+    """The results of earlier years, of one member or (key ``""``) of the branch."""
+
+    results: tuple[PastResult, ...] = ()
 
 
 class NotebooksShown(_Document):
@@ -359,6 +377,33 @@ def show_disciplines(shown: DisciplinesShown | None, recorded: Recorded[Any], _k
     return DisciplinesShown(noticed=(*(shown.noticed if shown is not None else ()), one))
 
 
+def show_remark(shown: RemarkSeen | None, recorded: Recorded[Any], _key: str) -> RemarkSeen | None:
+    """A remark from the day it came in; shared, it may be evidence (R42)."""
+    fact = recorded.fact
+    if isinstance(fact, RemarkReceived):
+        return RemarkSeen(
+            member_id=fact.member_id, source=fact.source, document_on=fact.document_on, fact_id=recorded.id
+        )
+    if shown is None or shown.shared_on is not None:
+        return shown
+    return shown.model_copy(update={"shared_on": fact.shared_on, "fact_id": recorded.id})
+
+
+def show_past(shown: PastShown | None, recorded: Recorded[PastResultEntered], _key: str) -> PastShown:
+    """Results of earlier years by year; of two entries for a year the later stands."""
+    fact = recorded.fact
+    rest = tuple(one for one in (shown.results if shown is not None else ()) if one.year != fact.year)
+    one = PastResult(
+        year=fact.year,
+        result=fact.result,
+        title=fact.title,
+        decision_no=fact.decision_no,
+        scanned=fact.scan_sha256 is not None,
+        fact_id=recorded.id,
+    )
+    return PastShown(results=tuple(sorted((*rest, one), key=lambda one: one.year)))
+
+
 def show_branch(shown: Branch | None, recorded: Recorded[Any], _key: str) -> Branch | None:
     """The branch as roster's facts tell it."""
     return heard.step(shown, recorded)
@@ -418,6 +463,20 @@ VIEWS: tuple[View[Any], ...] = (
     View("flags", FlagShown, _FLAGS, _by("flag_id"), show_flag),
     View("meetings", MeetingSeen, _ABOUT_MEETINGS, _by("meeting_id"), show_meeting),
     View("disciplines", DisciplinesShown, frozenset({DisciplineNoticed}), _by("member_id"), show_disciplines),
+    View(
+        "remarks",
+        RemarkSeen,
+        frozenset({RemarkReceived, RemarkShared}),
+        lambda recorded: (f"{recorded.fact.member_id}:{recorded.fact.remark_id}",),
+        show_remark,
+    ),
+    View(
+        "past",
+        PastShown,
+        frozenset({PastResultEntered}),
+        lambda recorded: (recorded.fact.member_id or "",),
+        show_past,
+    ),
     View("rules", heard_rules.ProfileHeard, heard_rules.HEARS, heard_rules.key, heard_rules.step),
     View("branch", Branch, heard.HEARS, _one, show_branch),
 )

@@ -23,7 +23,16 @@ from services.ranking.domain.appraisal import (
     evolve,
 )
 from services.ranking.domain.appraisal_criteria import Said, evaluate, quota_of
-from services.ranking.domain.known import DisciplineSeen, Elsewhere, Known, MeetingSeen, MonthSeen, Span, TaskSeen
+from services.ranking.domain.known import (
+    DisciplineSeen,
+    Elsewhere,
+    Known,
+    MeetingSeen,
+    MonthSeen,
+    RemarkSeen,
+    Span,
+    TaskSeen,
+)
 from shared.branch import Branch
 from shared.events.appraisal import (
     AnyAppraisalFact,
@@ -274,6 +283,24 @@ def test_each_line_of_an_evaluation_names_the_facts_it_looked_at():
     )
     assert lines["bands.good"].vi == "72 điểm."
     assert lines["completed"].vi == "Mức: Hoàn thành."
+
+
+def test_R42_an_unshared_remark_is_never_evidence_of_a_rank():
+    def remark(fact_id: str, shared_on: date | None, who: str = "M05", on: date = date(2026, 9, 18)) -> RemarkSeen:
+        return RemarkSeen(member_id=who, source="post", document_on=on, shared_on=shared_on, fact_id=fact_id)
+
+    seen = (
+        remark("unshared", None),
+        remark("shared-later", date(2027, 1, 4)),
+        remark("shared", date(2026, 9, 21)),
+        remark("of-another", date(2026, 9, 24), who="M06"),
+        remark("of-last-year", date(2026, 1, 5), on=date(2025, 12, 1)),
+    )
+    facts = made(given(OPENED, *ASSESSED, remarks=seen).when(propose()))
+    assert computed(facts).evidence == ("shared",)
+    (line,) = [one for one in computed(facts).reasons if one.rule.endswith("/remarks_for_information")]
+    assert line.vi == "Nhận xét trong kỳ đã trao đổi với đồng chí, để tham khảo: nơi thực hiện nhiệm vụ 1."
+    assert {id for one in facts if isinstance(one, MemberEvaluated) for id in one.evidence} == {"shared", "of-another"}
 
 
 def test_S19i_the_quarters_of_who_leads_feed_the_year():

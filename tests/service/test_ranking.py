@@ -24,8 +24,9 @@ from shared.decision import VIETNAM
 from shared.events.appraisal import RankingSent
 from shared.events.branch import BranchCharterAdopted, BranchDissolved, MemberTransferred, MonthlyRanking
 from shared.events.envelope import Attributes, Fact, encode, instant
+from shared.events.honour import PastResultEntered
 from shared.events.hub import RankingApproved, RankingReturned, RuleProfilePublished
-from shared.events.member import DisciplineNoticed
+from shared.events.member import DisciplineNoticed, RemarkReceived, RemarkShared
 from shared.events.minutes import (
     AssignmentDecided,
     AttendanceCorrected,
@@ -699,6 +700,90 @@ async def test_R27_a_discipline_heard_from_roster_stands_in_the_tree_with_its_fa
     assert [(one["vi"], one["service"]) for one in line["under"] if one["fact_id"]] == [
         ("Kỷ luật khiển trách ngày 14/06/2026.", "roster")
     ]
+
+
+async def test_R36_what_other_rules_would_give_is_shown_and_never_stored(site: Site) -> None:
+    await test_september_2026_of_the_sample_branch(site)
+    toml = files("shared.rules").joinpath("seed_cell.toml").read_text(encoding="utf-8")
+    strict = toml.replace('id = "seed-cell"', 'id = "strict"\nscope = "99.001"').replace(
+        'rank = "completed"          # mức 20 % việc chậm (S19e) chỉ đọc cho tập thể, nên không áp dụng ở đây\n'
+        "late_at_most = { numerator = 1,",
+        'rank = "completed"\nlate_at_most = { numerator = 0,',
+    )
+    await site.told(published("strict", strict, "ranking.monthly"), actor="operator")
+    head = site.service.log.head().index
+    shown = await site.see("rankings/2026-09/what-if")
+    assert (shown["pinned"], shown["profile"], shown["final"]) == ("seed-cell@1", "strict@1", True)
+    assert {one["member_id"]: one["would_be"] for one in shown["members"] if one["differs"]} == {"M05": "not_completed"}
+    same = await site.see("rankings/2026-09/what-if", profile="seed-cell@1")
+    assert not [one for one in same["members"] if one["differs"]]
+    assert site.service.log.head().index == head
+    standing = await site.see("rankings/2026-09")
+    assert (standing["profile"], standing["phase"]) == ("seed-cell@1", "concluded")
+    unknown = {"actor": "M08", "profile": "no-such@1"}
+    answer = await site.client.get(f"/branches/{CODE}/rankings/2026-09/what-if", params=unknown)
+    assert answer.json()["code"] == "not-found"
+
+
+async def test_R36_a_year_under_other_rules(site: Site) -> None:
+    await to_the_vote(site)
+    shown = await site.see("rankings/2026/what-if", profile="qd124-annual@1")
+    assert (shown["pinned"], shown["final"], len(shown["members"])) == ("qd366-annual@1", False, 10)
+    assert all(one["would_be"] == one["computed"] for one in shown["members"])
+    assert all(line["rule"].startswith("qd124-annual@1/") for line in shown["members"][0]["reasons"])
+
+
+async def test_past_results_stand_before_the_ranks_given_here(site: Site) -> None:
+    past = {"branch": CODE, "honoured": "member", "member_id": "M05", "year": 2025, "result": "good"}
+    past |= {"title": "Hoàn thành tốt nhiệm vụ", "decision_no": "MẪU-05"}
+    await site.told(PastResultEntered.model_validate(past), actor="M01")
+    await test_september_2026_of_the_sample_branch(site)
+    found = await site.see("results/M05")
+    assert [(one["period"], one["rank"], one["profile"]) for one in found["months"]] == [
+        ("2026-09", "completed", "seed-cell@1")
+    ]
+    assert [(one["year"], one["title"], one["scanned"]) for one in found["before"]] == [
+        (2025, "Hoàn thành tốt nhiệm vụ", False)
+    ]
+    assert (found["quarters"], found["years"]) == ([], [])
+
+
+async def test_R42_the_remark_in_the_tree_is_the_one_that_was_shared(site: Site) -> None:
+    site.at("2026-12-01T08:00")
+    for remark_id in ("R1", "R2"):
+        received = {"branch": CODE, "member_id": "M05", "remark_id": remark_id, "source": "residence"}
+        received |= {"remark_kind": "remark", "said_by": "Chi ủy nơi cư trú", "document_no": "MẪU-06"}
+        days = {"document_on": "2026-09-22", "received_on": "2026-09-23"}
+        await site.told(RemarkReceived.model_validate(received | days), actor="M01")
+    shared = {"branch": CODE, "member_id": "M05", "remark_id": "R2", "shared_on": "2026-09-24", "by": "M01"}
+    await site.told(RemarkShared.model_validate(shared), actor="M01")
+    await site.done("OpenAppraisal", YEAR)
+    for member in RANKED:
+        await site.done("FileAppraisal", YEAR | {"member_id": member, "proposed_rank": "good"}, member)
+    entries = [{"member_id": member, "points": "91", "remedied": True} for member in RANKED]
+    await site.done("ProposeRanks", YEAR | {"entries": entries})
+    found = await whole_tree(site, "2026", "M05")
+    (criteria,) = [line for line in found["tree"]["under"] if line["vi"].startswith("Tiêu chí ")]
+    (line,) = [one for one in criteria["under"] if (one["rule"] or "").endswith("/remarks_for_information")]
+    assert [one["vi"] for one in line["under"]] == ["Đã trao đổi nhận xét của nơi cư trú ngày 24/09/2026."]
+
+
+def published(name: str, toml: str, subject: str) -> RuleProfilePublished:
+    """A profile of the province, as the hub publishes it."""
+    return RuleProfilePublished(
+        branch="99.001.000.000.000",
+        profile_id=name,
+        version=1,
+        rule_subject=subject,
+        scope="99.001",
+        title="Khung của địa phương",
+        valid_from=date(2018, 7, 6),
+        source="mẫu",
+        confidence="P",
+        numbers=(),
+        toml=toml,
+        sha256=sha256(toml.encode()).hexdigest(),
+    )
 
 
 async def test_quarters_and_years_come_out_the_same_from_the_log_alone(site: Site) -> None:

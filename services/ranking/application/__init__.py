@@ -8,6 +8,7 @@ from services.ranking.application.explaining import Why, explain
 from services.ranking.application.flags import FlagAnswer, flags
 from services.ranking.application.months import RankingAnswer, months, ranking
 from services.ranking.application.notebooks import NotebooksAnswer, coverage, notebooks
+from services.ranking.application.results import ResultsOfMember, results
 from services.ranking.application.tasks import (
     CarriedOver,
     TaskAnswer,
@@ -18,6 +19,7 @@ from services.ranking.application.tasks import (
     tasks,
 )
 from services.ranking.application.tree import RankTree, as_tree, text
+from services.ranking.application.what_if import WhatIf, what_if
 
 __all__ = [
     "NOUNS",
@@ -31,8 +33,10 @@ __all__ = [
     "Open",
     "RankTree",
     "RankingAnswer",
+    "ResultsOfMember",
     "TaskAnswer",
     "TaskInFull",
+    "WhatIf",
     "Why",
     "appraisal",
     "appraisals",
@@ -46,9 +50,11 @@ __all__ = [
     "months",
     "notebooks",
     "ranking",
+    "results",
     "roles",
     "task",
     "task_in_full",
     "tasks",
     "text",
+    "what_if",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from services.ranking.application.coming_due import owed_by
@@ -10,7 +10,7 @@ from services.ranking.application.rules import rules
 from services.ranking.domain.appraisal import APPRAISAL, AppraisalCommand, FinaliseRanking, ProposeRanks, SendRanking
 from services.ranking.domain.appraisal_criteria import GOOD, grassroots
 from services.ranking.domain.flag import FLAG, FlagCommand
-from services.ranking.domain.known import DisciplineSeen, Elsewhere, Known, MeetingSeen, MonthSeen, TaskSeen
+from services.ranking.domain.known import DisciplineSeen, Elsewhere, Known, MeetingSeen, MonthSeen, RemarkSeen, TaskSeen
 from services.ranking.domain.notebook import NOTEBOOK
 from services.ranking.domain.ranking import RANKING, ConcludeRanking, EvaluateMembers
 from services.ranking.domain.task import TASK
@@ -35,9 +35,10 @@ def known(reader: ViewReader, branch: str, command: Command) -> Known:
         branch=reader.get("branch", branch, ""),
         rules=rules(reader, branch),
         meeting=reader.get("meetings", branch, meeting_id) if meeting_id else None,
-        tasks=_seen(reader.scan("tasks", branch)) if reads_tasks else (),
-        months=_months_seen(reader, branch, command.period) if isinstance(command, ProposeRanks) else (),
+        tasks=tasks_seen(reader, branch) if reads_tasks else (),
+        months=months_seen(reader, branch, command.period) if isinstance(command, ProposeRanks) else (),
         disciplines=_disciplines(reader, branch) if isinstance(command, ProposeRanks) else (),
+        remarks=remarks_seen(reader, branch) if isinstance(command, ProposeRanks) else (),
         evaluations=_evaluations(reader, branch, command),
         elsewhere=_elsewhere(reader, branch, command) if shares_quota else (),
         owed=owed_by(reader, branch, command.flag_id) if isinstance(command, FlagCommand) else None,
@@ -56,7 +57,7 @@ def roles(known: Known, actor: str, _command: Command) -> frozenset[str]:
     return frozenset(role for role, whose in holders.items() if actor in whose)
 
 
-def _months_seen(reader: ViewReader, branch: str, period: str) -> tuple[MonthSeen, ...]:
+def months_seen(reader: ViewReader, branch: str, period: str) -> tuple[MonthSeen, ...]:
     """The concluded months of a quarter or year, a year's final quarters, with the fact that ranked each member."""
     shown: Sequence[RankingShown] = reader.scan("ranking", branch)
     first, ends = periods.first_day(period), periods.last_day(period)
@@ -93,6 +94,12 @@ def _disciplines(reader: ViewReader, branch: str) -> tuple[DisciplineSeen, ...]:
     return tuple(one for member in shown for one in member.noticed)
 
 
+def remarks_seen(reader: ViewReader, branch: str) -> tuple[RemarkSeen, ...]:
+    """Every remark that came in, shared or not."""
+    shown: Sequence[RemarkSeen] = reader.scan("remarks", branch)
+    return tuple(shown)
+
+
 def _elsewhere(reader: ViewReader, branch: str, command: Command) -> tuple[Elsewhere, ...]:
     """The other branches under the same grassroots organisation that have proposed ranks for the same period."""
     if not isinstance(command, AppraisalCommand):
@@ -112,8 +119,9 @@ def _elsewhere(reader: ViewReader, branch: str, command: Command) -> tuple[Elsew
     return tuple(found)
 
 
-def _seen(shown: Iterable[TaskShown]) -> tuple[TaskSeen, ...]:
+def tasks_seen(reader: ViewReader, branch: str) -> tuple[TaskSeen, ...]:
     """Every task with every due date it was answered for, and the present one while it is open."""
+    shown: Sequence[TaskShown] = reader.scan("tasks", branch)
     seen: list[TaskSeen] = []
     for one in shown:
         given = one.task.given

@@ -11,11 +11,13 @@ from services.ranking.application.answers import Answer, FactInWords, History, N
 from services.ranking.application.appraisals import opened_appraisal
 from services.ranking.application.months import opened_month, tasks_by_fact
 from services.ranking.application.rules import rules
+from services.ranking.domain.known import RemarkSeen
 from services.ranking.projections import AppraisalShown, DisciplinesShown, RankingShown
 from shared import periods
 from shared.events import appraisal as appraising
 from shared.events.appraisal import DISCIPLINE_WORDS, RankingProposed
 from shared.events.envelope import Recorded
+from shared.events.member import SOURCE_WORDS
 from shared.events.ranking import Rank, ReasonLine, TaskCompleted, TaskFailed
 from shared.rules import Profile, numbers
 
@@ -267,7 +269,17 @@ def _number(profile: Profile, rule: str) -> NumberApplied | None:
 
 def _heard(reader: ViewReader, branch: str) -> dict[str, HeardFact]:
     shown: Sequence[DisciplinesShown] = reader.scan("disciplines", branch)
+    remarks: Sequence[RemarkSeen] = reader.scan("remarks", branch)
     return {
+        one.fact_id: HeardFact(
+            id=one.fact_id,
+            service="roster",
+            vi=f"Đã trao đổi nhận xét của {SOURCE_WORDS[one.source][0]} ngày {one.shared_on:%d/%m/%Y}.",
+            en=f"The remark of {SOURCE_WORDS[one.source][1]} was shared on {one.shared_on:%d/%m/%Y}.",
+        )
+        for one in remarks
+        if one.shared_on is not None
+    } | {
         one.fact_id: HeardFact(
             id=one.fact_id,
             service="roster",

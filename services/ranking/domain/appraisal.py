@@ -470,6 +470,13 @@ def _evaluated(profile: LongProfile, opened: RankingOpened, entry: Proposal, ask
             remedied=entry.remedied,
             disciplines=tuple(dict.fromkeys((*noticed, *entry.disciplines))),
             noticed=noticed,
+            remarks=tuple(
+                one
+                for one in asked.known.remarks
+                if one.member_id == entry.member_id
+                and first <= one.document_on <= ends
+                and one.evidence_by(asked.today)
+            ),
         ),
         [task for task in mine if task.outcome is not None],
         [month for month in asked.known.months if month.member_id == entry.member_id],

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from services.ranking.domain.known import Elsewhere, MonthSeen, TaskSeen
+from services.ranking.domain.known import Elsewhere, MonthSeen, RemarkSeen, TaskSeen
 from shared import periods
 from shared.events.appraisal import DISCIPLINE_WORDS, Discipline, MemberEvaluated, PeriodType, QuotaBy, QuotaComputed
+from shared.events.member import SOURCE_WORDS
 from shared.events.ranking import RANK_WORDS, Rank, ReasonLine, TaskCount
 from shared.rules.ranking import AnnualRankingProfile, QuarterlyRankingProfile, Quota, Results, check_quota, judge
 
@@ -32,6 +33,8 @@ class Said:
     disciplines: tuple[Discipline, ...] = ()
     noticed: Mapping[Discipline, str] = field(default_factory=dict)
     """Of these, the facts by which roster noticed them."""
+    remarks: tuple[RemarkSeen, ...] = ()
+    """Those shared with the member (R42)."""
 
 
 def evaluate(  # noqa: PLR0917 - the parts of one evaluation
@@ -67,6 +70,7 @@ def evaluate(  # noqa: PLR0917 - the parts of one evaluation
     )
     lines = [_counted(profile, period, count, tasks)]
     lines += [_disciplined(profile, one, said.noticed.get(one)) for one in said.disciplines]
+    lines += _remarked(profile, said.remarks)
     lines += _ranked_within(profile, months)
     for reason in judged.reasons:
         looked_at = _LOOKS_AT.get(reason.rule.removeprefix(f"{profile.ref}/"))
@@ -76,6 +80,7 @@ def evaluate(  # noqa: PLR0917 - the parts of one evaluation
     evidence = (
         *(task.fact_id for task in tasks),
         *(month.fact_id for month in months),
+        *(remark.fact_id for remark in said.remarks),
         *(said.noticed[one] for one in said.disciplines if one in said.noticed),
     )
     lines.append(ReasonLine(rule=f"{profile.ref}/{judged.rank}", vi=f"Mức: {vi}.", en=f"Rank: {en}.", evidence=()))
@@ -125,6 +130,23 @@ def _disciplined(profile: LongProfile, one: Discipline, fact_id: str | None) -> 
         + (", self-detected and remedied." if one.self_detected_remedied else "."),
         evidence=(fact_id,) if fact_id is not None else (),
     )
+
+
+def _remarked(profile: LongProfile, remarks: Sequence[RemarkSeen]) -> list[ReasonLine]:
+    """How many remarks from where were shared with the member; what they say stays with the cell."""
+    if not remarks:
+        return []
+    found = Counter(remark.source for remark in remarks)
+    vi = ", ".join(f"{words[0]} {found[source]}" for source, words in SOURCE_WORDS.items() if found[source])
+    en = ", ".join(f"{words[1]} {found[source]}" for source, words in SOURCE_WORDS.items() if found[source])
+    return [
+        ReasonLine(
+            rule=f"{profile.ref}/remarks_for_information",
+            vi=f"Nhận xét trong kỳ đã trao đổi với đồng chí, để tham khảo: {vi}.",
+            en=f"Remarks of the period that were shared with the member, for information: {en}.",
+            evidence=tuple(remark.fact_id for remark in remarks),
+        )
+    ]
 
 
 def _ranked_within(profile: LongProfile, ranked: Sequence[MonthSeen]) -> list[ReasonLine]:

@@ -14,6 +14,7 @@ from shared.branch import Branch
 from shared.decision import VIETNAM, Asked, Refused
 from shared.events.appraisal import DisciplineForm
 from shared.events.envelope import instant, moment
+from shared.events.member import Source
 from shared.events.minutes import Threshold
 from shared.events.ranking import Rank
 from shared.rules import RuleBook
@@ -107,6 +108,23 @@ class DisciplineSeen(BaseModel):
     fact_id: str
 
 
+class RemarkSeen(BaseModel):
+    """A remark about a member that roster received; never its words nor its result, which are the cell's alone."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    member_id: str
+    source: Source
+    document_on: date
+    shared_on: date | None = None
+    fact_id: str
+    """The fact that it was shared; while it is not, that it came in."""
+
+    def evidence_by(self, day: date) -> bool:
+        """R42: a remark is evidence only once it was shared with the member."""
+        return self.shared_on is not None and self.shared_on <= day
+
+
 @dataclass(frozen=True)
 class Elsewhere:
     """How another branch under the same organisation stands in the same period."""
@@ -130,6 +148,7 @@ class Known:
     months: tuple[MonthSeen, ...] = ()
     """The ranks of the months, and of a year's quarters, in the period that is being ranked."""
     disciplines: tuple[DisciplineSeen, ...] = ()
+    remarks: tuple[RemarkSeen, ...] = ()
     evaluations: Mapping[str, str] = field(default_factory=dict)
     """Member → the fact that says what the criteria gave, in the ranking a command is about."""
     elsewhere: tuple[Elsewhere, ...] = ()
