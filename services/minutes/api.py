@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 from pydantic import AwareDatetime
 
 from services.minutes import application
@@ -21,10 +21,13 @@ from services.minutes.application.sitting import MeetingShown
 from services.minutes.application.study import StudyYear
 from services.minutes.domain.remembered import Outcome
 from shared.decision import VIETNAM
+from shared.documents.rendering import As
 from shared.events.books import Book
 from shared.events.envelope import BranchCode, MeetingId, MemberId
+from shared.events.minutes import DocumentNumber
 from shared.service import searching
 from shared.service.http import Read, Reading
+from shared.service.printing import printed, printed_book
 from shared.service.searching import FoundPage, Wanted
 
 At = Annotated[AwareDatetime | None, Query(description="Who was in the room at this moment; by default now.")]
@@ -54,8 +57,8 @@ def routes(_service: Any) -> APIRouter:
     @router.get("/meetings/{meeting_id}")
     async def meeting(meeting_id: MeetingId, reading: Reading, at: At = None) -> MeetingShown:
         """A meeting as it stands: who is there, what waits, what was counted, the minutes so far."""
-        asker = Asker(reading.actor, await reading.service.names.of(reading.branch), reading.opened)
-        return await application.sitting.meeting(reading.reader, meeting_id, at or reading.service.clock.now(), asker)
+        now = at or reading.service.clock.now()
+        return await application.sitting.meeting(reading.reader, meeting_id, now, await _asker(reading))
 
     @router.get("/branches/{branch}/search")
     async def search(branch: BranchCode, reading: Reading, wanted: Wanted) -> FoundPage:
@@ -64,6 +67,7 @@ def routes(_service: Any) -> APIRouter:
 
     _beside_debate(router)
     _other_books(router)
+    _printed(router)
     return router
 
 
@@ -119,3 +123,38 @@ def _other_books(router: APIRouter) -> None:
     async def book_meeting(meeting_id: MeetingId, reading: Reading) -> BookShown:
         """A meeting of the professional or the union book, for its own readers."""
         return await application.books.book_meeting(reading.reader, meeting_id, reading.actor, reading.opened)
+
+
+def _printed(router: APIRouter) -> None:
+    """Papers in their official form; what only the cell reads is in the copies of its members alone."""
+
+    @router.get("/meetings/{meeting_id}/minutes.{as_}", response_class=Response)
+    async def minutes(meeting_id: MeetingId, as_: As, reading: Reading) -> Response:
+        """The minutes as PDF or DOCX, of the professional and the union book too, for their readers."""
+        return await printed(await application.printed.minutes(reading.reader, meeting_id, await _asker(reading)), as_)
+
+    @router.get("/meetings/{meeting_id}/resolution.{as_}", response_class=Response)
+    async def resolution(
+        meeting_id: MeetingId, as_: As, reading: Reading, doc_no: DocumentNumber | None = None
+    ) -> Response:
+        """A resolution of the meeting as PDF or DOCX: the last one, or by its number."""
+        place, asker = reading.service.settings.document_place, await _asker(reading)
+        form = await application.printed.resolution(reading.reader, meeting_id, asker, place=place, doc_no=doc_no)
+        return await printed(form, as_)
+
+    @router.get("/meetings/{meeting_id}/score.xlsx", response_class=Response)
+    async def score_table(meeting_id: MeetingId, reading: Reading) -> Response:
+        """The score sheet as a workbook."""
+        return await printed_book(
+            await application.printed.score_table(reading.reader, meeting_id, await _asker(reading))
+        )
+
+    @router.get("/meetings/{meeting_id}/score.{as_}", response_class=Response)
+    async def score(meeting_id: MeetingId, as_: As, reading: Reading) -> Response:
+        """The score sheet as PDF or DOCX."""
+        place, asker = reading.service.settings.document_place, await _asker(reading)
+        return await printed(await application.printed.score(reading.reader, meeting_id, asker, place=place), as_)
+
+
+async def _asker(reading: Read) -> Asker:
+    return Asker(reading.actor, await reading.service.names.of(reading.branch), reading.opened)

@@ -20,8 +20,12 @@ if TYPE_CHECKING:
 
 _SIGNING_SPACE = 26
 """Millimetres left for a hand to sign in."""
-_CELL_MARGIN = 108
-"""Of a table of Word's, in twentieths of a point: so far its border would stand outside the text."""
+_TWIPS = 56.7
+"""Twentieths of a point in a millimetre."""
+_HANGS = 8
+"""Millimetres that the number of a list stands before its text."""
+_CELL_MARGIN = 70
+"""At both sides of a cell, in twentieths of a point: so far a border would stand outside the text."""
 _PROPERTY = 255
 """Letters a property of the file holds."""
 _ZIPPED_AT = (1980, 1, 1, 0, 0, 0)
@@ -128,7 +132,7 @@ class _Writing:
         styles["Title"].paragraph_format.space_before = Pt(22)
         for name in ("List Bullet", "List Number"):
             listed: Any = styles[name].paragraph_format
-            listed.left_indent, listed.first_line_indent = Mm(page.first_line_indent + 6), Mm(-6)
+            listed.left_indent, listed.first_line_indent = Mm(page.first_line_indent + _HANGS), Mm(-_HANGS)
             listed.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
         for name in ("Header", "Footer"):
             at_edge: Any = styles[name].paragraph_format
@@ -233,6 +237,13 @@ class _Writing:
         begins.set(qn("w:w"), str(indent))
         begins.set(qn("w:type"), "dxa")
         properties.find(qn("w:tblLayout")).addprevious(begins)
+        margins = OxmlElement("w:tblCellMar")
+        for side in ("left", "right"):
+            margin = OxmlElement(f"w:{side}")
+            margin.set(qn("w:w"), str(_CELL_MARGIN))
+            margin.set(qn("w:type"), "dxa")
+            margins.append(margin)
+        properties.find(qn("w:tblLayout")).addnext(margins)
         for column, width in zip(table.columns, widths, strict=True):
             column.width = width
             for cell in column.cells:
@@ -312,11 +323,11 @@ class _Writing:
         )
         shape = '<w:numFmt w:val="decimal"/>' if numbered else '<w:numFmt w:val="bullet"/>'
         text = "%1." if numbered else "-"
-        hang = round((self.page.first_line_indent + 6) * 56.7)
+        left, hangs = round((self.page.first_line_indent + _HANGS) * _TWIPS), round(_HANGS * _TWIPS)
         definition = parse_xml(
             f'<w:abstractNum xmlns:w="{_WORD}" w:abstractNumId="{abstract}"><w:multiLevelType w:val="singleLevel"/>'
             f'<w:lvl w:ilvl="0"><w:start w:val="1"/>{shape}<w:lvlText w:val="{text}"/><w:lvlJc w:val="left"/>'
-            f'<w:pPr><w:ind w:left="{hang}" w:hanging="340"/></w:pPr></w:lvl></w:abstractNum>'
+            f'<w:pPr><w:ind w:left="{left}" w:hanging="{hangs}"/></w:pPr></w:lvl></w:abstractNum>'
         )
         first = numbering.find(qn("w:num"))
         first.addprevious(definition)

@@ -251,7 +251,7 @@ async def meeting(reader: ViewReader, meeting_id: str, now: datetime, asker: Ask
             **_if_closed_now(state, at),
             **_practised(state, meeting_profile(reader, branch, planned), texts),
             **_silent(reader.get("branch", branch, ""), planned, state, at, asker),
-            "score_confirmed": _confirmed(reader.get("outcomes", branch, meeting_id)),
+            "score_confirmed": confirmed_score(reader.get("outcomes", branch, meeting_id)),
             "corrections": await corrections(reader, branch, asker.opened, of=meeting_id),
             "sections": sections(for_actor(asker.actor, written), texts, asker.name),
         }
@@ -389,7 +389,8 @@ def _practised(
     }
 
 
-def _confirmed(outcome: Outcome | None) -> ScoreConfirmed | None:
+def confirmed_score(outcome: Outcome | None) -> ScoreConfirmed | None:
+    """The superior's word on a score; None while it waits."""
     if outcome is None or outcome.confirmed_total is None or outcome.confirmed_band is None:
         return None
     return ScoreConfirmed(total=outcome.confirmed_total, band=outcome.confirmed_band, reason=outcome.confirmed_reason)

@@ -1,0 +1,220 @@
+"""What a printed paper of a meeting is made from, and how papers write hours, people, shares and remarks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import reduce
+from itertools import takewhile
+from typing import TYPE_CHECKING, Any
+
+from services.minutes.application.asker import Asker
+from services.minutes.application.words import facts_of, texts_of
+from services.minutes.domain.known import PlannedMeeting, Task
+from services.minutes.domain.meeting import Meeting, evolve
+from services.minutes.domain.minutes import MINUTES
+from services.minutes.projections import MinutesBook
+from shared.decision import VIETNAM, Refused
+from shared.documents.form import Signature
+from shared.events.envelope import Recorded, moment
+from shared.events.minutes import MeetingClosed, TaskOutcome
+from shared.rules import shipped
+
+if TYPE_CHECKING:
+    from shared.branch import Branch
+    from shared.rules import DocumentProfile
+    from shared.store.views import ViewReader
+
+PUBLIC = "BẢN CÔNG KHAI – đã lược phần chỉ chi bộ được đọc"
+DRAFT = "DỰ THẢO – biên bản chưa được thông qua"
+KEPT_BACK = "(Nội dung chỉ chi bộ được đọc.)"
+ERASED = "(Nội dung đã xóa, không còn đọc được.)"
+FULL_STOPS = (".", "!", "?", "…")
+OUTCOME_VI: dict[TaskOutcome, str] = {
+    "on_time": "Đúng hạn",
+    "exceeded": "Vượt mức",
+    "late": "Chậm",
+    "failed": "Chưa hoàn thành",
+}
+KIND_VI = {
+    "regular": "chi bộ thường kỳ",
+    "thematic": "chi bộ sinh hoạt chuyên đề",
+    "combined": "chi bộ thường kỳ kết hợp chuyên đề",
+    "extraordinary": "chi bộ bất thường",
+    "committee": "chi ủy",
+}
+
+
+@dataclass(frozen=True)
+class Signed:
+    """A signature given in the system, as it is shown on paper."""
+
+    member_id: str
+    at: str
+    key: str
+    """The beginning of the fingerprint of the key, enough to compare by eye."""
+
+
+@dataclass(frozen=True)
+class Paper:
+    """One meeting as its papers tell it: everything up to its close, nothing of what came after."""
+
+    branch: Branch
+    planned: PlannedMeeting
+    state: Meeting
+    written: tuple[Recorded[Any], ...]
+    texts: Mapping[str, Mapping[str, str | None]]
+    tasks: Mapping[str, Task]
+    profile: DocumentProfile
+    name: Callable[[str], str]
+    reads: bool
+    """Whether what only the cell reads is printed."""
+    place: str = ""
+    """Where papers are dated; empty: to be written by hand."""
+
+    @property
+    def day(self) -> date:
+        return moment(self.state.opened.opened_at).astimezone(VIETNAM).date()
+
+    @property
+    def at(self) -> datetime:
+        """When the last fact told here was stored."""
+        return max(moment(one.envelope.recordedtime) for one in self.written)
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """Everybody on the list that day, in roster order."""
+        return self.branch.roster(self.day)
+
+    @property
+    def minutes_of(self) -> str:
+        """«họp chi bộ thường kỳ tháng 10 năm 2026»."""
+        return f"họp {KIND_VI[self.planned.kind]} {month(self.planned.period)}"
+
+    def sorted(self, members: Iterable[str]) -> list[str]:
+        """Members in roster order."""
+        order = self.order
+        return sorted(members, key=lambda one: (order.index(one) if one in order else len(order), one))
+
+    def comrades(self, members: Iterable[str]) -> str:
+        """Names in roster order, between commas."""
+        return ", ".join(f"đ/c {self.name(one)}" for one in self.sorted(members))
+
+    def private(self, fact: str, field: str) -> str:
+        """Words only the cell reads; for others, or when their key is gone, what stands in their place."""
+        text = self.texts.get(fact, {}).get(field)
+        return sentence(text) if text is not None else ERASED if self.reads else KEPT_BACK
+
+    def facts(self, *kinds: type[Any]) -> list[Recorded[Any]]:
+        """What was written of these kinds, in the order of writing."""
+        return [one for one in self.written if isinstance(one.fact, kinds)]
+
+    def item(self, number: int | None) -> str:
+        """The words of an item of the agenda."""
+        return next((one.text for one in self.planned.agenda if one.number == number), "").rstrip(".")
+
+    def marks(self) -> tuple[str, ...]:
+        """What every page says of itself."""
+        draft = (DRAFT,) if self.state.adopted is None else ()
+        return draft if self.reads else (*draft, PUBLIC)
+
+    def office(self, member: str) -> str:
+        """Under which office a member signs for the cell."""
+        if member == self.branch.secretary(self.day):
+            return "BÍ THƯ"
+        if "deputy_secretary" in self.branch.roles_on(member, self.day):
+            return self.profile.signature.deputy_as.value
+        return "CHỦ TRÌ"
+
+    def for_the_cell(self, member: str) -> Signature:
+        """The signature under a paper of the cell, with the profile's variant."""
+        return Signature(above=(self.profile.signature.on_behalf_of.value, self.office(member)), name=self.name(member))
+
+
+async def paper_of(reader: ViewReader, meeting_id: str, asker: Asker, place: str = "") -> Paper:
+    """What the papers of a meeting are made from. Raises Refused when it was never opened."""
+    branch = meeting_id.partition(":")[0]
+    planned: PlannedMeeting | None = reader.get("meetings", branch, meeting_id)
+    document: Branch | None = reader.get("branch", branch, "")
+    book: MinutesBook | None = reader.get("minutes", branch, meeting_id)
+    written = tuple(_until_closed(facts_of(book)))
+    state = reduce(lambda so_far, recorded: evolve(so_far, recorded.fact), written, MINUTES.initial)
+    if planned is None or document is None or not isinstance(state, Meeting):
+        raise Refused(
+            f"Buổi họp {meeting_id} chưa khai mạc nên chưa có gì để in. Đồng chí in sau khi ghi khai mạc.",
+            f"The meeting {meeting_id} has not been opened, so there is nothing to print. Print it once it is open.",
+            code="not-found",
+        )
+    return Paper(
+        branch=document,
+        planned=planned,
+        state=state,
+        written=written,
+        texts=await texts_of(list(written), asker.opened),
+        tasks={task.task_id: task for task in reader.scan("tasks", branch)},
+        profile=document_profile(planned.on, branch),
+        name=asker.name,
+        reads=bool(asker.actor.roles & {"member", "service"}),
+        place=place,
+    )
+
+
+def document_profile(day: date, branch: str) -> DocumentProfile:
+    """The official form that held on a day. Raises Refused when none is known."""
+    try:
+        return shipped().profile_for("document", day, branch)
+    except LookupError:
+        raise Refused(
+            f"Chưa có quy định thể thức văn bản nào cho ngày {day:%d/%m/%Y}. Dữ liệu còn nguyên; đồng chí báo quản trị "
+            "viên.",
+            f"No form of documents is known for {day:%d/%m/%Y}. The data is untouched; tell the operator.",
+            code="not-found",
+        ) from None
+
+
+def _until_closed(written: list[Recorded[Any]]) -> list[Recorded[Any]]:
+    """Minutes do not change after the close: answers, corrections, days that passed stand beside them."""
+    before = list(takewhile(lambda one: not isinstance(one.fact, MeetingClosed), written))
+    return written[: len(before) + 1]
+
+
+# ------------------------------------------------------------------ how papers write
+
+
+def hour(at: str) -> str:
+    """«14 giờ 25»."""
+    local = moment(at).astimezone(VIETNAM)
+    return f"{local.hour} giờ {local.minute:02}"
+
+
+def day_in_words(profile: DocumentProfile, day: date) -> str:
+    """«ngày 05 tháng 10 năm 2026», with the profile's noughts."""
+    days, months = profile.day(day.day, day.month)
+    return f"ngày {days} tháng {months} năm {day.year}"
+
+
+def month(period: str) -> str:
+    """«tháng 10 năm 2026»."""
+    return f"tháng {int(period[5:7])} năm {period[:4]}"
+
+
+def percent(part: int, whole: int) -> str:
+    """«88,8%», cut off and not rounded up: what is not reached is not shown as reached."""
+    if whole == 0:
+        return "0%"
+    tenths = 1000 * part // whole
+    return f"{tenths // 10}{f',{tenths % 10}' if tenths % 10 else ''}%"
+
+
+def sentence(text: str) -> str:
+    """People's own words with a full stop at the end and a capital at the beginning."""
+    words = text.strip()
+    if not words:
+        return ""
+    return words[0].upper() + words[1:] + ("" if words.endswith(FULL_STOPS) else ".")
+
+
+def comma(mark: str) -> str:
+    """Marks as Vietnamese writes them: 89,5."""
+    return mark.replace(".", ",")
