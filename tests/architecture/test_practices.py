@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import re
 from collections import Counter
 from pathlib import Path
 
 import pytest
+from fastapi import FastAPI
 
 from services.hub.application import NOUNS as HUB
 from services.minutes.application import NOUNS as MINUTES
@@ -15,6 +17,7 @@ from services.ranking.application import NOUNS as RANKING
 from services.roster.application import NOUNS as ROSTER
 from services.scheduler.application import NOUNS as SCHEDULER
 from shared.events import ALL
+from shared.settings import SERVICES
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "practices.md"
@@ -52,6 +55,16 @@ def shown_by_tests() -> set[str]:
     return found
 
 
+def printed() -> set[str]:
+    """The routes of every service that answer with a paper."""
+    paths: set[str] = set()
+    for service in SERVICES:
+        web = FastAPI()
+        web.include_router(importlib.import_module(f"services.{service}.api").routes(None))
+        paths |= {path for path in web.openapi()["paths"] if path.endswith(".{as_}")}
+    return paths
+
+
 def wrong(lines: list[Line], known: set[str]) -> list[str]:
     """What a table names though it does not exist, and cells that are neither names nor a dash."""
     found = []
@@ -76,6 +89,13 @@ def test_the_first_table_has_a_line_for_each_practice():
 
 def test_every_fact_command_and_test_named_exists(lines: list[Line]):
     assert wrong(lines, shown_by_tests()) == []
+
+
+def test_every_document_is_a_route_that_prints(lines: list[Line]):
+    cells = {(line[0], name) for line in lines for name in names(line[4])}
+    known = printed()
+    assert [cell for cell in sorted(cells) if cell[1] not in known] == []
+    assert {name for _, name in cells} == known, "every paper that can be printed stands with a practice"
 
 
 def test_every_statement_of_the_seed_stands_in_one_line(lines: list[Line]):
