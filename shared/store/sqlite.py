@@ -28,6 +28,8 @@ OLDEST_SQLITE = (3, 35, 0)
 """The first with RETURNING."""
 WAITS = 10
 """Seconds for which a connection waits for another."""
+READER_CACHE = 8 * 1024
+"""KiB, taken as it is needed: the upper levels of the trees of a log of a million facts fit in."""
 Synchronous = Literal["FULL", "NORMAL"]
 SYNCHRONOUS: dict[Synchronous, int] = {"FULL": 2, "NORMAL": 1}
 
@@ -171,6 +173,7 @@ class SQLiteFile:
         try:
             connection = sqlite3.connect(self.path, timeout=WAITS, isolation_level=None, check_same_thread=False)
             connection.execute("PRAGMA query_only=ON")
+            connection.execute(f"PRAGMA cache_size=-{READER_CACHE}")
         except sqlite3.Error as error:
             raise said(self.path, error) from error
         self._readers.append(connection)
