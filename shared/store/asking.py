@@ -38,7 +38,7 @@ class Ask:
     """Called before anything is decided; raises Refused."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Answer:
     """What a command came to."""
 
