@@ -27,6 +27,7 @@ from shared.events.appraisal import RankingReopened
 from shared.events.branch import BranchCharterAdopted
 from shared.events.envelope import Fact, Recorded
 from shared.events.honour import PastResultEntered
+from shared.events.late_profile import LateRankingRulesNoticed
 from shared.events.member import DisciplineNoticed, RemarkReceived, RemarkShared
 from shared.events.minutes import (
     AttendanceCorrected,
@@ -209,7 +210,7 @@ def text_of_task(shown: TaskShown) -> Text | None:
 def show_ranking(shown: RankingShown | None, recorded: Recorded[Any], key: str) -> RankingShown | None:
     """The month after one more fact, folded by the domain's own rules."""
     fact = recorded.fact
-    if shown is None and isinstance(fact, RankingReopened):
+    if shown is None and isinstance(fact, RankingReopened | LateRankingRulesNoticed):
         return None
     shown = shown or RankingShown(period=key, ranking=Ranking())
     return RankingShown(
@@ -220,8 +221,9 @@ def show_ranking(shown: RankingShown | None, recorded: Recorded[Any], key: str) 
 def _facts_of(shown: RankingShown, recorded: Recorded[Any]) -> dict[str, FactsOfMember]:
     fact, id = recorded.fact, recorded.id
     if isinstance(fact, RankingOpened):
-        return {member: FactsOfMember() for member in fact.members}
-    if isinstance(fact, RankingReopened):
+        own = {member: shown.members.get(member, FactsOfMember()).assessed for member in fact.members}
+        return {member: FactsOfMember(assessed=assessed) for member, assessed in own.items()}
+    if isinstance(fact, RankingReopened | LateRankingRulesNoticed):
         return {}
     before = shown.members.get(fact.member_id, FactsOfMember())
     match fact:
@@ -263,7 +265,7 @@ def show_appraisal(shown: AppraisalShown | None, recorded: Recorded[Any], key: s
     """The quarter or year after one more fact, folded by the domain's own rules."""
     shown = shown or AppraisalShown(period=key, appraisal=Appraisal())
     fact = recorded.fact
-    if shown.appraisal.opened is None and isinstance(fact, RankingReopened):
+    if shown.appraisal.opened is None and isinstance(fact, RankingReopened | LateRankingRulesNoticed):
         return None  # of a month
     update: dict[str, object] = {"appraisal": appraisals.evolve(shown.appraisal, fact)}
     if isinstance(fact, appraising.MemberEvaluated):
@@ -430,7 +432,15 @@ _ABOUT_TASKS: frozenset[type[Fact]] = frozenset(
     }
 )
 _ABOUT_MONTHS: frozenset[type[Fact]] = frozenset(
-    {RankingOpened, SelfAssessmentFiled, MemberEvaluated, RankingVoted, MemberRanked, RankingReopened}
+    {
+        RankingOpened,
+        SelfAssessmentFiled,
+        MemberEvaluated,
+        RankingVoted,
+        MemberRanked,
+        RankingReopened,
+        LateRankingRulesNoticed,
+    }
 )
 _FLAGS: frozenset[type[Fact]] = frozenset(
     {RankingFlagRaised, RankingFlagCleared, RankingDeadlineMissed, RankingDeadlineAnswered}
@@ -451,7 +461,13 @@ VIEWS: tuple[View[Any], ...] = (
     View("tasks", TaskShown, _ABOUT_TASKS, _by("task_id"), show_task, text_of_task),
     View("ranking", RankingShown, _ABOUT_MONTHS, _by("period"), show_ranking),
     View("months", MonthsOpened, frozenset({RankingOpened, BranchCharterAdopted}), _one, show_months),
-    View("appraisals", AppraisalShown, frozenset(appraising.FACTS), _by("period"), show_appraisal),
+    View(
+        "appraisals",
+        AppraisalShown,
+        frozenset({*appraising.FACTS, LateRankingRulesNoticed}),
+        _by("period"),
+        show_appraisal,
+    ),
     View(
         "notebooks",
         NotebooksShown,

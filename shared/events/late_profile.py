@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import ClassVar
 
-from shared.events.envelope import Fact, Line, MeetingId, Told
+from shared import periods
+from shared.events.envelope import BranchCode, Fact, Line, MeetingId, Told
 from shared.events.hub import SUBJECT_WORDS, ProfileRef, RuleSubject
+from shared.periods import AnyPeriod
 
 
 class LateProfileFact(Fact):
@@ -62,4 +64,39 @@ class LateProfileNoticed(LateProfileFact):
         return f"{self._rules_en()} the meeting of {self.day:%d/%m/%Y} was set; it stays under {self.pinned}: {after}."
 
 
-FACTS: tuple[type[Fact], ...] = (LateProfileNoticed,)
+class LateRankingRulesNoticed(LateProfileFact):
+    """A ranking was opened under other rules than those that are known now."""
+
+    OWNER: ClassVar[str] = "ranking"
+
+    branch: BranchCode
+    period: AnyPeriod
+
+    def subject(self) -> str:
+        noun = "ranking" if periods.kind(self.period) == "month" else "appraisal"
+        return f"{noun}/{self.branch}:{self.period}"
+
+    def vi(self, tell: Told) -> str:  # noqa: ARG002 the same question to every fact
+        after = (
+            "kết quả đã chốt nên giữ nguyên, chỉ xem thử được theo quy định mới"
+            if self.final
+            else "muốn theo quy định mới, đồng chí bí thư mở lại kỳ theo quy định mới và nêu lý do"
+        )
+        return (
+            f"{self._rules_vi()} khi đã mở kỳ xếp loại {periods.vi(self.period)}; kỳ này vẫn theo {self.pinned}: "
+            f"{after}."
+        )
+
+    def en(self, tell: Told) -> str:  # noqa: ARG002 the same question to every fact
+        after = (
+            "its ranks are final and stay, and the new rules allow a what-if only"
+            if self.final
+            else "to follow the new rules the secretary opens it again under them, with a reason"
+        )
+        return (
+            f"{self._rules_en()} the ranking of {periods.en(self.period)} was opened; it stays under {self.pinned}: "
+            f"{after}."
+        )
+
+
+FACTS: tuple[type[Fact], ...] = (LateProfileNoticed, LateRankingRulesNoticed)

@@ -26,6 +26,7 @@ from shared.events.branch import BranchCharterAdopted, BranchDissolved, MemberTr
 from shared.events.envelope import Attributes, Fact, encode, instant
 from shared.events.honour import PastResultEntered
 from shared.events.hub import RankingApproved, RankingReturned, RuleProfilePublished
+from shared.events.late_profile import LateRankingRulesNoticed
 from shared.events.member import DisciplineNoticed, RemarkReceived, RemarkShared
 from shared.events.minutes import (
     AssignmentDecided,
@@ -828,6 +829,14 @@ async def test_R36_rules_published_for_the_organisation_are_chosen_at_the_openin
     await site.told(late, actor="operator")
     assert await site.done("OpenAppraisal", YEAR) == []
     assert (await site.see("appraisals/2026"))["profile"] == "local-annual@1"
+    await site.service.clock_task.look()
+    await site.service.clock_task.look()
+    history = [one.fact for one in site.service.log.history(f"appraisal/{CODE}:2026")]
+    (told,) = [one for one in history if isinstance(one, LateRankingRulesNoticed)]
+    assert (told.pinned, told.chosen, told.final) == ("local-annual@1", "later-annual@1", False)
+    facts = await site.done("FollowNewRules", YEAR | {"reason": "Theo khung mới."})
+    assert [fact["type"] for fact in facts] == ["chibo.RankingReopened.v1", "chibo.RankingOpened.v2"]
+    assert (await site.see("appraisals/2026"))["profile"] == "later-annual@1"
 
 
 # ------------------------------------------------------------------ notebooks

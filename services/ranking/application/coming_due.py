@@ -6,16 +6,16 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from services.ranking.application.rules import every_rule
-from services.ranking.domain.appraisal import Appraisal, who
+from services.ranking.application.rules import Chooser, every_rule
+from services.ranking.domain.appraisal import Appraisal, NoticeLateRules, who
 from services.ranking.domain.appraisal_criteria import LongProfile
 from services.ranking.domain.deadlines import deadlines
 from services.ranking.domain.flag import ClearRankingFlag, RaiseRankingFlag
 from services.ranking.domain.notebook import Notebooks, missing
 from services.ranking.domain.owed import Dues, Owed, cleared_at
 from services.ranking.domain.owed import coverage as coverage_owed
-from services.ranking.domain.ranking import OpenRanking, last_day
-from services.ranking.projections import AppraisalShown, MonthsOpened, NotebooksShown
+from services.ranking.domain.ranking import NoticeLateMonthRules, OpenRanking, last_day
+from services.ranking.projections import AppraisalShown, MonthsOpened, NotebooksShown, RankingShown
 from shared import periods
 from shared.branch import Branch
 from shared.decision import VIETNAM
@@ -39,7 +39,33 @@ def due(reader: ViewReader, now: datetime) -> tuple[Due, ...]:
         for code in reader.branches("months")
         for period, moment in _to_open(reader, code, now, book)
     ]
-    return (*months, *(one for code in reader.branches("dues") for one in _flags_due(reader, code, now, book)))
+    chooser = Chooser(book)
+    late = [
+        Due(moment=now, command=command, branch=code, rule=f"late-rules-{ref}")
+        for code in reader.branches("branch")
+        for command, ref in _late_rules(reader, code, chooser)
+    ]
+    return (*months, *late, *(one for code in reader.branches("dues") for one in _flags_due(reader, code, now, book)))
+
+
+def _late_rules(
+    reader: ViewReader, code: str, chooser: Chooser
+) -> Iterable[tuple[NoticeLateMonthRules | NoticeLateRules, str]]:
+    """Rankings opened under other rules than would be chosen now, of which nobody was told."""
+    months: Sequence[RankingShown] = reader.scan("ranking", code)
+    for month in months:
+        opened = month.ranking.opened
+        chosen = chooser.ref("ranking.monthly", last_day(month.period), code)
+        if opened is not None and chosen not in {None, opened.profile, *month.ranking.told_late}:
+            yield NoticeLateMonthRules(period=month.period), str(chosen)
+    longer: Sequence[AppraisalShown] = reader.scan("appraisals", code)
+    for one in longer:
+        begun = one.appraisal.opened
+        if begun is None:
+            continue
+        chosen = chooser.ref(f"ranking.{begun.period_type}", periods.last_day(one.period), code)
+        if chosen not in {None, begun.profile, *one.appraisal.told_late}:
+            yield NoticeLateRules(period=one.period), str(chosen)
 
 
 def _flags_due(reader: ViewReader, code: str, now: datetime, book: RuleBook) -> Iterable[Due]:

@@ -5,25 +5,38 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from shared import heard_rules
-from shared.rules import Profile, RuleBook, shipped
+from shared.rules import RuleBook, choose, ladder
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from datetime import date
 
     from shared.store.views import ViewReader
 
 
 def rules(reader: ViewReader, branch: str) -> RuleBook:
     """The rules published for the branch and the organisations above it, and those that come with chibo."""
-    return _with_shipped(heard_rules.book(heard_rules.heard(reader, "rules", branch)).profiles)
+    return heard_rules.rules(reader, "rules", branch)
 
 
 def every_rule(reader: ViewReader) -> RuleBook:
     """Every rule published at this site, for looking at many branches at once."""
-    found = [heard for code in reader.branches("rules") for heard in reader.scan("rules", code)]
-    return _with_shipped(heard_rules.book(found).profiles)
+    return heard_rules.beside_shipped(
+        heard for code in reader.branches("rules") for heard in reader.scan("rules", code)
+    )
 
 
-def _with_shipped(published: Sequence[Profile]) -> RuleBook:
-    known = {profile.ref for profile in published}
-    return RuleBook((*published, *(profile for profile in shipped().profiles if profile.ref not in known)))
+class Chooser:
+    """Chooses for many branches from the same rules; those under the same organisations with rules choose alike."""
+
+    def __init__(self, book: RuleBook) -> None:
+        self._book = book
+        self._scopes = {profile.scope for profile in book.profiles}
+        self._chosen: dict[tuple[str, date, tuple[str, ...]], str | None] = {}
+
+    def ref(self, subject: str, day: date, branch: str) -> str | None:
+        """What would be chosen for a branch by that day; None where there is nothing."""
+        key = (subject, day, tuple(scope for scope in ladder(branch) if scope in self._scopes))
+        if key not in self._chosen:
+            found = choose(self._book.profiles, subject, day, branch)
+            self._chosen[key] = found.ref if found is not None else None
+        return self._chosen[key]

@@ -20,6 +20,7 @@ from services.ranking.domain.known import (
     sitting,
     working_branch,
 )
+from services.ranking.domain.late_rules import notice, opened_again
 from shared import periods
 from shared.branch import Branch
 from shared.decision import Asked, Command, Noun, Refused
@@ -42,6 +43,7 @@ from shared.events.appraisal import (
     Sent,
 )
 from shared.events.envelope import Line, MeetingId, MemberId
+from shared.events.late_profile import LateRankingRulesNoticed
 from shared.events.ranking import RANK_WORDS, CellVote, Rank
 from shared.events.sealed import PrivateText, Secret
 from shared.rules.ranking import AnnualRankingProfile, QuarterlyRankingProfile
@@ -156,6 +158,23 @@ class ReopenAppraisal(AppraisalCommand):
     decision_no: Line | None = None
 
 
+class FollowNewRules(AppraisalCommand):
+    """Begin what is neither sent nor final anew under rules heard after it was opened, with the reason."""
+
+    MAY = SECRETARIES
+
+    reason: PrivateText
+
+
+class NoticeLateRules(AppraisalCommand):
+    """Other rules than the pinned ones would be chosen now."""
+
+    MAY = frozenset({"clock"})
+    READS_OWN = True
+
+
+AnyOwnFact = AnyAppraisalFact | LateRankingRulesNoticed
+
 # ---------------------------------------------------------------- state
 
 
@@ -174,13 +193,22 @@ class Appraisal:
     sent: Mapping[str, Sent] = field(default_factory=dict)
     ranked: Mapping[str, MemberRanked] = field(default_factory=dict)
     reopened: tuple[RankingReopened, ...] = ()
+    told_late: tuple[str, ...] = ()
+    """The rules that were noticed to have come late."""
 
 
-def evolve(appraisal: Appraisal, fact: AnyAppraisalFact) -> Appraisal:
+def evolve(appraisal: Appraisal, fact: AnyOwnFact) -> Appraisal:
     """The ranking after one more fact; never refuses."""
     match fact:
         case RankingOpened():
-            return replace(appraisal, phase="open", opened=fact)
+            # Opened anew under other rules: what was computed, proposed and voted under the former ones is gone.
+            return Appraisal(
+                phase="open",
+                opened=fact,
+                assessed=appraisal.assessed,
+                reopened=appraisal.reopened,
+                told_late=appraisal.told_late,
+            )
         case SelfAssessmentFiled():
             return replace(appraisal, assessed={**appraisal.assessed, fact.member_id: fact})
         case MemberEvaluated():
@@ -200,6 +228,8 @@ def evolve(appraisal: Appraisal, fact: AnyAppraisalFact) -> Appraisal:
         case RankingReopened():
             phase: Literal["open", "proposed"] = "proposed" if appraisal.proposed else "open"
             return replace(appraisal, phase=phase, reopened=(*appraisal.reopened, fact))
+        case LateRankingRulesNoticed():
+            return replace(appraisal, told_late=(*appraisal.told_late, fact.chosen))
         case _:
             assert_never(fact)
 
@@ -215,9 +245,17 @@ def _proposed(appraisal: Appraisal, fact: RankingProposed) -> Appraisal:
 # ---------------------------------------------------------------- decisions
 
 AppraisalAsk = (
-    OpenAppraisal | FileAppraisal | ProposeRanks | RecordAppraisalVote | SendRanking | FinaliseRanking | ReopenAppraisal
+    OpenAppraisal
+    | FileAppraisal
+    | ProposeRanks
+    | RecordAppraisalVote
+    | SendRanking
+    | FinaliseRanking
+    | ReopenAppraisal
+    | FollowNewRules
+    | NoticeLateRules
 )
-Facts = tuple[AnyAppraisalFact, ...]
+Facts = tuple[AnyOwnFact, ...]
 
 
 def decide(appraisal: Appraisal, command: AppraisalAsk, asked: Asked[Known]) -> Facts:
@@ -227,6 +265,8 @@ def decide(appraisal: Appraisal, command: AppraisalAsk, asked: Asked[Known]) -> 
         case None, OpenAppraisal():
             return _open(command, branch, asked)
         case RankingOpened(), OpenAppraisal():
+            return ()
+        case None, NoticeLateRules():
             return ()
         case None, _:
             raise Refused(
@@ -246,6 +286,11 @@ def decide(appraisal: Appraisal, command: AppraisalAsk, asked: Asked[Known]) -> 
             return _finalise(appraisal, opened, command, asked)
         case RankingOpened() as opened, ReopenAppraisal():
             return _reopen(appraisal, opened, command, asked)
+        case RankingOpened() as opened, FollowNewRules():
+            return _follow_new_rules(appraisal, opened, command, branch, asked)
+        case RankingOpened() as opened, NoticeLateRules():
+            final = appraisal.phase == "final"
+            return notice(_subject(opened), opened.profile, opened.period, appraisal.told_late, asked, final=final)
         case _:
             raise AssertionError(command)
 
@@ -281,6 +326,19 @@ def _open(command: OpenAppraisal, branch: Branch, asked: Asked[Known]) -> Facts:
             self_assessment_due_on=command.self_assessment_due_on or _own_word_due(profile, asked.today),
         ),
     )
+
+
+def _subject(opened: RankingOpened) -> str:
+    return f"ranking.{opened.period_type}"
+
+
+def _follow_new_rules(
+    appraisal: Appraisal, opened: RankingOpened, command: FollowNewRules, branch: Branch, asked: Asked[Known]
+) -> Facts:
+    """R36: what is neither sent nor final may follow rules that came late."""
+    _unlocked(appraisal, opened.period)
+    again = opened_again(_subject(opened), opened.profile, opened.period, command.reason, asked)
+    return again, *_open(OpenAppraisal(period=opened.period), branch, asked)
 
 
 def _own_word_due(profile: LongProfile, today: date) -> date | None:
@@ -753,6 +811,8 @@ APPRAISAL: Noun[Appraisal, Known] = Noun(
         SendRanking,
         FinaliseRanking,
         ReopenAppraisal,
+        FollowNewRules,
+        NoticeLateRules,
     ),
     profile=lambda appraisal: appraisal.opened.profile if appraisal.opened is not None else None,
 )

@@ -171,6 +171,8 @@ def step(dues: Dues, fact: Fact, by: Answered, time: str) -> Dues:
             return _meeting(dues, fact)
         case RankingOpened():
             flag, first = f"ranked:{fact.period}", periods.following(fact.period)
+            if flag in dues.owed:
+                return dues  # opened anew under other rules
             return dues.put(Owed(flag_id=flag, owing="month_ranked", period=fact.period, from_period=first))
         case MemberRanked():
             return _answer(dues, [one for id, one in dues.owed.items() if id == f"ranked:{fact.period}"], by)

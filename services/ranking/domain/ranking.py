@@ -20,10 +20,12 @@ from services.ranking.domain.known import (
     sitting,
     working_branch,
 )
+from services.ranking.domain.late_rules import notice, opened_again
 from shared.branch import Branch
 from shared.decision import Asked, Command, Noun, Refused
 from shared.events.appraisal import RankingReopened
 from shared.events.envelope import MeetingId, MemberId, Period
+from shared.events.late_profile import LateRankingRulesNoticed
 from shared.events.ranking import (
     RANK_WORDS,
     AnyRankingFact,
@@ -123,10 +125,25 @@ class ReopenMonth(RankingCommand):
     reason: PrivateText
 
 
+class FollowNewMonthRules(RankingCommand):
+    """Begin a month that is not concluded anew under rules that were heard after it was opened, with the reason."""
+
+    MAY = frozenset({"secretary", "deputy_secretary"})
+
+    reason: PrivateText
+
+
+class NoticeLateMonthRules(RankingCommand):
+    """Other rules than the pinned ones would be chosen now."""
+
+    MAY = frozenset({"clock"})
+    READS_OWN = True
+
+
 # ---------------------------------------------------------------- state
 
 
-AnyMonthFact = AnyRankingFact | RankingReopened
+AnyMonthFact = AnyRankingFact | RankingReopened | LateRankingRulesNoticed
 
 
 @dataclass(frozen=True)
@@ -139,13 +156,16 @@ class Ranking:
     evaluated: Mapping[str, MemberEvaluated] = field(default_factory=dict)
     voted: Mapping[str, RankingVoted] = field(default_factory=dict)
     ranked: Mapping[str, MemberRanked] = field(default_factory=dict)
+    told_late: tuple[str, ...] = ()
+    """The rules that were noticed to have come late."""
 
 
 def evolve(ranking: Ranking, fact: AnyMonthFact) -> Ranking:
     """The ranking after one more fact; never refuses."""
     match fact:
         case RankingOpened():
-            return replace(ranking, phase="open", opened=fact)
+            # Opened anew under other rules: what was computed and voted under the former ones is gone.
+            return replace(ranking, phase="open", opened=fact, evaluated={}, voted={})
         case SelfAssessmentFiled():
             return replace(ranking, assessed={**ranking.assessed, fact.member_id: fact})
         case MemberEvaluated():
@@ -156,13 +176,24 @@ def evolve(ranking: Ranking, fact: AnyMonthFact) -> Ranking:
             return replace(ranking, phase="concluded", ranked={**ranking.ranked, fact.member_id: fact})
         case RankingReopened():
             return replace(ranking, phase="open")
+        case LateRankingRulesNoticed():
+            return replace(ranking, told_late=(*ranking.told_late, fact.chosen))
         case _:
             assert_never(fact)
 
 
 # ---------------------------------------------------------------- decisions
 
-RankingAsk = OpenRanking | FileSelfAssessment | EvaluateMembers | RecordRankingVote | ConcludeRanking | ReopenMonth
+RankingAsk = (
+    OpenRanking
+    | FileSelfAssessment
+    | EvaluateMembers
+    | RecordRankingVote
+    | ConcludeRanking
+    | ReopenMonth
+    | FollowNewMonthRules
+    | NoticeLateMonthRules
+)
 
 
 def decide(ranking: Ranking, command: RankingAsk, asked: Asked[Known]) -> tuple[AnyMonthFact, ...]:
@@ -172,6 +203,8 @@ def decide(ranking: Ranking, command: RankingAsk, asked: Asked[Known]) -> tuple[
         case None, OpenRanking():
             return _open(command, branch, asked)
         case RankingOpened(), OpenRanking():
+            return ()
+        case None, NoticeLateMonthRules():
             return ()
         case None, _:
             raise Refused(
@@ -189,6 +222,11 @@ def decide(ranking: Ranking, command: RankingAsk, asked: Asked[Known]) -> tuple[
             return _conclude(ranking, opened, command, branch, asked)
         case RankingOpened(), ReopenMonth():
             return _reopen(ranking, command, asked)
+        case RankingOpened() as opened, FollowNewMonthRules():
+            return _follow_new_rules(ranking, opened, command, branch, asked)
+        case RankingOpened() as opened, NoticeLateMonthRules():
+            final = ranking.phase == "concluded"
+            return notice("ranking.monthly", opened.profile, opened.period, ranking.told_late, asked, final=final)
         case _:
             raise AssertionError(command)
 
@@ -216,7 +254,7 @@ def _open(command: OpenRanking, branch: Branch, asked: Asked[Known]) -> tuple[An
             code="future",
         )
     try:
-        profile = asked.known.rules.profile_for("ranking.monthly", ends)
+        profile = asked.known.rules.profile_for("ranking.monthly", ends, asked.branch)
     except LookupError:
         raise Refused(
             f"Chưa có khung tiêu chí xếp loại cho {month}. Đồng chí báo người quản trị; chưa có gì được lưu.",
@@ -240,6 +278,16 @@ def _open(command: OpenRanking, branch: Branch, asked: Asked[Known]) -> tuple[An
             self_assessment_due_on=opening + timedelta(days=profile.self_assessment_days.value),
         ),
     )
+
+
+def _follow_new_rules(
+    ranking: Ranking, opened: RankingOpened, command: FollowNewMonthRules, branch: Branch, asked: Asked[Known]
+) -> tuple[AnyMonthFact, ...]:
+    """R36: what is not concluded may follow rules that came late; what is concluded never does."""
+    if ranking.phase == "concluded":
+        raise _concluded(opened.period)
+    again = opened_again("ranking.monthly", opened.profile, opened.period, command.reason, asked)
+    return again, *_open(OpenRanking(period=opened.period), branch, asked)
 
 
 def _concluded(period: str) -> Refused:
@@ -557,6 +605,15 @@ RANKING: Noun[Ranking, Known] = Noun(
     initial=Ranking(),
     decide=decide,
     evolve=evolve,
-    commands=(OpenRanking, FileSelfAssessment, EvaluateMembers, RecordRankingVote, ConcludeRanking, ReopenMonth),
+    commands=(
+        OpenRanking,
+        FileSelfAssessment,
+        EvaluateMembers,
+        RecordRankingVote,
+        ConcludeRanking,
+        ReopenMonth,
+        FollowNewMonthRules,
+        NoticeLateMonthRules,
+    ),
     profile=lambda ranking: ranking.opened.profile if ranking.opened is not None else None,
 )
