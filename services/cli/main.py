@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 from typer.core import TyperGroup
@@ -413,6 +413,35 @@ def meeting_show(
             _print_json(found)
         else:
             voice.out.print(*meetings.picture(found, meetings.names(site, found["id"].partition(":")[0])), sep="\n")
+
+
+@meeting_app.command("print")
+def meeting_print(
+    meeting: Annotated[str, typer.Argument(help="Mã buổi họp, hoặc tháng yyyy-mm. · The meeting's id, or its month.")],
+    *,
+    of: Annotated[
+        Literal["minutes", "resolution", "notice", "score"],
+        typer.Option("--of", help="Biên bản, nghị quyết, thông báo, phiếu chấm điểm. · Which paper."),
+    ] = "minutes",
+    as_: Annotated[Literal["pdf", "docx"], typer.Option("--as", help="PDF, hoặc Word để sửa. · PDF or Word.")] = "pdf",
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="Ghi vào tệp nào. · Which file.")] = None,
+    actor: Annotated[
+        str,
+        typer.Option(
+            "--actor",
+            "-a",
+            help="Ai in; phần chỉ chi bộ đọc chỉ có trong bản của đảng viên. · Who prints; members get the full copy.",
+        ),
+    ] = "operator",
+) -> None:
+    """In văn bản của buổi họp theo thể thức. · Print a meeting's paper in its official form."""
+    from services.cli import papers
+    from services.cli.meetings import meeting_id
+
+    with _site() as site:
+        name, raw = papers.fetched(site, meeting_id(site, meeting), of, as_, actor)
+    file = papers.kept(raw, out or Path(name))
+    voice.say(f"Đã ghi {file}.", f"Wrote {file}.")
 
 
 # ---------------------------------------------------------------- ranks

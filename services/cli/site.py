@@ -59,6 +59,12 @@ class Service:
         given = {name: value for name, value in asked.items() if value is not None}
         return self._send("GET", path, params=given).json()
 
+    def download(self, path: str, **asked: Any) -> tuple[bytes, httpx.Headers]:
+        """A file and the headers that name it."""
+        given = {name: value for name, value in asked.items() if value is not None}
+        answer = self._send("GET", path, params=given)
+        return answer.content, answer.headers
+
     def post(self, path: str, **asked: Any) -> Any:
         given = {name: value for name, value in asked.items() if value is not None}
         return self._send("POST", path, params=given).json()

@@ -63,6 +63,20 @@ def test_one_meeting_is_told_in_either_language_or_both(chibo):
     assert "khai mạc" not in en
 
 
+def test_a_meetings_paper_is_printed_into_a_file_that_is_not_written_over(chibo, tmp_path):
+    done = chibo("meeting", "print", "2026-10", "--actor", "M01", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "Đã ghi bien-ban-29-bb-cb.pdf." in done.stderr
+    raw = (tmp_path / "bien-ban-29-bb-cb.pdf").read_bytes()
+    assert raw.startswith(b"%PDF-")
+    again = chibo("meeting", "print", "2026-10", "--actor", "M01", cwd=tmp_path)
+    assert again.returncode == 1
+    assert "được giữ nguyên" in again.stderr
+    word = chibo("meeting", "print", "2026-10", "--of", "resolution", "--as", "docx", "--out", "nq.docx", cwd=tmp_path)
+    assert word.returncode == 0, word.stderr
+    assert (tmp_path / "nq.docx").read_bytes().startswith(b"PK")
+
+
 def test_replay_tells_every_fact_and_ends_in_the_state(chibo):
     done = chibo("replay", "2026-10", env={"CHIBO_LANG": "vi"})
     assert done.returncode == 0

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import datetime
+from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -12,6 +14,7 @@ from uuid import uuid4
 import httpx
 import pytest
 from pydantic import BaseModel, SecretStr
+from pypdf import PdfReader
 
 from services.minutes.domain.wish import MinutesCommand
 from services.minutes.main import PARTS
@@ -323,3 +326,73 @@ async def test_the_roll_call_of_a_meeting_of_another_branch_is_refused(site: Sit
     entries = [entry.model_dump() for entry in ROLL_CALL]
     answer = await site.ask("RecordAttendance", {"meeting_id": "99.001.002.000.012:2026-10", "entries": entries})
     assert answer.is_client_error
+
+
+# ------------------------------------------------------------------ printed papers
+
+
+async def _paper(site: Site, paper: str, actor: str = "M08") -> httpx.Response:
+    query = {"actor": actor, "after": f"minutes:{site.service.log.head().index}"}
+    return await site.client.get(f"/meetings/{MEETING}/{paper}", params=query)
+
+
+def _read(answer: httpx.Response) -> str:
+    assert answer.status_code == httpx.codes.OK, answer.text
+    pages = PdfReader(BytesIO(answer.content)).pages
+    return " ".join(" ".join(page.extract_text() for page in pages).split())
+
+
+async def test_every_paper_of_a_meeting_can_be_fetched(site: Site):
+    await site.held()
+    word = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+    sheet = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    for paper, media in (
+        ("minutes.pdf", "application/pdf"),
+        ("minutes.docx", word),
+        ("resolution.pdf", "application/pdf"),
+        ("resolution.docx", word),
+        ("score.pdf", "application/pdf"),
+        ("score.docx", word),
+        ("score.xlsx", sheet),
+    ):
+        answer = await _paper(site, paper)
+        assert (answer.status_code, answer.headers["content-type"]) == (httpx.codes.OK, media), paper
+        assert answer.headers["content-disposition"].startswith('attachment; filename="')
+
+
+async def test_a_paper_says_its_name_its_renderer_and_its_hash(site: Site):
+    await site.held()
+    answer = await _paper(site, "minutes.pdf")
+    assert answer.headers["content-disposition"] == (
+        "attachment; filename=\"bien-ban-29-bb-cb.pdf\"; filename*=UTF-8''Bi%C3%AAn%20b%E1%BA%A3n%2029-BB-CB.pdf"
+    )
+    assert answer.headers["chibo-sha256"] == sha256(answer.content).hexdigest()
+    assert answer.headers["chibo-renderer"].startswith("typst ")
+    assert (await _paper(site, "minutes.pdf")).content == answer.content
+
+
+async def test_R34_the_full_copy_is_for_members_and_the_others_say_what_they_are(site: Site):
+    await site.held()
+    said = [words for *_, words in OPINIONS.values()]
+    ours = _read(await _paper(site, "minutes.pdf"))
+    assert all(words in ours for words in said)
+    for outsider in ("operator", "F01", "auditor:inspection"):
+        theirs = _read(await _paper(site, "minutes.pdf", outsider))
+        assert not [words for words in said if words in theirs]
+        assert "BẢN CÔNG KHAI" in theirs
+    assert (await _paper(site, "minutes.pdf", "M99")).status_code == httpx.codes.FORBIDDEN
+    other_branch = MEETING.replace("011", "012")
+    answer = await site.client.get(f"/meetings/{other_branch}/minutes.pdf", params={"actor": "M08"})
+    assert answer.status_code == httpx.codes.FORBIDDEN
+
+
+async def test_what_cannot_be_printed_is_refused_in_a_sentence(site: Site):
+    for paper in ("minutes.pdf", "resolution.docx", "score.xlsx"):
+        answer = await _paper(site, paper)
+        assert answer.status_code == httpx.codes.NOT_FOUND
+        assert "chưa khai mạc" in answer.json()["detail"]
+    await site.held(to="14:20")
+    assert "DỰ THẢO" in _read(await _paper(site, "minutes.pdf"))
+    assert "chưa thông qua nghị quyết" in (await _paper(site, "resolution.pdf")).json()["detail"]
+    assert "chưa được chấm điểm" in (await _paper(site, "score.pdf")).json()["detail"]
+    assert (await _paper(site, "minutes.exe")).status_code == httpx.codes.UNPROCESSABLE_ENTITY
