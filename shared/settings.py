@@ -81,6 +81,10 @@ class Settings(BaseSettings):
     files_unnamed_hours: float = Field(
         default=24.0, description="Hours after which an uploaded file that no command has named is removed."
     )
+    pin_length: int = Field(default=6, description="Fewest characters of a PIN for signing.")
+    pin_tries: int = Field(
+        default=8, description="Wrong PINs in a row after which a key is locked; from the third on each is waited for."
+    )
     stream_days: int = Field(default=7, description="Days of facts kept in the streams.")
     stream_count: int = Field(default=1_000_000, description="Most facts kept in one stream.")
     silence_seconds: float = Field(default=5.0, description="Silence after which heads are compared again.")

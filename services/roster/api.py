@@ -6,9 +6,10 @@ import asyncio
 import base64
 from datetime import date
 from typing import Annotated, Any
+from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Depends, File, Query, UploadFile
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints
 
 from services.roster import application
 from services.roster.application import (
@@ -26,16 +27,21 @@ from services.roster.application import (
     Superiors,
     TransferShown,
     Yearly,
+    signing,
 )
+from services.roster.application.signing import Person, Signed
 from services.roster.domain.commands import ConfirmRosterImport
-from shared.authorise import Action, Thing, authorise
+from services.roster.domain.signing import PublishSiteKey
+from shared.authorise import Action, Thing, actor_in, authorise
 from shared.branch import Branch
 from shared.decision import VIETNAM
 from shared.events.branch import Charter
-from shared.events.envelope import BranchCode, MemberId
+from shared.events.envelope import BranchCode, Medium, MemberId
 from shared.events.member import Year
-from shared.service.http import OfService, Read, Reading, services_only
+from shared.rules.choosing import EVERYWHERE
+from shared.service.http import ActorId, Answer, OfService, Read, Reading, services_only, told
 from shared.service.searching import Words
+from shared.signing_keys import Keyring
 
 Day = Annotated[date | None, Query(description="Civil day in Viet Nam; by default today.")]
 KeySubject = Annotated[
@@ -71,10 +77,63 @@ class GivenKeys(BaseModel):
     keys: list[GivenKey]
 
 
+Pin = Annotated[SecretStr, Field(min_length=1, max_length=64)]
+StatementText = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
+
+
+class WithPin(BaseModel):
+    """A wish that only the person with this PIN can have; the PIN is neither stored nor logged."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    id: UUID = Field(default_factory=uuid4, description="Send the same id again when the reply was lost.")
+    actor: MemberId = Field(description="The member whose key it is.")
+    enteredby: MemberId | None = Field(default=None, description="Who holds the tablet, when somebody else does.")
+    medium: Medium | None = None
+    pin: Pin
+
+    def person(self, branch: str) -> Person:
+        return Person(branch, self.actor, self.enteredby, self.medium)
+
+
+class Replacing(WithPin):
+    """A new key with a new PIN."""
+
+    old_pin: Pin | None = Field(default=None, description="Left out when it is lost.")
+
+
+class Signing(WithPin):
+    """What is to be signed, as docs/signatures.md writes it."""
+
+    statement: StatementText
+
+
+class ForSite(BaseModel):
+    """What the site is to sign."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    statement: StatementText
+
+
+class Renewing(BaseModel):
+    """A new key of the site."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: UUID
+    actor: ActorId
+
+
 async def _knows_what_was_said(service: OfService) -> None:
     """A file is judged against the branch as it stands, also by whoever registered it a moment ago."""
     head = await asyncio.to_thread(service.log.head)
     await service.views.wait_async(service.log.name, head.index, service.settings.after_seconds)
+
+
+def _day_of(service: Any) -> date:
+    today: date = service.clock.now().astimezone(VIETNAM).date()
+    return today
 
 
 def _day(reading: Read, on: date | None) -> date:
@@ -87,6 +146,7 @@ def routes(_service: Any) -> APIRouter:
     _branches(router)
     _members(router)
     _places(router)
+    _signing(router)
     _own(router)
     return router
 
@@ -188,6 +248,54 @@ def _places(router: APIRouter) -> None:
     async def organisations(branch: BranchCode, reading: Reading, on: Day = None) -> list[OrganisationOnDay]:
         """The tree of a province, named by its code, on a day."""
         return application.organisations(reading.reader, branch, _day(reading, on))
+
+
+def _signing(router: APIRouter) -> None:
+    """Keys for signing: public halves for everybody to check by, private ones for their owners' PINs."""
+
+    @router.get("/branches/{branch}/signing-keys")
+    async def signing_keys(branch: BranchCode, reading: Reading) -> list[Keyring]:
+        """The public keys of the branch's members, past ones included, and the site's own last."""
+        site = reading.service.settings.site
+        return [*reading.reader.scan("signing_keys", branch), signing.site_keyring(reading.reader, site)]
+
+    @router.post("/branches/{branch}/signing-keys", dependencies=[Depends(_knows_what_was_said)])
+    async def enrol(branch: BranchCode, wish: WithPin, service: OfService) -> Answer:
+        """Make a key for signing under the person's own PIN."""
+        with service.views.read() as reader:
+            answer = await signing.enrol(service, reader, wish.id, wish.person(branch), wish.pin)
+        return await told(service, answer)
+
+    @router.post("/branches/{branch}/signing-keys/replace", dependencies=[Depends(_knows_what_was_said)])
+    async def replace(branch: BranchCode, wish: Replacing, service: OfService) -> Answer:
+        """Make a new key: with the old PIN, or, where it is lost, once secretary and superior have agreed."""
+        with service.views.read() as reader:
+            answer = await signing.replace(service, reader, wish.id, wish.person(branch), wish.pin, wish.old_pin)
+        return await told(service, answer)
+
+    @router.post("/branches/{branch}/signatures", dependencies=[Depends(_knows_what_was_said)])
+    async def sign(branch: BranchCode, wish: Signing, service: OfService) -> Signed:
+        """A person's signature over a statement about minutes, with the person's PIN."""
+        with service.views.read() as reader:
+            return await signing.sign(service, reader, wish.person(branch), wish.pin, wish.statement)
+
+    @router.post("/site-signatures", dependencies=[Depends(services_only), Depends(_knows_what_was_said)])
+    async def sign_as_site(wish: ForSite, service: OfService) -> Signed:
+        """The site's own signature, for its services only."""
+        with service.views.read() as reader:
+            return await signing.sign_as_site(service, reader, wish.statement)
+
+    @router.post("/site-key/renew", dependencies=[Depends(_knows_what_was_said)])
+    async def renew(wish: Renewing, service: OfService) -> Answer:
+        """Make a new key of the site, vouched for by the one before."""
+        with service.views.read() as reader:
+            authorise(
+                actor_in(None, wish.actor, _day_of(service)),
+                Action("renew the site's key", PublishSiteKey.MAY - {"service"}),
+                Thing(EVERYWHERE),
+            )
+            answer = await signing.renew_site_key(service, reader, wish.id, wish.actor)
+        return await told(service, answer)
 
 
 def _own(router: APIRouter) -> None:

@@ -14,6 +14,7 @@ from services.roster.domain.honour import Honours
 from services.roster.domain.locality import Locality
 from services.roster.domain.sheet import Sheet
 from shared import branch as heard
+from shared import signing_keys
 from shared.branch import Branch
 from shared.decision import VIETNAM
 from shared.events import honour, locality, member, roster_flag
@@ -40,6 +41,7 @@ from shared.events.roster_flag import RosterFlagCleared, RosterFlagRaised
 from shared.events.sealed import Private
 from shared.organisation import HEARS, Unit, after, touched
 from shared.people import SealedName
+from shared.signing_keys import Keyring
 from shared.store.views import View
 
 _ONE = ("",)
@@ -278,5 +280,7 @@ VIEWS: tuple[View[Any], ...] = (
     View("honours", Honours, frozenset(honour.FACTS), lambda _recorded: _ONE, _honours),
     View("tree", Unit, HEARS, lambda recorded: touched(recorded.fact), _unit),
     View("pledges", PledgesKept, frozenset({PledgeFiled}), lambda _recorded: _ONE, _pledges),
+    View("signing_keys", Keyring, signing_keys.MEMBER_HEARS, signing_keys.owner, signing_keys.step),
+    View("site_keys", Keyring, signing_keys.SITE_HEARS, signing_keys.owner, signing_keys.step),
     View("destroyed_keys", DestroyedKeys, frozenset({SubjectKeyDestroyed}), lambda _recorded: _ONE, _destroyed),
 )

@@ -24,6 +24,7 @@ from shared.decision import VIETNAM, Asked, Command, Noun, Refused, TurnedAway
 from shared.events.branch import SubjectKeyDestroyed
 from shared.events.envelope import Fact, LogName, Recorded, instant, moment
 from shared.events.sealed import Keys
+from shared.events.signing import SigningKeyReplaced, SigningKeyWithdrawn
 from shared.files.store import FileStore, Standing
 from shared.service.at_start import AtStart
 from shared.service.from_roster import RosterKeys, RosterNames, token_header
@@ -83,6 +84,8 @@ class Parts:
     due: Callable[[ViewReader, datetime], Sequence[Due]] | None = None
     at_start: Callable[[], Sequence[AtStart]] = tuple
     """What the service asks of itself at each start; each of these happens once."""
+    keys_at_start: Callable[[Settings, ServiceKeys], Sequence[AtStart]] = lambda _settings, _keys: ()
+    """The same, about the keys it holds."""
     at_the_door: Callable[[Command], None] = lambda _command: None
     """Raises TurnedAway for a command of which nothing may be kept, before anything of it is."""
     keys: Callable[[Settings], ServiceKeys] | None = None
@@ -214,7 +217,7 @@ class Service:
         if self._begun:
             return
         try:
-            for wish in self.parts.at_start():
+            for wish in (*self.parts.at_start(), *self.parts.keys_at_start(self.settings, self.keys)):
                 await self._submit(
                     Ask(
                         id=str(wish.command_id),
@@ -312,8 +315,13 @@ class Service:
     async def _submit(self, ask: Ask) -> Answer:
         answer = await asyncio.wrap_future(self.writer.submit(ask))
         for recorded in answer.facts:
-            if isinstance(recorded.fact, SubjectKeyDestroyed):
-                self.keys.forget(recorded.fact.key_subject)
+            match recorded.fact:
+                case SubjectKeyDestroyed(key_subject=subject):
+                    self.keys.forget(subject)
+                case SigningKeyReplaced(replaces=key) | SigningKeyWithdrawn(key_id=key):
+                    self.keys.forget(f"signing/{key}")
+                case _:
+                    pass
         return answer
 
     def _branch(self, branch: str) -> Branch | None:

@@ -21,7 +21,7 @@ class KeyStore:
     def __init__(self, path: Path, site_key_path: Path) -> None:
         """Open or make the file. Raises StoreUnsafe when others can read the site key."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._site_key = AESGCM(_site_key(site_key_path))
+        self._site_key = AESGCM(site_secret(site_key_path))
         self._lock = Lock()
         handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         os.close(handle)
@@ -84,8 +84,8 @@ def _bound(subject: str, key_id: str) -> bytes:
     return f"{subject}|{key_id}".encode()
 
 
-def _site_key(path: Path) -> bytes:
-    """Read the site key, made on first use and readable by its owner only."""
+def site_secret(path: Path) -> bytes:
+    """Read the site's secret, made on first use and readable by its owner only. Raises StoreUnsafe."""
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -34,6 +34,8 @@ STRINGS: tuple[Callable[[int], str], ...] = (
     lambda n: f"{n:02}-NQ/CB",
     lambda n: f"{2000 + n}",
     lambda n: f"2026-Q{n % 4 + 1}",
+    lambda n: f"{n:032x}",
+    lambda n: f"{n:0128x}",
 )
 """Tried in turn until one has the form a field asks for."""
 

@@ -27,6 +27,7 @@ class Roster:
     def __init__(self, service: Service, client: httpx.AsyncClient) -> None:
         self.service = service
         self.client = client
+        self._at_start = service.log.head().index
 
     async def ask(self, command: str, data: dict[str, Any], **around: Any) -> httpx.Response:
         body = {"id": str(uuid4()), "branch": BRANCH, "actor": "operator", **around, "command": data}
@@ -34,6 +35,12 @@ class Roster:
 
     @property
     def facts(self) -> int:
+        """How many were stored since the start, at which the site's key is published."""
+        return self.head - self._at_start
+
+    @property
+    def head(self) -> int:
+        """Index of the last fact."""
         return self.service.log.head().index
 
 

@@ -84,13 +84,13 @@ async def test_a_query_without_an_actor_is_denied(cell: Roster, path: str) -> No
 
 
 async def test_a_member_reads_his_branch_and_no_other(cell: Roster) -> None:
-    shown = await cell.client.get(f"/branches/{BRANCH}", params={"actor": "M03", "after": f"roster:{cell.facts}"})
+    shown = await cell.client.get(f"/branches/{BRANCH}", params={"actor": "M03", "after": f"roster:{cell.head}"})
     assert shown.status_code == httpx.codes.OK, shown.text
     problem(await cell.client.get("/branches/99.001.002.000.012", params={"actor": "M03"}), "not-allowed")
 
 
 async def test_a_query_waits_for_the_position_it_names_and_says_when_it_did_not_come(cell: Roster) -> None:
-    shown = {"actor": "operator", "after": f"roster:{cell.facts + 1}"}
+    shown = {"actor": "operator", "after": f"roster:{cell.head + 1}"}
     problem(await cell.client.get(f"/branches/{BRANCH}", params=shown), "not-yet")
     problem(await cell.client.get(f"/branches/{BRANCH}", params=shown | {"after": "roster:x"}), "malformed")
 
@@ -259,7 +259,7 @@ async def test_names_stand_sealed_in_the_log_and_open_for_those_allowed(cell: Ro
     token = token_header(cell.service.settings.token)
     log = (await cell.client.get("/log", headers=token)).content
     assert "Khiêm".encode() not in log
-    names = await cell.client.get(f"/branches/{BRANCH}/names", params={"actor": "M02", "after": f"roster:{cell.facts}"})
+    names = await cell.client.get(f"/branches/{BRANCH}/names", params={"actor": "M02", "after": f"roster:{cell.head}"})
     assert names.json()["names"]["M01"] == "Hoàng Đình Khiêm"
 
 
@@ -289,8 +289,8 @@ async def test_the_clock_stands_where_it_was_not_made_settable(roster: Roster) -
 
 async def test_health_metrics_and_the_api_description_answer(cell: Roster) -> None:
     health = (await cell.client.get("/health")).json()
-    assert (health["status"], health["log"]["index"]) == ("ready", cell.facts)
-    assert f"chibo_log_head {float(cell.facts)}" in (await cell.client.get("/metrics")).text
+    assert (health["status"], health["log"]["index"]) == ("ready", cell.head)
+    assert f"chibo_log_head {float(cell.head)}" in (await cell.client.get("/metrics")).text
     described = (await cell.client.get("/openapi.json")).json()
     assert described["openapi"].startswith("3.1")
     assert "/commands/RegisterBranch" in described["paths"]
@@ -300,12 +300,12 @@ async def test_health_metrics_and_the_api_description_answer(cell: Roster) -> No
 
 
 async def test_a_rebuild_gives_the_same_read_models_while_the_old_ones_serve(cell: Roster) -> None:
-    known = {"actor": "M01", "after": f"roster:{cell.facts}"}
+    known = {"actor": "M01", "after": f"roster:{cell.head}"}
     before = (await cell.client.get(f"/branches/{BRANCH}/document", params=known)).json()
     problem(await cell.client.post("/rebuild", params={"actor": "M01"}), "not-allowed")
     assert (await cell.client.post("/rebuild", params={"actor": "operator"})).status_code == httpx.codes.ACCEPTED
     while (report := (await cell.client.get("/rebuild")).json())["state"] == "running":
         during = (await cell.client.get(f"/branches/{BRANCH}/document", params={"actor": "M01"})).json()
         assert during == before
-    assert report == {"state": "done", "done": cell.facts, "total": cell.facts, "error": None}
+    assert report == {"state": "done", "done": cell.head, "total": cell.head, "error": None}
     assert (await cell.client.get(f"/branches/{BRANCH}/document", params={"actor": "M01"})).json() == before

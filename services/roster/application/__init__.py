@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast, get_args
 
 from pydantic import BaseModel, ConfigDict
 
+from services.roster.application.signing import ended_keys, keys_due, no_store
 from services.roster.domain.branch import BRANCH, dissolved, unknown
 from services.roster.domain.checking import LookAlike, check, in_order, questions
 from services.roster.domain.commands import DissolveBranch
@@ -25,6 +26,7 @@ from services.roster.domain.locality import LOCALITY, FlagLocality, Issue, Said,
 from services.roster.domain.member import MEMBER, FlagMember
 from services.roster.domain.members import listed
 from services.roster.domain.sheet import FamilyTitle, Notice, Pledge, Received, Remark, Sheet, Transfer
+from services.roster.domain.signing import SIGNING, SITE_KEYS
 from services.roster.domain.tree import TREE
 from services.roster.projections import (
     DestroyedKeys,
@@ -54,11 +56,12 @@ from shared.working_days import shipped_holidays
 
 if TYPE_CHECKING:
     from shared.store.keys import KeyStore
+    from shared.store.signing_keys import SigningKeys
     from shared.store.views import ViewReader
 
 L = TypeVar("L", bound=str)
 
-NOUNS: tuple[Noun[Any, Any], ...] = (TREE, BRANCH, MEMBER, LOCALITY, HONOUR)
+NOUNS: tuple[Noun[Any, Any], ...] = (TREE, BRANCH, MEMBER, LOCALITY, HONOUR, SIGNING, SITE_KEYS)
 
 Open = Callable[[str, Private | None], Awaitable[str | None]]
 """(fact id, sealed value) → its text, or None when it is not for the asker or its key is gone."""
@@ -298,6 +301,7 @@ def _individual(id: str, people: Mapping[str, Person], keys: Keys) -> Individual
 def due(reader: ViewReader, now: datetime) -> list[Due]:
     """What did not come by its day and is not flagged yet; branches that have ended in the tree."""
     found = [*_members_due(reader), *_localities_due(reader), *_pledges_due(reader, now), *_ended_due(reader)]
+    found += keys_due(reader, now)
     return [one for one in found if one.moment <= now]
 
 
@@ -895,8 +899,16 @@ def _file_name(name: str, format: Format) -> str:
 class OwnKeys:
     """Roster's own key store, asked as the other services ask roster."""
 
-    def __init__(self, store: KeyStore) -> None:
+    def __init__(self, store: KeyStore, signing: SigningKeys | None = None) -> None:
         self._store = store
+        self._signing = signing
+
+    @property
+    def signing(self) -> SigningKeys:
+        """The keys people and the site sign with. Raises Refused where this process holds none."""
+        if self._signing is None:
+            raise no_store()
+        return self._signing
 
     def key(self, subject: str) -> SubjectKey:
         """The key, made on first ask. Raises KeyError when it was destroyed."""
@@ -907,12 +919,17 @@ class OwnKeys:
 
     def forget(self, subject: str) -> None:
         """Destroy the key for good; called once the fact that says so is stored. Again: nothing more."""
-        if subject not in self._store.destroyed():
+        kind, _, key = subject.partition("/")
+        if kind == SIGNING.name:
+            self.signing.forget(key)
+        elif subject not in self._store.destroyed():
             self._store.destroy(subject)
 
     def close(self) -> None:
-        """Close the file; the service is stopping."""
+        """Close the files; the service is stopping."""
         self._store.close()
+        if self._signing is not None:
+            self._signing.close()
 
 
 def keys_for(subjects: Iterable[str], keys: Keys) -> list[SubjectKey]:
@@ -931,4 +948,5 @@ def destroyed_subjects(reader: ViewReader) -> list[str]:
     found: Iterable[DestroyedKeys | None] = (
         reader.get("destroyed_keys", code, "") for code in reader.branches("destroyed_keys")
     )
-    return [subject for document in found if document is not None for subject in document.subjects]
+    subjects = [subject for document in found if document is not None for subject in document.subjects]
+    return [*subjects, *ended_keys(reader)]
