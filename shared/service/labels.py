@@ -32,6 +32,9 @@ LABELS: Mapping[str, Label] = {
     "until": Label("Đến", "Until"),
     "limit": Label("Số dòng", "Number of lines"),
     "now": Label("Giờ muốn đặt", "Time to set"),
+    "pin": Label("Mã PIN", "PIN"),
+    "old_pin": Label("Mã PIN cũ", "Old PIN"),
+    "statement": Label("Nội dung ký", "What is signed"),
     # the fields of commands
     "about": Label("Nội dung biểu quyết", "What is voted on"),
     "accepted": Label("Đồng ý đính chính", "Correction agreed"),
@@ -114,6 +117,7 @@ LABELS: Mapping[str, Label] = {
     "enabled": Label("Có xếp loại hằng tháng", "Monthly ranking is kept"),
     "encouragement_id": Label("Mã việc động viên", "Id of the encouragement"),
     "ended_on": Label("Ngày kết thúc", "Ended on"),
+    "endorsement": Label("Khóa cũ xác nhận", "Word of the old key"),
     "entries": Label("Danh sách", "The list"),
     "exceeded": Label("Phần làm vượt yêu cầu", "What exceeded the task"),
     "exclusions": Label("Người không vào vòng luân phiên", "Who stays out of the rotation"),
@@ -167,6 +171,7 @@ LABELS: Mapping[str, Label] = {
     "items": Label("Các mục", "Items"),
     "items.id": Label("Mã việc", "Id of the line"),
     "kept_where": Label("Nơi lưu", "Where it is kept"),
+    "key_id": Label("Khóa ký", "Signing key"),
     "key_subject": Label("Khóa của ai", "Whose key"),
     "kind": Label("Loại nguyên nhân", "Kind of cause"),
     "late_reason": Label("Lý do báo muộn", "Why the notice is late"),
@@ -239,8 +244,10 @@ LABELS: Mapping[str, Label] = {
     "programme_item_id": Label("Mã việc trong chương trình", "Item of the programme"),
     "programme_no": Label("Số chương trình công tác", "Number of the programme"),
     "progress": Label("Tiến độ", "Progress"),
+    "proof": Label("Chữ ký chứng minh", "Proof of the new key"),
     "proposal": Label("Đề xuất", "Proposal"),
     "proposed_rank": Label("Tự xếp loại", "Own proposed rank"),
+    "public_key": Label("Khóa công khai", "Public key"),
     "purpose": Label("Biểu quyết về", "Purpose of the vote"),
     "quarter": Label("Quý", "Quarter"),
     "rank": Label("Xếp loại", "Rank"),
@@ -284,6 +291,7 @@ LABELS: Mapping[str, Label] = {
     "shared_on": Label("Ngày cho đảng viên biết", "Shared on"),
     "shortcomings": Label("Hạn chế", "Shortcomings"),
     "since": Label("Vào chi bộ từ ngày", "In the branch since"),
+    "site": Label("Nơi lưu", "Site"),
     "skip": Label("Diện được bỏ qua", "Who is skipped"),
     "skipped_because": Label("Lý do nhảy số", "Why a number is skipped"),
     "source": Label("Nguồn nhận xét", "Source of the remark"),
@@ -318,6 +326,7 @@ LABELS: Mapping[str, Label] = {
     "toml": Label("Bộ quy định", "The rules"),
     "transfer_id": Label("Mã chuyển sinh hoạt", "Id of the transfer"),
     "transfer_kind": Label("Loại chuyển sinh hoạt", "Kind of transfer"),
+    "tries": Label("Số lần nhập sai", "Wrong tries"),
     "unit": Label("Đơn vị", "Unit"),
     "until_on": Label("Đến ngày", "Until"),
     "version": Label("Lần sửa", "Version"),
@@ -332,7 +341,7 @@ LABELS: Mapping[str, Label] = {
 AROUND = frozenset(
     {
         *("id", "branch", "actor", "enteredby", "medium", "time", "expected", "command"),
-        *("after", "at", "until", "limit", "now"),
+        *("after", "at", "until", "limit", "now", "pin", "old_pin", "statement"),
     }
 )
 """Labels that stand around commands, not in them."""
