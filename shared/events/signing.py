@@ -9,7 +9,7 @@ from pydantic import Field, StringConstraints
 
 from shared.events.envelope import BranchCode, Fact, MemberId, ShortId, Told
 
-PublicKey = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+PublicKey = Annotated[str, StringConstraints(pattern=r"^[a-f0-9]{64}$")]
 """An Ed25519 public key, 32 bytes in hexadecimal (RFC 8032)."""
 Signature = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{128}$")]
 """An Ed25519 signature, 64 bytes in hexadecimal."""

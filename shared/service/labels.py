@@ -68,6 +68,8 @@ LABELS: Mapping[str, Label] = {
     "badge_years": Label("Huy hiệu bao nhiêu năm tuổi Đảng", "Years on the Party badge"),
     "basis": Label("Căn cứ", "Basis"),
     "because": Label("Lý do báo lại", "Why the notice is revised"),
+    "ReplaceSigningKey.because": Label("Lý do thay khóa ký", "Why the signing key is replaced"),
+    "WithdrawSigningKey.because": Label("Lý do thôi dùng khóa ký", "Why the signing key is withdrawn"),
     "before": Label("Câu đang ghi", "Text as it stands"),
     "born": Label("Ngày sinh", "Date of birth"),
     "by": Label("Người thực hiện", "Who did it"),

@@ -80,6 +80,18 @@ FORMS: Mapping[str, Words] = {
         "không phải dấu vân tay của tệp (64 ký tự 0–9, a–f); hãy tải tệp lên lại",
         "not a fingerprint of a file (64 characters 0–9, a–f); upload the file again",
     ),
+    r"^[a-f0-9]{64}$": (
+        "không phải khóa công khai (64 ký tự 0–9, a–f); hãy lập khóa ký lại",
+        "not a public key (64 characters 0–9, a–f); make the signing key again",
+    ),
+    r"^[0-9a-f]{32}$": (
+        "không phải mã khóa ký (32 ký tự 0–9, a–f); hãy mở lại trang khóa ký",
+        "not the id of a signing key (32 characters 0–9, a–f); open the page of signing keys again",
+    ),
+    r"^[0-9a-f]{128}$": (
+        "không phải chữ ký (128 ký tự 0–9, a–f); hãy ký lại",
+        "not a signature (128 characters 0–9, a–f); sign again",
+    ),
     r"^\d{1,4}-(NQ|BB)/[A-ZĐ]{2,4}$": (
         "không đúng dạng số văn bản; hãy ghi như 29-BB/CB hoặc 22-NQ/CB",
         "not a document number; write it like 29-BB/CB or 22-NQ/CB",
