@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
@@ -31,6 +33,12 @@ ROLES = {
     "rapporteur": ("báo cáo viên", "rapporteur"),
     "locality": ("theo dõi địa bàn", "locality"),
     "union_minute_taker": ("thư ký công đoàn", "union minute-taker"),
+}
+BANDS = {
+    "q_good": ("Tốt", "Good"),
+    "q_fair": ("Khá", "Fair"),
+    "q_average": ("TB", "Average"),
+    "q_poor": ("Kém", "Poor"),
 }
 REACH = {
     "telephone": ("điện thoại", "telephone"),
@@ -95,6 +103,90 @@ def picture(found: dict[str, Any]) -> list[RenderableType]:
 
 def _word(words: dict[str, tuple[str, str]], key: str) -> str:
     return voice.one(*words.get(key, (key, key)))
+
+
+HELD_STYLE = {"on_day": "green", "force_majeure": "cyan", "superior": "cyan", "ahead": "dim", "before": "dim"}
+
+
+def months(site: Site, branch: str | None, until: str | None) -> dict[str, Any]:
+    """The cell's own twelve months. Raises Failed."""
+    path = f"/branches/{named(site, branch)}/twelve-months"
+    found: dict[str, Any] = site["minutes"].get(path, actor=meetings.READER, until=until)
+    return found
+
+
+def months_picture(found: dict[str, Any]) -> Table:
+    """One line a month; what is behind what is asked for in yellow, what a disaster moved in its own colour."""
+    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="dim")
+    for vi, en in (
+        ("Tháng", "Month"),
+        ("Họp", "Meeting"),
+        ("Báo trước", "Notice"),
+        ("Dự", "Came"),
+        ("Gửi sau", "Papers"),
+        ("Điểm", "Score"),
+        ("Việc", "Tasks"),
+        ("Cờ", "Flags"),
+    ):
+        table.add_column(voice.one(vi, en), no_wrap=True)
+    for month in found["months"]:
+        table.add_row(*_month(month))
+    return table
+
+
+def _month(month: dict[str, Any]) -> Iterator[Text]:
+    year, number = month["period"].split("-")
+    yield Text(f"{number}/{year}", "dim" if month["held"] in {"ahead", "before"} else "")
+    on = "" if month["on"] is None else f"{date.fromisoformat(month['on']):%d/%m} "
+    yield Text(on + voice.one(month["held_vi"], month["held_en"]), HELD_STYLE.get(month["held"], "yellow"))
+    yield Text(
+        voice.one(month["notice_vi"], month["notice_en"]),
+        {"on_time": "green", "force_majeure": "cyan", "none_yet": "dim"}.get(month["notice"], "yellow"),
+    )
+    yield Text(month["attendance"] or "–", _colour(month["attendance_meets"]))
+    published: dict[bool | None, str] = {
+        True: voice.one("đúng hạn", "on time"),
+        False: voice.one("chậm", "late"),
+        None: "–" if month["minutes"] is None else voice.one("chưa", "not yet"),
+    }
+    waiting = month["published_on_time"] is None and month["minutes"] is not None
+    yield Text(published[month["published_on_time"]], "yellow" if waiting else _colour(month["published_on_time"]))
+    yield Text(_score(month), "" if month["confirmed"] else "dim")
+    tasks, flags = month["tasks"], month["flags"]
+    behind = tasks["late"] + tasks["failed"] > 0
+    yield Text(f"{tasks['on_time']}/{tasks['due']}" if tasks["due"] else "–", "yellow" if behind else "")
+    yield Text(f"{flags['answered']}/{flags['raised']}" if flags["raised"] else "–", "yellow" * bool(flags["standing"]))
+
+
+def _colour(met: bool | None) -> str:
+    return {True: "green", False: "yellow", None: "dim"}[met]
+
+
+def _score(month: dict[str, Any]) -> str:
+    if month["band"] is None:
+        return "–"
+    total = "" if month["total"] is None else f"{month['total'].replace('.', ',')} "
+    return total + voice.one(*BANDS[month["band"]])
+
+
+def months_summary(found: dict[str, Any]) -> tuple[str, str]:
+    """The twelve months in one sentence."""
+    count = found["counted"]
+    vi = (
+        f"Trong {count['months']} tháng đã qua: đúng ngày {count['on_day']}, dời hoặc nghỉ vì thiên tai "
+        f"{count['force_majeure']} (không tính là thiếu nền nếp), theo cấp trên {count['superior']}, khác "
+        f"{count['neglected']}; báo trước đúng hạn {count['notices_on_time']}, dự đủ tỷ lệ {count['attendance_met']}, "
+        f"gửi tài liệu đúng hạn {count['published_on_time']}; việc đúng hạn {count['tasks_on_time']}/"
+        f"{count['tasks_due']}; còn {count['flags_standing']} cờ chưa trả lời."
+    )
+    en = (
+        f"Of {count['months']} months gone by: {count['on_day']} on the day, {count['force_majeure']} moved or off by "
+        f"disaster (no neglect), {count['superior']} by the superior, {count['neglected']} otherwise; notice in time "
+        f"{count['notices_on_time']}, attendance met {count['attendance_met']}, papers in time "
+        f"{count['published_on_time']}; tasks on time {count['tasks_on_time']} of {count['tasks_due']}; "
+        f"{count['flags_standing']} flags unanswered."
+    )
+    return vi, en
 
 
 def _day(iso: str) -> str:

@@ -63,8 +63,8 @@ def summary(answer: dict[str, Any]) -> tuple[str, str]:
     vi = f"{total} chỗ trong biên bản và công việc" + (f", hiện {shown} chỗ đầu" if shown < total else "")
     en = f"{total} places in minutes and tasks" + (f", the first {shown} shown" if shown < total else "")
     if not answer["sealed_looked"]:
-        vi += "; phần chỉ chi bộ được đọc không tìm (đảng viên tìm bằng --as MÃ)"
-        en += "; what is open to the cell only was not searched (a member searches it with --as ID)"
+        vi += "; phần chỉ chi bộ được đọc không tìm (đảng viên tìm bằng -a MÃ)"
+        en += "; what is open to the cell only was not searched (a member searches it with -a ID)"
     if answer["sealed_left"]:
         vi += f"; {answer['sealed_left']} ý kiến cũ hơn chưa xem tới"
         en += f"; {answer['sealed_left']} older sealed texts were not looked at"

@@ -139,7 +139,7 @@ def search(
     ],
     branch: OneBranch = None,
     actor: Annotated[
-        str, typer.Option("--as", help="Ai tìm: mã đảng viên. · Who searches: a member's id.")
+        str, typer.Option("--actor", "-a", help="Ai tìm: mã đảng viên. · Who searches: a member's id.")
     ] = "operator",
     most: Annotated[int, typer.Option("--most", min=1, max=50, help="Nhiều nhất mấy chỗ. · At most this many.")] = 20,
     as_json: AsJson = False,
@@ -379,6 +379,24 @@ def branch_show(
         _print_json(found)
     else:
         voice.out.print(*branches.picture(found), sep="\n")
+
+
+@branch_app.command("months")
+def branch_months(
+    branch: Annotated[str | None, typer.Argument(help="Mã chi bộ. · The branch's code.")] = None,
+    until: Annotated[str | None, typer.Option("--until", help="Tháng cuối, 2026-10. · The last month.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Nền nếp 12 tháng của chi bộ. · How the cell kept its own twelve months."""
+    from services.cli import branches
+
+    with _site() as site:
+        found = branches.months(site, branch, until)
+    if as_json:
+        _print_json(found)
+        return
+    voice.out.print(branches.months_picture(found))
+    voice.say(*branches.months_summary(found))
 
 
 # ---------------------------------------------------------------- meetings

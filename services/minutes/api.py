@@ -19,11 +19,12 @@ from services.minutes.application.opinions import PromisedShown
 from services.minutes.application.search import SEARCHED
 from services.minutes.application.sitting import MeetingShown
 from services.minutes.application.study import StudyYear
+from services.minutes.application.twelve_months import TwelveMonths
 from services.minutes.domain.remembered import Outcome
 from shared.decision import VIETNAM
 from shared.documents.rendering import As
 from shared.events.books import Book
-from shared.events.envelope import BranchCode, MeetingId, MemberId
+from shared.events.envelope import BranchCode, MeetingId, MemberId, Period
 from shared.events.minutes import DocumentNumber
 from shared.service import searching
 from shared.service.http import Read, Reading
@@ -33,6 +34,8 @@ from shared.service.searching import FoundPage, Wanted
 At = Annotated[AwareDatetime | None, Query(description="Who was in the room at this moment; by default now.")]
 
 Year = Annotated[int | None, Query(ge=2000, le=2999)]
+
+Month = Annotated[Period | None, Query(description="The last of the twelve; by default this month.")]
 
 
 def today(reading: Read) -> date:
@@ -104,6 +107,12 @@ def _beside_debate(router: APIRouter) -> None:
     async def score_year(branch: BranchCode, reading: Reading, year: Year = None) -> ScoreYear:
         """The bands of a year's regular meetings, and whether they make a good year by the frame."""
         return application.afterwards.score_year(reading.reader, branch, year or today(reading).year)
+
+    @router.get("/branches/{branch}/twelve-months")
+    async def twelve_months(branch: BranchCode, reading: Reading, until: Month = None) -> TwelveMonths:
+        """How the cell kept its own twelve months: meetings, notices, attendance, papers, scores, tasks, flags."""
+        day = today(reading)
+        return application.twelve_months.twelve_months(reading.reader, branch, until or f"{day:%Y-%m}", day)
 
     @router.get("/branches/{branch}/minutes-flags")
     async def flags(branch: BranchCode, reading: Reading, *, standing: bool = False) -> list[FlagShown]:

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from services.minutes.domain import findable as found
+from services.minutes.domain import twelve_months as year
 from services.minutes.domain.known import (
     BasisBook,
     BasisHeld,
@@ -605,6 +606,8 @@ VIEWS: tuple[View[Any], ...] = (
     ),
     View("comings", Comings, frozenset({MeetingClosed}), _members_of, _comings),
     View("flags", Flagged, frozenset({MinutesFlagRaised, MinutesFlagCleared}), _flag_key, _flagged),
+    View("courses", year.Course, year.COURSE, year.course_keys, year.course),
+    View("flags_seen", year.FlagSeen, year.FLAGS, year.flag_keys, year.flag_seen),
     View("findable", found.Findable, found.FINDABLE, found.findable_keys, found.findable, found.text),
     View("sealed_texts", found.SealedText, found.SEALED, found.sealed_keys, found.sealed_text),
     View(

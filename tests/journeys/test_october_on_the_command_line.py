@@ -237,7 +237,7 @@ def test_search_asks_minutes_and_tasks_and_merges_them(chibo):
     assert {"assignment", "task"} <= kinds
     assert "opinion" not in kinds
     assert [one["place"] for one in answer["found"]] == sorted(one["place"] for one in answer["found"])
-    inside = json.loads(chibo("search", "nhận xét", "nơi cư trú", "--as", "M08", "--json").stdout)
+    inside = json.loads(chibo("search", "nhận xét", "nơi cư trú", "--actor", "M08", "--json").stdout)
     assert "opinion" in {one["kind"] for one in inside["found"]}
     assert inside["found"][0]["exact"] is True
 

@@ -14,6 +14,7 @@ from services.minutes.application import (
     printed,
     sitting,
     study,
+    twelve_months,
     words,
 )
 from services.minutes.application.days import due
@@ -40,5 +41,6 @@ __all__ = [
     "roles",
     "sitting",
     "study",
+    "twelve_months",
     "words",
 ]
