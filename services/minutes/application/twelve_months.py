@@ -26,7 +26,6 @@ from shared.events.sitting import MeetingBand
 if TYPE_CHECKING:
     from services.minutes.domain.known import Task
     from services.minutes.domain.remembered import Outcome
-    from shared.branch import Branch
     from shared.store.views import ViewReader
 
 MONTHS = 12
@@ -71,7 +70,7 @@ class Counted(Answer):
     """The twelve months in numbers; what a disaster or the superior moved stands by itself."""
 
     months: int
-    """Months that are over and in which the branch was here."""
+    """Months of which anything is kept here, those ahead left out."""
     on_day: int
     force_majeure: int
     superior: int
@@ -94,11 +93,10 @@ class TwelveMonths(Answer):
 
 def twelve_months(reader: ViewReader, branch: str, until: str, today: date) -> TwelveMonths:
     """The twelve months up to one, as the facts tell them."""
-    cell: Branch | None = reader.get("branch", branch, "")
-    since = cell.registered_on if cell is not None else None
     courses: dict[str, Course] = {one.period: one for one in reader.scan("courses", branch)}
     sat: list[Outcome] = reader.scan("outcomes", branch)
     outcomes = {one.period: one for one in sat if is_regular(one.meeting_id)}
+    since = min(courses, default=None)
     kept_tasks: list[Task] = reader.scan("tasks", branch)
     tasks = [TaskMark(one.due_on, one.outcome) for one in kept_tasks]
     flags: list[FlagSeen] = reader.scan("flags_seen", branch)
@@ -117,7 +115,7 @@ def before(until: str) -> list[str]:
     return [f"{one // 12:04}-{one % 12 + 1:02}" for one in range(last - MONTHS + 1, last + 1)]
 
 
-def _month(period: str, course: Course | None, outcome: Outcome | None, today: date, since: date | None) -> MonthKept:
+def _month(period: str, course: Course | None, outcome: Outcome | None, today: date, since: str | None) -> MonthKept:
     how, notice = held(course, period, today, since), noticed(course)
     closed = outcome is not None and outcome.closed_at is not None
     return MonthKept(

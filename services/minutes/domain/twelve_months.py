@@ -38,7 +38,7 @@ Held = Literal[
     "before",
 ]
 """``force_majeure``, ``superior``: moved for that reason and held; neither is neglect. ``not_recorded``: the month is
-over and nothing says that it was held. ``ahead``: the month is not over. ``before``: the branch was not here yet."""
+over and nothing says that it was held. ``ahead``: the month is not over. ``before``: nothing was kept here yet."""
 HELD: dict[Held, tuple[str, str]] = {
     "on_day": ("đúng ngày", "on its day"),
     "force_majeure": ("dời vì thiên tai", "moved, disaster"),
@@ -138,8 +138,8 @@ def _went(course: Course, fact: object) -> dict[str, Any]:
             return {}
 
 
-def held(course: Course | None, period: str, today: date, since: date | None) -> Held:
-    """How a month's regular meeting stands."""
+def held(course: Course | None, period: str, today: date, since: str | None) -> Held:
+    """How a month's regular meeting stands; ``since``: the first month of which anything is known here."""
     month = f"{today:%Y-%m}"
     if course is not None and course.held_on is not None:
         return _kept(course, course.held_on)
@@ -150,7 +150,7 @@ def held(course: Course | None, period: str, today: date, since: date | None) ->
             "other": "called_off",
         }
         return called_off[course.called_off]
-    if since is not None and period < f"{since:%Y-%m}":
+    if period < (since or month):
         return "before"
     return "not_recorded" if period < month or (course is not None and course.missed) else "ahead"
 
