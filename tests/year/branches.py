@@ -40,9 +40,7 @@ ENDING = Cell(code(16), "Chi bộ được sáp nhập", 6, ends=MERGED_ON, task
 GROWING = Cell(
     code(17), "Chi bộ nhận sáp nhập", 7, tasks=2, joins={f"M{number:02}": MERGED_ON for number in range(8, 14)}
 )
-SPLITTING = Cell(
-    code(18), "Chi bộ tách ra", 12, tasks=2, leaves={f"M{number:02}": SPLIT_ON for number in range(8, 13)}
-)
+SPLITTING = Cell(code(18), "Chi bộ tách ra", 12, tasks=2, leaves={f"M{number:02}": SPLIT_ON for number in range(8, 13)})
 SPLIT_OFF = Cell(code(19), "Chi bộ mới tách", 5, begins=SPLIT_ON, tasks=2)
 LEAPING = Cell(
     code(20), "Chi bộ có việc ngày 29 tháng hai", 9, tasks=2, due_on={2: 29},

@@ -106,7 +106,7 @@ def remark(life: Life, month: date, *, half: bool, late: bool) -> None:
         at(shared, "21:00"), SECRETARY, "AgreeCorrection", member_id=WHO, remark_id=id, agreed_on=str(shared),
         review_on=str(review), reviewer_id=INSPECTOR,
     )  # fmt: skip
-    reviewed = review + timedelta(days=4 if late else -1)
+    reviewed = review + timedelta(days=10 if late else -1)
     life.at(
         at(reviewed, "09:00"), SECRETARY, "ReviewCorrection", member_id=WHO, remark_id=id, reviewed_on=str(reviewed),
         by=INSPECTOR, outcome="done",
@@ -148,9 +148,7 @@ def urgent(life: Life, month: date, *, half: bool) -> None:
         at(day, "08:30"), DEPUTY, "GiveUrgentTask", task_id=id, member_id=WHO, text="Tổng hợp số liệu gấp",
         given_by="Lãnh đạo Ban", given_at=at(day, "08:15").isoformat(), due_at=at(day, "17:00").isoformat(),
     )  # fmt: skip
-    life.at(
-        at(day, "15:00"), WHO, "CompleteTask", task_id=id, member_id=WHO, done_at=at(day, "15:00").isoformat()
-    )
+    life.at(at(day, "15:00"), WHO, "CompleteTask", task_id=id, member_id=WHO, done_at=at(day, "15:00").isoformat())
     following = (month + timedelta(days=31)).replace(day=1)
     if not half and not life.cell.forgot(following.month, "meeting"):
         life.at(
@@ -215,9 +213,7 @@ def letters_forgotten(life: Life) -> None:
         at(day, "09:00"), SECRETARY, "StartTransfer", member_id=leaver, transfer_id="X1", to="Chi bộ khác",
         decided_on=str(day), decision_no=f"{PAPERS}-X1",
     )  # fmt: skip
-    life.at(
-        at(day, "10:00"), SECRETARY, "IntroduceMember", member_id=leaver, transfer_id="X1", introduced_on=str(day)
-    )
+    life.at(at(day, "10:00"), SECRETARY, "IntroduceMember", member_id=leaver, transfer_id="X1", introduced_on=str(day))
 
 
 def quarter(life: Life) -> None:
@@ -241,8 +237,7 @@ def _ranked(life: Life, which: str, opens: datetime, month: date, people: list[s
         )  # fmt: skip
     held = life.meeting_day(month)
     proposed = [{"member_id": member, "points": "85", "remedied": True} for member in people]
-    ranks = {"period": which, "entries": proposed}
-    life.at(at(held - timedelta(days=1), "09:00"), SECRETARY, "ProposeRanks", **ranks)
+    life.at(at(held - timedelta(days=1), "09:00"), SECRETARY, "ProposeRanks", period=which, entries=proposed)
     present = [one for one in life.cell.base(held) if one != life.absent(month, held)]
     hands = life.cell.hands(present, held)
     for number, member in enumerate(people):

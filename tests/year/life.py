@@ -18,6 +18,7 @@ BEGAN = date(YEAR - 1, 12, 20)
 """The day the books of every branch begin here."""
 SECRETARY, DEPUTY, INSPECTOR, WRITER, FOLLOWER = "M01", "M02", "M03", "M04", "F01"
 DISCUSSION = 11
+COMMITTEE_FROM = 9
 AGENDA = tuple(
     {"number": number, "text": f"Nội dung {number}", "private": number == 8} for number in range(1, 16)
 )  # fmt: skip
@@ -68,10 +69,10 @@ class Cell:
     """Every habit of the seed, not only what every branch does each month."""
     tasks: int = 3
 
-    @property
-    def officers(self) -> int:
-        """How many prepare the meetings."""
-        return 3 if self.members >= 9 else 2
+    def officers(self, day: date) -> list[str]:
+        """Who prepares the meetings."""
+        large = sum(self.status(one, day) != "probationary" for one in self.here(day)) >= COMMITTEE_FROM
+        return [SECRETARY, DEPUTY, INSPECTOR] if large else [SECRETARY, DEPUTY]
 
     def forgot(self, month: int, practice: Practice) -> bool:
         return (month, practice) in self.forgets
@@ -79,7 +80,7 @@ class Cell:
     def roles(self, number: int) -> list[str]:
         held = {1: ["secretary"], 2: ["deputy_secretary"], 4: ["minute_taker"], 5: ["rapporteur"], 6: ["locality"]}
         if number == 3:
-            return ["committee_member", "locality"] if self.officers == 3 else ["locality"]
+            return ["committee_member", "locality"] if self.members >= COMMITTEE_FROM else ["locality"]
         return held.get(number, [])
 
     def starts(self, member: str) -> date | None:
@@ -91,7 +92,7 @@ class Cell:
         return [
             one
             for one in dict.fromkeys(ids)
-            if self.joins.get(one, self.begins) <= day and day < self.leaves.get(one, date.max)
+            if self.joins.get(one, self.begins) <= day < self.leaves.get(one, date.max)
         ]
 
     def status(self, member: str, day: date) -> Status:
@@ -144,7 +145,7 @@ class Life:
 
     def __init__(self, cell: Cell, seed: int) -> None:
         self.cell = cell
-        self.chance = Random(f"{seed} {cell.code}")  # noqa: S311 - a story, nothing is guarded by it
+        self.chance = Random(f"{seed} {cell.code}")
         self.steps: list[Step] = []
         self.tasks: dict[str, list[Task]] = {}
         """Month → the tasks that fall due in it."""
@@ -269,7 +270,7 @@ class Life:
         )  # fmt: skip
         self.at(
             at(day - timedelta(days=6), "16:30"), SECRETARY, "HoldPreparation", meeting_id=meeting,
-            attendees=[f"M{one:02}" for one in range(1, cell.officers + 1)], draft_resolution="Dự thảo nghị quyết",
+            attendees=cell.officers(day - timedelta(days=6)), draft_resolution="Dự thảo nghị quyết",
             points_to_vote=["Nghị quyết tháng"],
         )  # fmt: skip
         if not cell.forgot(number, "notice"):
@@ -308,10 +309,9 @@ class Life:
         present = [one for one in base if one != absent]
         minute = _Minutes(at(held, "07:30"))
         self.at(minute.now, SECRETARY, "OpenMeeting", meeting_id=meeting, present=present)
-        self.at(
-            minute.next(2), WRITER, "RecordAttendance", meeting_id=meeting,
-            entries=[{"member_id": one, "state": "present" if one != absent else "excused" if excused else "unexcused"} for one in base],
-        )  # fmt: skip
+        away = "excused" if excused else "unexcused"
+        called = [{"member_id": one, "state": away if one == absent else "present"} for one in base]
+        self.at(minute.next(2), WRITER, "RecordAttendance", meeting_id=meeting, entries=called)
         self.at(minute.next(), WRITER, "ReportDues", meeting_id=meeting, paid=len(base), owing=0)
         self._briefing(minute, meeting, absent)
         if absent is not None or cell.thorough:
@@ -503,7 +503,9 @@ class Life:
 
     def _score(self, minute: _Minutes, meeting: str) -> None:
         local = self.cell.code.startswith("99.003")
-        parts = {"2.1": 4, "2.2": 1, "4.1": 23, "4.2": 4, "4.3": 9} if local else {"2": 5, "4.1": 5, "4.2": 23, "4.3": 9}
+        parts = (
+            {"2.1": 4, "2.2": 1, "4.1": 23, "4.2": 4, "4.3": 9} if local else {"2": 5, "4.1": 5, "4.2": 23, "4.3": 9}
+        )
         marks = {"1": 5, **({"3": 9} if local else {"3.1": 5, "3.2": 4}), **parts, "5": 5, "6": 27, "7": 5}
         self.at(
             minute.next(), WRITER, "ScoreMeeting", meeting_id=meeting,
@@ -608,9 +610,11 @@ class Life:
             at(day, "18:05"), WRITER, "AgreeTheme", theme_id=theme, items=["Ghi đủ người phát biểu"], no_new_task=True,
             review_meeting_id=self.id(review),
         )  # fmt: skip
-        if number < 11 and (cell.ends is None or self.meeting_day(review.replace(day=1)) < cell.ends):
+        gone = cell.ends is not None and self.meeting_day(review) >= cell.ends
+        if number < 11 and not gone and not cell.forgot(review.month, "meeting"):
+            held_on = self.meeting_day(review) + timedelta(days=cell.moved.get(review.month, 0))
             self.at(
-                at(self.meeting_day(review), "18:10"), WRITER, "ReviewTheme", theme_id=theme, meeting_id=self.id(review),
+                at(held_on, "18:10"), WRITER, "ReviewTheme", theme_id=theme, meeting_id=self.id(review),
                 result="Đã thực hiện",
             )  # fmt: skip
 
@@ -626,7 +630,7 @@ class Life:
         )
         self.at(
             at(day - timedelta(days=6), "16:30"), SECRETARY, "HoldPreparation", meeting_id=meeting,
-            attendees=[f"M{one:02}" for one in range(1, cell.officers + 1)], draft_resolution="Chuyên đề",
+            attendees=cell.officers(day - timedelta(days=6)), draft_resolution="Chuyên đề",
         )  # fmt: skip
         self.at(at(day - timedelta(days=5), "17:00"), SECRETARY, "IssueNotice", meeting_id=meeting)
         self.at(
@@ -652,9 +656,7 @@ class Life:
         )  # fmt: skip
         self.at(minute.next(), SECRETARY, "AdoptMinutes", meeting_id=meeting, vote_id="V9")
         self.at(minute.next(), SECRETARY, "CloseMeeting", meeting_id=meeting)
-        self.at(
-            at(day + timedelta(days=1), "17:00"), WRITER, "PublishPackage", meeting_id=meeting, targets=["members"]
-        )
+        self.at(at(day + timedelta(days=1), "17:00"), WRITER, "PublishPackage", meeting_id=meeting, targets=["members"])
 
 
 class _Minutes:

@@ -1,6 +1,4 @@
-"""A whole site in one process: the real services, logs, writers, read models and clocks; only the wire between them
-is a loop here, so that a year passes in a minute.
-"""
+"""A whole site in one process: real services, logs, writers, read models, clocks; a loop instead of the wire."""
 
 from __future__ import annotations
 
@@ -102,13 +100,18 @@ class Town:
         self.folder = folder
         self.store = KeyStore(folder / "keys" / "keys.db", folder / "site.key")
         settings = Settings(home=folder, clock="settable", after_seconds=10.0, log_level="ERROR")
-        self.running = Running()
+        parts = tuple(parts)
+        self.running = {one.name: Running() for one in parts}
+        self.rules = {one.name: {noun.name: noun for noun in one.nouns} for one in parts}
+        """The nouns as they are, without anybody watching."""
+        self.checkpoints: dict[str, list[tuple[dict[LogName, int], dict[str, str]]]] = {one.name: [] for one in parts}
+        """Service → how far it had heard each log, and its documents then."""
         self.services = {
             one.name: Service(
                 replace(
                     one,
                     keys=lambda _settings: SharedKeys(self.store),
-                    nouns=tuple(self.running.watched(noun) for noun in one.nouns),
+                    nouns=tuple(self.running[one.name].watched(noun) for noun in one.nouns),
                 ),
                 settings,
             )
@@ -123,7 +126,8 @@ class Town:
         self.refusals: list[tuple[Step, Refused]] = []
         """What was refused although nobody expected it."""
         self.asked = 0
-        self._positions: dict[tuple[str, str], int] = {}
+        self._told: dict[str, int] = {}
+        """How far everybody has heard each service."""
         for service in self.services.values():
             service.writer.start()
             service._ready = True
@@ -143,23 +147,24 @@ class Town:
 
     # ------------------------------------------------------------ time passes
 
-    def live(self, steps: Sequence[Step]) -> None:
-        """Ask every step in order of time; those of one moment together. Between moments everybody hears everybody."""
+    def live(self, steps: Sequence[Step], seen: Callable[[Town, datetime], None] = lambda _town, _now: None) -> None:
+        """Ask every step in order of time; those of one moment together. Between moments everybody hears everybody.
+
+        ``seen`` is called each time the clocks were looked at.
+        """
         moment: list[Step] = []
         for step in sorted(steps, key=lambda step: step.at):
             if moment and step.at != moment[0].at:
-                self._moment(moment)
+                self._moment(moment, seen)
                 moment = []
             moment.append(step)
         if moment:
-            self._moment(moment)
+            self._moment(moment, seen)
 
-    def reach(self, now: datetime) -> None:
-        """All clocks come to this moment; what is due happens, and what follows from it."""
-        self._runner.run(self._reach(now))
-
-    def _moment(self, steps: Sequence[Step]) -> None:
+    def _moment(self, steps: Sequence[Step], seen: Callable[[Town, datetime], None]) -> None:
         self._runner.run(self._live(steps))
+        if any(not step.command for step in steps):
+            seen(self, steps[0].at)
 
     async def _live(self, steps: Sequence[Step]) -> None:
         now = steps[0].at
@@ -180,9 +185,7 @@ class Town:
         name = f"{step.branch} {step.at.isoformat()} {step.command} {sorted(data.items(), key=str)}"
         try:
             wish = command.model_validate(dict(data))
-            await service.ask(
-                _Request(uuid5(NAMESPACE, name), step.branch, step.actor, wish), name.encode()
-            )
+            await service.ask(_Request(uuid5(NAMESPACE, name), step.branch, step.actor, wish), name.encode())
         except Refused as refused:
             if refused.code != step.refused:
                 self.refusals.append((step, refused))
@@ -214,7 +217,7 @@ class Town:
 
     async def _hear(self, owner: Service) -> bool:
         head, name = owner.log.head().index, owner.log.name
-        at = self._positions.get((owner.parts.name, ""), 0)
+        at = self._told.get(owner.parts.name, 0)
         if at == head:
             return False
         entries: Sequence[Entry] = owner.log.read(at, head - at)
@@ -223,7 +226,7 @@ class Town:
                 service.views.apply(name, entries)
                 if service is not owner and any(owner.parts.name == fact.OWNER for fact in service.parts.hears):
                     await asyncio.wrap_future(service.writer.submit_heard(HeardBatch(name, entries)))
-        self._positions[owner.parts.name, ""] = at + len(entries)
+        self._told[owner.parts.name] = at + len(entries)
         return True
 
     # ------------------------------------------------------------ looking

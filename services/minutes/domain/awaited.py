@@ -159,9 +159,21 @@ def _of_meeting(outcome: Outcome, memory: Memory) -> Iterator[Awaited]:
     if outcome.published_at is None and outcome.meeting_kind in CELL and profile is not None:
         due = _day(outcome.closed_at) + timedelta(days=profile.package_days.value)
         yield Awaited("package_late", outcome.meeting_id, due, end_of(due))
+    if outcome.meeting_kind in REGULAR:
+        for month in _left_to_review(outcome, memory):
+            yield Awaited("month_not_reviewed", outcome.meeting_id, _day(outcome.closed_at), closed, month)
+
+
+def _left_to_review(outcome: Outcome, memory: Memory) -> Iterator[str]:
+    """The month before, and those before it whose own meeting was not held: nobody else will miss their review."""
+    held = {one.period for one in memory.outcomes if one.meeting_kind in REGULAR}
     month = before(outcome.period)
-    if outcome.meeting_kind in REGULAR and not any(month in one.reviewed for one in memory.outcomes):
-        yield Awaited("month_not_reviewed", outcome.meeting_id, _day(outcome.closed_at), closed, month)
+    while True:
+        if not any(month in one.reviewed for one in memory.outcomes):
+            yield month
+        if month in held or month < min(held):
+            return
+        month = before(month)
 
 
 def _corrections(memory: Memory) -> Iterator[Awaited]:

@@ -197,8 +197,9 @@ def due_in(period: str, tasks: Iterable[Task]) -> list[Task]:
 
 
 def _reviewed(meeting_id: str, period: str, review: MemberMonth, asked: Asked[Known]) -> MemberMonthReviewed:
-    in_branch(asked, review.member_id)
     tasks = [task for task in due_in(period, asked.known.tasks.values()) if task.member_id == review.member_id]
+    if not tasks and not _was_here(period, review.member_id, asked):
+        in_branch(asked, review.member_id)
     _all_have_ended(tasks)
     _only_about(tasks, review)
 
@@ -217,6 +218,11 @@ def _reviewed(meeting_id: str, period: str, review: MemberMonth, asked: Asked[Kn
         ),
         tasks=tuple(_ended(task, task.outcome, review) for task in tasks if task.outcome is not None),
     )
+
+
+def _was_here(period: str, member_id: str, asked: Asked[Known]) -> bool:
+    """Whether the branch counted this member at the month's end; who left since is still gone through."""
+    return asked.known.branch is not None and asked.known.branch.status_on(member_id, _days(period)[1]) is not None
 
 
 def _adds_nothing(meeting: Meeting, review: MemberMonthReviewed) -> bool:
