@@ -11,6 +11,7 @@ from typing import Any
 from services.minutes.application import afterwards as minutes
 from services.ranking import application as ranking
 from services.roster import application as roster
+from shared import periods
 from shared.authorise import Actor
 from shared.decision import VIETNAM
 from shared.events.envelope import LogName, Recorded
@@ -148,7 +149,7 @@ def _wrong_evidence(facts: list[Recorded[Any]]) -> Iterator[str]:
         if isinstance(fact, TaskCompleted | TaskFailed):
             result_of[recorded.branch or "", fact.member_id, f"{fact.due_on:%Y-%m}"].add(recorded.id)
             results.add(recorded.id)
-        elif type(fact).__name__ == "MemberRanked" and len(fact.period) == len("2028-01"):
+        elif type(fact).__name__ == "MemberRanked" and periods.kind(fact.period) == "month":
             due = result_of[recorded.branch or "", fact.member_id, fact.period]
             if results & set(fact.evidence) != due:
                 yield f"{recorded.branch} {fact.period} {fact.member_id}: rests on {fact.evidence}, the facts are {due}"

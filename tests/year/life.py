@@ -80,7 +80,7 @@ class Cell:
     def roles(self, number: int) -> list[str]:
         held = {1: ["secretary"], 2: ["deputy_secretary"], 4: ["minute_taker"], 5: ["rapporteur"], 6: ["locality"]}
         if number == 3:
-            return ["committee_member", "locality"] if self.members >= COMMITTEE_FROM else ["locality"]
+            return ["committee_member", "locality"]
         return held.get(number, [])
 
     def starts(self, member: str) -> date | None:
