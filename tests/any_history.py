@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import reduce
@@ -27,7 +27,7 @@ QUICK = settings(
     suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 MOST_PARTS = 3
-Pools = Mapping[str, Sequence[Any]]
+Pools = dict[str, Any]
 """Field name, or type, → what may stand there."""
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -26,9 +25,15 @@ def sample(kind: str) -> Recorded[Any]:
 def documents(view: View[Any]) -> list[str]:
     """What a view makes of one sample of every fact it hears, as it would be stored."""
     heard = [sample(fact.kind()) for fact in view.hears]
-    keys = {key for recorded in heard for key in view.key(recorded)}
-    folded = [reduce(lambda document, one, key=key: view.step(document, one, key), heard, None) for key in keys]
+    folded = [_folded(view, heard, key) for key in {key for recorded in heard for key in view.key(recorded)}]
     return [document.model_dump_json() for document in folded if document is not None]
+
+
+def _folded(view: View[Any], heard: list[Recorded[Any]], key: str) -> Any:
+    document = None
+    for recorded in heard:
+        document = view.step(document, recorded, key)
+    return document
 
 
 @pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.name)
