@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 from fastapi.responses import PlainTextResponse
 
 from services.ranking import application
@@ -25,12 +25,14 @@ from services.ranking.application import (
 )
 from services.ranking.application.search import SEARCHED
 from shared.decision import VIETNAM
+from shared.documents.rendering import As
 from shared.events.appraisal import LongPeriod
 from shared.events.envelope import BranchCode, MemberId, Period, Recorded, ShortId
 from shared.events.ranking import ProfileRef
 from shared.periods import AnyPeriod
 from shared.service import searching
 from shared.service.http import Read, Reading
+from shared.service.printing import printed, printed_book
 from shared.service.searching import FoundPage, Wanted
 
 State = Annotated[
@@ -41,6 +43,7 @@ State = Annotated[
 Profile = Annotated[
     ProfileRef | None, Query(description="`id@version`; by default the rules that would be chosen now.")
 ]
+InPeriod = Annotated[AnyPeriod | None, Query(description="A month, quarter or year.")]
 Language = Annotated[Literal["vi", "en"], Query(description="In which language.")]
 FlagState = Annotated[Literal["raised", "cleared", "all"], Query(description="`raised`: still waiting for an answer.")]
 
@@ -59,7 +62,7 @@ async def _words(reading: Read) -> tuple[application.History, application.Name]:
 def routes(_service: Any) -> APIRouter:
     """Ranking's own queries."""
     router = APIRouter(prefix="/branches/{branch}", tags=["ranking"])
-    for part in (_tasks(), _rankings(), _longer(), _notebooks()):
+    for part in (_papers(), _tasks(), _rankings(), _longer(), _notebooks()):
         router.include_router(part)
     return router
 
@@ -186,6 +189,49 @@ def _longer() -> APIRouter:
         return await application.explain(reading.reader, branch, period, member_id, reading.opened, history, name)
 
     return router
+
+
+def _papers() -> APIRouter:
+    """Papers in their official form; reasons are in the copies of the cell's own members alone."""
+    router = APIRouter()
+
+    @router.get("/tasks.xlsx", response_class=Response)
+    async def task_book(branch: BranchCode, reading: Reading, period: InPeriod = None) -> Response:
+        """The table of tasks as a workbook."""
+        paper = await application.papers.task_paper(reading.reader, branch, period, await _asker(reading))
+        return await printed_book(application.papers.book_of(paper))
+
+    @router.get("/tasks.{as_}", response_class=Response)
+    async def task_table(branch: BranchCode, as_: As, reading: Reading, period: InPeriod = None) -> Response:
+        """The tasks given or due in a period as PDF or DOCX; without one, those on somebody's list."""
+        paper = await application.papers.task_paper(reading.reader, branch, period, await _asker(reading))
+        return await printed(application.papers.form_of(paper), as_)
+
+    @router.get("/rankings/{period}.xlsx", response_class=Response)
+    async def ranking_book(branch: BranchCode, period: AnyPeriod, reading: Reading) -> Response:
+        """The table of ranks as a workbook."""
+        paper = await application.papers.ranking_paper(reading.reader, branch, period, await _asker(reading))
+        return await printed_book(application.papers.book_of(paper))
+
+    @router.get("/rankings/{period}.{as_}", response_class=Response)
+    async def ranking_table(branch: BranchCode, period: AnyPeriod, as_: As, reading: Reading) -> Response:
+        """The ranks of a month, a quarter or a year as PDF or DOCX."""
+        paper = await application.papers.ranking_paper(reading.reader, branch, period, await _asker(reading))
+        return await printed(application.papers.form_of(paper), as_)
+
+    return router
+
+
+async def _asker(reading: Read) -> application.papers.Asker:
+    history, name = await _words(reading)
+    return application.papers.Asker(
+        name=name,
+        opened=reading.opened,
+        history=history,
+        today=_today(reading),
+        place=reading.service.settings.document_place,
+        reads=bool(reading.actor.roles & {"member", "service"}),
+    )
 
 
 def _notebooks() -> APIRouter:

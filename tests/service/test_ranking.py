@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from importlib.resources import files
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -17,6 +18,8 @@ from uuid import uuid4
 import httpx
 import pytest
 from fastapi import FastAPI
+from pypdf import PdfReader
+from python_calamine import CalamineWorkbook
 
 from services.ranking.main import PARTS
 from services.roster.application import OwnKeys
@@ -837,6 +840,65 @@ async def test_R36_rules_published_for_the_organisation_are_chosen_at_the_openin
     facts = await site.done("FollowNewRules", YEAR | {"reason": "Theo khung mới."})
     assert [fact["type"] for fact in facts] == ["chibo.RankingReopened.v1", "chibo.RankingOpened.v2"]
     assert (await site.see("appraisals/2026"))["profile"] == "later-annual@1"
+
+
+# ------------------------------------------------------------------ printed
+
+
+async def download(site: Site, path: str, actor: str = "M08", **query: str) -> bytes:
+    query |= {"actor": actor, "after": f"ranking:{site.service.log.head().index}"}
+    answer = await site.client.get(f"/branches/{CODE}/{path}", params=query)
+    assert answer.status_code == httpx.codes.OK, answer.text
+    if "pdf" in path or "docx" in path:
+        assert answer.headers["Chibo-Sha256"] == sha256(answer.content).hexdigest()
+    return answer.content
+
+
+def words_of(pdf: bytes) -> str:
+    pages = (page.extract_text() for page in PdfReader(BytesIO(pdf)).pages)
+    return " ".join(" ".join(pages).split())
+
+
+async def test_the_tables_of_tasks_and_ranks_are_printed_in_their_official_form(site: Site) -> None:
+    await test_september_2026_of_the_sample_branch(site)
+    paper = words_of(await download(site, "rankings/2026-09.pdf"))
+    assert "ĐẢNG CỘNG SẢN VIỆT NAM" in paper
+    assert "BẢNG XẾP LOẠI ĐẢNG VIÊN Tháng 9/2026" in paper
+    assert "Tổng số 9 đảng viên được xếp loại: Hoàn thành tốt 7, Hoàn thành 2." in paper
+    assert "Khung tiêu chí áp dụng: seed-cell@1." in paper
+    assert "DỰ THẢO" not in paper
+    assert "có thời hạn mới" in paper
+    tasks = words_of(await download(site, "tasks.pdf", period="2026-09"))
+    assert "BẢNG PHÂN CÔNG NHIỆM VỤ Tháng 9/2026" in tasks
+    assert "Tổng số 3 việc. Đúng hạn: 1; Chậm: 1; Chưa hoàn thành: 1." in tasks
+    for path in ("rankings/2026-09.pdf", "rankings/2026-09.docx", "rankings/2026-09.xlsx", "tasks.docx", "tasks.xlsx"):
+        assert await download(site, path) == await download(site, path)
+    workbook = CalamineWorkbook.from_filelike(BytesIO(await download(site, "tasks.xlsx", period="2026-09")))
+    rows = workbook.get_sheet_by_index(0).to_python()
+    heading = rows.index(next(row for row in rows if row[0] == "TT"))
+    assert [row[4] for row in rows[heading + 1 :]] == [date(2026, 9, 25), date(2026, 9, 28), date(2026, 9, 30)]
+    late = next(row for row in rows if row[2] == "M05")
+    assert late[-1] == "Chậm 2 ngày, 30/09/2026"
+
+
+async def test_reasons_are_printed_in_the_copies_of_the_cells_own_members_alone(site: Site) -> None:
+    await test_september_2026_of_the_sample_branch(site)
+    follower = words_of(await download(site, "rankings/2026-09.pdf", actor="F01"))
+    assert "có thời hạn mới" not in follower
+    assert "(chỉ chi bộ được đọc)" in follower
+    stranger = await site.client.get(f"/branches/{CODE}/rankings/2026-09.pdf", params={"actor": "M99"})
+    assert stranger.json()["code"] == "not-allowed"
+    missing = await site.client.get(f"/branches/{CODE}/rankings/2026-08.pdf", params={"actor": "M08"})
+    assert missing.json()["code"] == "not-found"
+
+
+async def test_a_years_table_says_that_it_is_a_draft_until_it_is_approved(site: Site) -> None:
+    await to_the_vote(site)
+    paper = words_of(await download(site, "rankings/2026.pdf"))
+    assert "BẢNG XẾP LOẠI ĐẢNG VIÊN Năm 2026" in paper
+    assert "DỰ THẢO – chưa chốt" in paper
+    assert "Chỉ tiêu Hoàn thành xuất sắc: 20 % số đạt Hoàn thành tốt" in paper
+    assert "80,5" in paper
 
 
 # ------------------------------------------------------------------ notebooks

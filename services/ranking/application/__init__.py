@@ -1,5 +1,6 @@
 """What ranking is asked, one module for each practice; here what the other rooms use of them."""
 
+from services.ranking.application import papers
 from services.ranking.application.answers import FactInWords, History, Name, Open
 from services.ranking.application.appraisals import AppraisalAnswer, appraisal, appraisals
 from services.ranking.application.coming_due import due
@@ -49,6 +50,7 @@ __all__ = [
     "known",
     "months",
     "notebooks",
+    "papers",
     "ranking",
     "results",
     "roles",
