@@ -54,6 +54,7 @@ from shared.events.meeting import (
 from shared.events.minutes import MeetingClosed, MeetingOpened
 from shared.events.scheduler_flag import SchedulerFlagCleared, SchedulerFlagRaised
 from shared.events.sealed import Private
+from shared.events.sending import MaterialsMissed, NoticeSendingChosen, NoticeSentByItself, NoticeWithheld
 from shared.events.theme import ThematicPlanned, ThematicReportReturned, ThematicReportSubmitted
 from shared.store.views import View
 
@@ -176,6 +177,13 @@ class MeetingShown(_Document):
     delegated_to: str | None = None
     delegated_from: str | None = None
     minute_taker_id: str | None = None
+    set_at: str = ""
+    """When its day was set last, as stored."""
+    sent_by_itself: NoticeSentByItself | None = None
+    withheld: tuple[NoticeWithheld, ...] = ()
+    """Hours at which the notice could not leave by itself, and what was missing."""
+    materials_missed: tuple[date, ...] = ()
+    """Days for materials that passed with none posted."""
     late_profiles: tuple[str, ...] = ()
     """Rules that arrived after it was set, told to the secretary."""
     missed: tuple[date, ...] = ()
@@ -266,6 +274,13 @@ class Holder(_Document):
     """The sequence at which that last changed."""
 
 
+class SendingShown(_Document):
+    """Whether notices leave by themselves, as the branch chose."""
+
+    by_itself: bool
+    hour: int
+
+
 class CalendarLine(_Document):
     """How often what a calendar shows was changed, so that subscribers take the newer for the newer."""
 
@@ -277,7 +292,7 @@ class CalendarLine(_Document):
 # ------------------------------------------------------------------ meetings
 
 
-def _scheduled(before: MeetingShown | None, fact: MeetingScheduled) -> MeetingShown:
+def _scheduled(before: MeetingShown | None, fact: MeetingScheduled, set_at: str) -> MeetingShown:
     return MeetingShown(
         meeting_id=fact.meeting_id,
         meeting_kind=fact.meeting_kind,
@@ -294,6 +309,8 @@ def _scheduled(before: MeetingShown | None, fact: MeetingScheduled) -> MeetingSh
         times_set=1 if before is None else before.times_set + 1,
         missed=() if before is None else before.missed,
         late_profiles=() if before is None else before.late_profiles,
+        materials_missed=() if before is None else before.materials_missed,
+        set_at=set_at,
     )
 
 
@@ -373,7 +390,7 @@ def _changes(  # noqa: C901, PLR0911, PLR0912 - one table, a fact on each line
 ) -> dict[str, object]:
     match recorded.fact:
         case MeetingRescheduled() as fact:
-            return _moved(shown, fact)
+            return {**_moved(shown, fact), "set_at": recorded.envelope.recordedtime}
         case AssignmentDrafted() | AssignmentDraftWithdrawn() as fact:
             return {"drafts": _drafts(shown.drafts, fact)}
         case CommitteePreparatoryHeld() as fact:
@@ -395,6 +412,12 @@ def _changes(  # noqa: C901, PLR0911, PLR0912 - one table, a fact on each line
             return {"minute_taker_id": fact.member_id}
         case MeetingCancelled() as fact:
             return {"phase": "cancelled", "cancelled_because": fact.reason, "cancelled_words": fact.words}
+        case NoticeSentByItself() as fact:
+            return {"sent_by_itself": fact}
+        case NoticeWithheld() as fact:
+            return {"withheld": (*shown.withheld, fact)}
+        case MaterialsMissed() as fact:
+            return {"materials_missed": (*shown.materials_missed, fact.due_on)}
         case LateProfileNoticed() as fact:
             return {"late_profiles": (*shown.late_profiles, fact.chosen)}
         case NoticeMissed() as fact:
@@ -410,7 +433,7 @@ def _changes(  # noqa: C901, PLR0911, PLR0912 - one table, a fact on each line
 def show_meeting(shown: MeetingShown | None, recorded: Recorded[Any], key: str) -> MeetingShown | None:  # noqa: ARG001
     """The meeting after one more fact; a fact about a meeting never set here shows nothing."""
     if isinstance(recorded.fact, MeetingScheduled):
-        return _scheduled(shown, recorded.fact)
+        return _scheduled(shown, recorded.fact, recorded.envelope.recordedtime)
     return None if shown is None else shown.model_copy(update=_changes(shown, recorded))
 
 
@@ -459,6 +482,11 @@ def show_learning(shown: LearningShown | None, recorded: Recorded[Any], key: str
 def show_feed(shown: FeedShown | None, recorded: Recorded[Any], key: str) -> FeedShown:  # noqa: ARG001
     """The address after it was opened or withdrawn."""
     return FeedShown(revision=recorded.fact.revision, open=isinstance(recorded.fact, CalendarFeedOpened))
+
+
+def show_sending(shown: SendingShown | None, recorded: Recorded[Any], key: str) -> SendingShown:  # noqa: ARG001
+    """What was chosen last."""
+    return SendingShown(by_itself=recorded.fact.by_itself, hour=recorded.fact.hour)
 
 
 def show_line(shown: CalendarLine | None, recorded: Recorded[Any], key: str) -> CalendarLine:  # noqa: ARG001
@@ -564,6 +592,9 @@ _ABOUT_MEETINGS: frozenset[type[Fact]] = frozenset(
         MeetingCancelled,
         NoticeMissed,
         LateProfileNoticed,
+        NoticeSentByItself,
+        NoticeWithheld,
+        MaterialsMissed,
         MeetingOpened,
         MeetingClosed,
     }
@@ -596,6 +627,7 @@ VIEWS: tuple[View[Any], ...] = (
     View("disseminations", LearningShown, frozenset({DisseminationAssigned}), _by("doc_no"), show_learning),
     View("studies", LearningShown, frozenset({StudySessionHeld}), _by("session_id"), show_learning),
     View("feeds", FeedShown, frozenset(calendar_feed.FACTS), _whose, show_feed),
+    View("sending", SendingShown, frozenset({NoticeSendingChosen}), _one, show_sending),
     View("calendar", CalendarLine, _CALENDAR, _calendar_line, show_line),
     View("rules", heard_rules.ProfileHeard, heard_rules.HEARS, heard_rules.key, heard_rules.step),
     View("branch", Branch, heard.HEARS, _one, show_branch),

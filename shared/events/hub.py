@@ -30,6 +30,7 @@ SUBJECT_WORDS: dict[str, tuple[str, str]] = {
     "ranking.annual": ("xếp loại đảng viên hằng năm", "the annual ranking"),
     "document": ("thể thức văn bản", "the form of documents"),
     "practice": ("nền nếp của chi bộ", "the cell's practices"),
+    "preparation": ("chuẩn bị buổi họp", "the preparation of meetings"),
     "membership": ("quản lý đảng viên", "membership"),
 }
 AUDIENCE_WORDS: dict[Audience, tuple[str, str]] = {

@@ -16,6 +16,7 @@ from shared.rules.book import (
 from shared.rules.choosing import EVERYWHERE, Late, Overlap, choose, code_of, ladder, late, overlap, scope_of
 from shared.rules.document import DocumentProfile
 from shared.rules.practice import PracticeProfile
+from shared.rules.preparation import AgendaKind, AgendaTemplate, PreparationProfile, TemplateItem
 from shared.rules.profile import (
     Choice,
     Limit,
@@ -43,6 +44,8 @@ from shared.rules.scoring import BAND_WORDS, Band, Score, ScoringProfile, WrongM
 __all__ = [
     "BAND_WORDS",
     "EVERYWHERE",
+    "AgendaKind",
+    "AgendaTemplate",
     "AnnualRankingProfile",
     "Band",
     "Choice",
@@ -56,6 +59,7 @@ __all__ = [
     "Number",
     "Overlap",
     "PracticeProfile",
+    "PreparationProfile",
     "Profile",
     "QuarterlyRankingProfile",
     "QuotaCheck",
@@ -68,6 +72,7 @@ __all__ = [
     "Share",
     "Subject",
     "Switch",
+    "TemplateItem",
     "Told",
     "WrongMarks",
     "WrongRules",

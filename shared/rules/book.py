@@ -15,6 +15,7 @@ from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 from shared.rules.choosing import EVERYWHERE, choose, overlap
 from shared.rules.document import DocumentProfile
 from shared.rules.practice import PracticeProfile
+from shared.rules.preparation import PreparationProfile
 from shared.rules.profile import MeetingProfile, MembershipProfile, MonthlyRankingProfile
 from shared.rules.ranking import AnnualRankingProfile, QuarterlyRankingProfile
 from shared.rules.scoring import ScoringProfile
@@ -27,6 +28,7 @@ Profile = (
     | AnnualRankingProfile
     | DocumentProfile
     | PracticeProfile
+    | PreparationProfile
     | MembershipProfile
 )
 Subject = Literal[
@@ -37,6 +39,7 @@ Subject = Literal[
     "ranking.annual",
     "document",
     "practice",
+    "preparation",
     "membership",
 ]
 
@@ -76,6 +79,8 @@ class RuleBook:
     @overload
     def profile_for(self, subject: Literal["practice"], day: date, branch: str = ..., ancestors: Sequence[str] | None = ...) -> PracticeProfile: ...  # noqa: E501
     @overload
+    def profile_for(self, subject: Literal["preparation"], day: date, branch: str = ..., ancestors: Sequence[str] | None = ...) -> PreparationProfile: ...  # noqa: E501
+    @overload
     def profile_for(self, subject: Literal["membership"], day: date, branch: str = ..., ancestors: Sequence[str] | None = ...) -> MembershipProfile: ...  # noqa: E501
     # fmt: on
     def profile_for(
@@ -102,6 +107,8 @@ class RuleBook:
     def pinned(self, subject: Literal["document"], ref: str) -> DocumentProfile: ...
     @overload
     def pinned(self, subject: Literal["practice"], ref: str) -> PracticeProfile: ...
+    @overload
+    def pinned(self, subject: Literal["preparation"], ref: str) -> PreparationProfile: ...
     @overload
     def pinned(self, subject: Literal["membership"], ref: str) -> MembershipProfile: ...
     def pinned(self, subject: str, ref: str) -> Profile:

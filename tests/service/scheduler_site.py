@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -17,6 +18,7 @@ from services.scheduler.main import PARTS
 from shared import events
 from shared.events.envelope import Attributes, Fact, LogName, decode, encode, instant
 from shared.events.sealed import Keys, Sealing
+from shared.rules import shipped
 from shared.service.http import application
 from shared.service.runtime import Service
 from shared.settings import Settings
@@ -25,7 +27,11 @@ from tests.sample_branch import CODE, FACTS
 
 OCTOBER = f"{CODE}:2026-10"
 BASE = ["M01", "M02", "M03", "M04", "M05", "M06", "M07", "M08", "M11"]
-AGENDA = [{"number": 1, "text": "Tuyên bố lý do.", "minutes": 2}]
+_PROPER = shipped().profile_for("preparation", date(2026, 10, 3)).agenda("regular")
+AGENDA = [
+    {"number": number, "text": item.text, "minutes": item.minutes}
+    for number, item in enumerate(_PROPER.items if _PROPER else (), start=1)
+]
 PROGRAMME = {
     "period": "2026-10",
     "programme_no": "10-CTr/ĐU",
@@ -106,17 +112,23 @@ class Site:
         return {point["code"]: point["vi"] for point in found}
 
 
-@pytest.fixture
-async def site(tmp_path: Path) -> AsyncIterator[Site]:
-    """Scheduler with the sample branch heard, on 26 September 2026."""
-    keys = OwnKeys(KeyStore(tmp_path / "keys.db", tmp_path / "site.key"))
+@asynccontextmanager
+async def running(home: Path) -> AsyncIterator[Site]:
+    """Scheduler on the files under ``home``; what it heard before it was stopped it still knows."""
+    keys = OwnKeys(KeyStore(home / "keys.db", home / "site.key"))
     nobody = "http://127.0.0.1:1"
-    settings = Settings(home=tmp_path, clock="settable", after_seconds=2.0, roster_url=nobody, minutes_url=nobody)
+    settings = Settings(home=home, clock="settable", after_seconds=2.0, roster_url=nobody, minutes_url=nobody)
     service = Service(replace(PARTS, keys=lambda _settings: keys), settings)
     app = application(service)
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     async with app.router.lifespan_context(app), httpx.AsyncClient(transport=transport, base_url="http://site") as one:
-        there = Site(service, one, keys)
+        yield Site(service, one, keys)
+
+
+@pytest.fixture
+async def site(tmp_path: Path) -> AsyncIterator[Site]:
+    """Scheduler with the sample branch heard, on 26 September 2026."""
+    async with running(tmp_path) as there:
         there.at("2026-09-26T07:00")
         await there.told(*FACTS)
         yield there

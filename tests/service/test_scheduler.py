@@ -231,7 +231,12 @@ async def test_R5_the_clock_flags_each_month_without_a_regular_meeting_once(site
         await site.service.clock_task.look()
         site.service.clock_task.go_on()
         await site.service.clock_task.look()
-    assert site.service.log.head().index == before + 2
+    told = (await site.see(f"/meetings/{OCTOBER}/facts"))["facts"]
+    assert [one["type"].split(".")[1] for one in told if one["actor"] == "clock"] == [
+        "MaterialsMissed",
+        "RegularMeetingMissed",
+    ]
+    assert site.service.log.head().index == before + 3
     assert await site.see(f"/branches/{CODE}/months") == [
         {"period": "2026-11", "missed": "not_scheduled", "opened": False},
         {"period": "2026-10", "missed": "not_opened", "opened": False},

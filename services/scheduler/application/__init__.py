@@ -18,10 +18,21 @@ from services.scheduler.domain.meeting import MEETING
 from services.scheduler.domain.programme import PROGRAMME
 from services.scheduler.domain.quarter import QUARTER
 from services.scheduler.domain.rotation import ROTATION
+from services.scheduler.domain.sending import SENDING
 from services.scheduler.domain.theme import THEME
 from shared.decision import Noun
 
-NOUNS: tuple[Noun[Any, Any], ...] = (MEETING, ROTATION, PROGRAMME, THEME, QUARTER, DISSEMINATION, STUDYING, CALENDAR)
+NOUNS: tuple[Noun[Any, Any], ...] = (
+    MEETING,
+    ROTATION,
+    PROGRAMME,
+    THEME,
+    QUARTER,
+    DISSEMINATION,
+    STUDYING,
+    CALENDAR,
+    SENDING,
+)
 
 __all__ = [
     "NOUNS",

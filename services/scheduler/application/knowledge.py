@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from services.scheduler.domain.known import Known, MeetingNow
+from services.scheduler.domain.known import Known, MeetingNow, SendingChosen
 from services.scheduler.domain.learning import AssignDissemination
 from services.scheduler.domain.plan import MeetingCommand
 from services.scheduler.domain.quarter import (
@@ -20,6 +20,7 @@ from services.scheduler.projections import (
     ProgrammeKept,
     ProgrammeShown,
     QuarterShown,
+    SendingShown,
 )
 from shared import heard_rules
 from shared.branch import Branch
@@ -49,6 +50,7 @@ def known(reader: ViewReader, branch: str, command: Command) -> Known:
             holidays=shipped_holidays(),
             programme=standing.items if standing else None,
             rules=rules(reader, branch),
+            sending=sending(reader, branch),
             meetings={} if shown is None else {shown.meeting_id: meeting_now(shown)},
         )
     if isinstance(command, RotationCommand):
@@ -59,7 +61,7 @@ def known(reader: ViewReader, branch: str, command: Command) -> Known:
     if isinstance(command, FlagQuarter):
         quarter: QuarterShown | None = reader.get("quarters", branch, command.quarter)
         return Known(branch=cell, thematic_held=quarter.held if quarter else ())
-    return Known(branch=cell)
+    return Known(branch=cell, rules=rules(reader, branch))
 
 
 def all_known(reader: ViewReader, branch: str, cell: Branch | None, days: frozenset[date]) -> Known:
@@ -68,8 +70,15 @@ def all_known(reader: ViewReader, branch: str, cell: Branch | None, days: frozen
         branch=cell,
         holidays=days,
         rules=rules(reader, branch),
+        sending=sending(reader, branch),
         meetings={now.meeting_id: now for now in meetings},
     )
+
+
+def sending(reader: ViewReader, branch: str) -> SendingChosen | None:
+    """Whether notices leave by themselves, as the branch chose."""
+    shown: SendingShown | None = reader.get("sending", branch, "")
+    return None if shown is None else SendingChosen(by_itself=shown.by_itself, hour=shown.hour)
 
 
 def rules(reader: ViewReader, branch: str) -> RuleBook:

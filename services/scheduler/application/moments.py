@@ -6,13 +6,21 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from services.scheduler.application.knowledge import meeting_now
+from services.scheduler.application.knowledge import meeting_now, sending
+from services.scheduler.domain.by_itself import (
+    WITH_MATERIALS,
+    FlagMaterialsMissed,
+    SendDueNotice,
+    begins,
+    materials_due_on,
+)
 from services.scheduler.domain.calendar import (
     end_of,
     last_day,
     next_period,
 )
 from services.scheduler.domain.flag import flagged
+from services.scheduler.domain.known import Known, pinned
 from services.scheduler.domain.meeting import (
     FlagRegularMeetingMissed,
     NoticeLateProfile,
@@ -26,6 +34,7 @@ from services.scheduler.domain.quarter import (
     first_whole_quarter,
     next_quarter,
 )
+from services.scheduler.domain.sending import leaves_at, sending_on
 from services.scheduler.domain.theme import FlagTheme
 from services.scheduler.projections import (
     MeetingShown,
@@ -35,7 +44,7 @@ from services.scheduler.projections import (
 )
 from shared import heard_rules
 from shared.branch import Branch
-from shared.events.envelope import moment
+from shared.events.envelope import instant, moment
 from shared.rules import code_of, ladder, late
 from shared.stream.clock import Due
 
@@ -48,7 +57,7 @@ SETTLED = timedelta(days=62)
 
 
 def due(reader: ViewReader, now: datetime) -> list[Due]:
-    """The moments that have come: notices (R1), months (R5), quarters (R6), steps of themes (R41)."""
+    """The moments that have come: notices (R1, R37), materials (R3), late rules, months (R5), quarters, themes."""
     found: list[Due] = []
     published: dict[str, list[heard_rules.ProfileHeard]] = {}
     for branch in sorted({*reader.branches("meetings"), *reader.branches("themes")}):
@@ -57,7 +66,13 @@ def due(reader: ViewReader, now: datetime) -> list[Due]:
         if cell is not None and cell.charter is not None:
             found += [one for one in _notices_due(cell, meetings) if one.moment <= now]
             lately = [one for one in meetings if now - SETTLED <= end_of(one.on) and one.phase != "cancelled"]
-            found += _profiles_due(reader, cell, lately, published) if lately else []
+            if lately:
+                heard = _published(reader, cell, published)
+                found += _profiles_due(cell, lately, heard)
+                knows = Known(branch=cell, rules=heard_rules.beside_shipped(heard), sending=sending(reader, branch))
+                waiting = [one for one in lately if one.phase == "planned" and not cell.dissolved(one.on)]
+                found += [one for one in _sendings_due(knows, cell, waiting, now) if one.moment <= now]
+                found += [one for one in _materials_due(knows, cell, waiting) if one.moment <= now]
             months: dict[str, MonthShown] = {one.period: one for one in reader.scan("months", branch)}
             found += _months_due(cell, meetings, months, now)
             quarters: dict[str, QuarterShown] = {one.quarter: one for one in reader.scan("quarters", branch)}
@@ -79,14 +94,57 @@ def _notices_due(branch: Branch, meetings: list[MeetingShown]) -> Iterator[Due]:
             )
 
 
-def _profiles_due(
-    reader: ViewReader, branch: Branch, meetings: list[MeetingShown], read: dict[str, list[heard_rules.ProfileHeard]]
-) -> Iterator[Due]:
-    """Meetings set under other rules than those published by now; what is above many branches is read once."""
-    for code in map(code_of, ladder(branch.code)):
+def _sendings_due(knows: Known, branch: Branch, meetings: list[MeetingShown], now: datetime) -> Iterator[Due]:
+    """Notices that leave by themselves; one set after its hour is left to whoever set it (R1)."""
+    for shown in meetings:
+        way = sending_on(knows, branch.code, shown.on)
+        if not way.by_itself or shown.notices or shown.notice_days == 0 or now >= begins(shown.on, shown.starts_at):
+            continue
+        moment_ = leaves_at(shown.notice_due_on, way.hour)
+        if not shown.set_at or moment(shown.set_at) > moment_:
+            continue
+        told = {one.due_at: one.missing for one in shown.withheld}.get(instant(moment_))
+        prepared = bool(shown.preparations) or not (branch.charter and branch.charter.notice_requires_committee)
+        yield Due(
+            moment=moment_,
+            command=SendDueNotice(meeting_id=shown.meeting_id, due_at=instant(moment_)),
+            branch=branch.code,
+            rule=f"notice-by-itself {prepared} {len(told or ())}",
+            revision=shown.times_set,
+            happens_now=True,
+        )
+
+
+def _materials_due(knows: Known, branch: Branch, meetings: list[MeetingShown]) -> Iterator[Due]:
+    for shown in meetings:
+        days = pinned(knows, branch.code, shown.profile, shown.on).materials_days.value
+        due_on = materials_due_on(shown.on, days)
+        waits = shown.meeting_kind in WITH_MATERIALS and not shown.materials and due_on not in shown.materials_missed
+        if waits:
+            yield Due(
+                moment=end_of(due_on),
+                command=FlagMaterialsMissed(meeting_id=shown.meeting_id, due_on=due_on),
+                branch=branch.code,
+                rule="materials-missed",
+                revision=shown.times_set,
+            )
+
+
+def _published(
+    reader: ViewReader, branch: Branch, read: dict[str, list[heard_rules.ProfileHeard]]
+) -> list[heard_rules.ProfileHeard]:
+    """The rules published for a branch; what stands above many branches is read once."""
+    codes = [code_of(scope) for scope in ladder(branch.code)]
+    for code in codes:
         if code not in read:
             read[code] = reader.scan("rules", code)
-    published = [one for code in map(code_of, ladder(branch.code)) for one in read[code]]
+    return [one for code in codes for one in read[code]]
+
+
+def _profiles_due(
+    branch: Branch, meetings: list[MeetingShown], published: list[heard_rules.ProfileHeard]
+) -> Iterator[Due]:
+    """Meetings set under other rules than those published by now."""
     arrived = {one.ref: moment(one.published_at) for one in published}
     for shown in meetings:
         found = late(published, shown.profile, "meeting", day=shown.on, branch=branch.code)

@@ -7,17 +7,21 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from services.scheduler.application.look import Look, Name, Point, look_at, own_name
+from services.scheduler.domain.agenda import lacks
 from services.scheduler.domain.calendar import (
     lead_days,
     month,
 )
+from services.scheduler.domain.known import preparation_on
 from services.scheduler.domain.notice import recipients_on
 from services.scheduler.domain.plan import REGULAR
 from services.scheduler.domain.rotation import (
     Turn,
     substitutes,
 )
+from services.scheduler.domain.sending import leaves_at, sending_on
 from shared.branch import Branch
+from shared.decision import VIETNAM
 
 if TYPE_CHECKING:
     from shared.store.views import ViewReader
@@ -35,6 +39,7 @@ def points_open(look: Look) -> Iterator[Point]:
     yield from _tasks_open(look)
     if not shown.agenda:
         yield Point(code="agenda", vi="Chương trình còn trống.", en="The agenda is empty.")
+    yield from _agenda_open(look)
     early = tuple(draft for draft in look.standing if draft.due_on < shown.on)
     if early:
         yield Point(
@@ -46,6 +51,28 @@ def points_open(look: Look) -> Iterator[Point]:
         )
     if not shown.notices:
         yield from _before_notice(look)
+
+
+def _agenda_open(look: Look) -> Iterator[Point]:
+    """What the agenda lacks against the rules' order and least time (R16, R8)."""
+    shown, profile = look.shown, preparation_on(look.known, look.branch.code, look.shown.on)
+    if profile is None or not shown.agenda:
+        return
+    found = lacks(profile, look.rules, look.branch, kind=shown.meeting_kind, on=shown.on, agenda=shown.agenda)
+    if found.omitted:
+        items = "; ".join(item.text for item in found.omitted)
+        yield Point(
+            code="R16",
+            vi=f"Chương trình còn thiếu: {items}.",
+            en=f"The agenda lacks: {items}.",
+            items=tuple(item.code for item in found.omitted),
+        )
+    if found.short_by:
+        yield Point(
+            code="R8",
+            vi=f"Tổng thời gian chương trình thiếu {found.short_by} phút so với mức tối thiểu của buổi họp.",
+            en=f"The agenda sums to {found.short_by} minutes below the least time of such a meeting.",
+        )
 
 
 def _tasks_open(look: Look) -> Iterator[Point]:
@@ -94,6 +121,14 @@ def _before_notice(look: Look) -> Iterator[Point]:
             vi=f"Gửi thông báo chậm nhất ngày {shown.notice_due_on:%d/%m/%Y}; gửi hôm nay là trước {lead} ngày, "
             "đúng hạn.",
             en=f"The notice is due by {shown.notice_due_on:%d/%m/%Y}; sent today it is {lead} days ahead, on time.",
+        )
+    way = sending_on(look.known, look.branch.code, shown.on)
+    leaves = leaves_at(shown.notice_due_on, way.hour).astimezone(VIETNAM)
+    if way.by_itself and shown.notice_days and look.today <= shown.notice_due_on:
+        yield Point(
+            code="by-itself",
+            vi=f"Thông báo tự gửi lúc {leaves:%H:%M} ngày {leaves:%d/%m/%Y}, khi chi ủy đã họp chuẩn bị.",
+            en=f"The notice leaves by itself at {leaves:%H:%M} on {leaves:%d/%m/%Y}, once the committee has prepared.",
         )
     paper = tuple(
         who for who in recipients_on(look.branch, shown.on, shown.meeting_kind) if _on_paper(look.branch, who)

@@ -11,7 +11,7 @@ from shared.branch import Branch
 from shared.decision import Refused
 from shared.events.branch import Charter
 from shared.events.meeting import MeetingKind, ProgrammeItem
-from shared.rules import MeetingProfile, RuleBook, shipped
+from shared.rules import MeetingProfile, PreparationProfile, RuleBook, shipped
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,14 @@ class MeetingNow:
 
 
 @dataclass(frozen=True)
+class SendingChosen:
+    """Whether a branch's notices leave by themselves, and at which hour."""
+
+    by_itself: bool
+    hour: int
+
+
+@dataclass(frozen=True)
 class Known:
     """What this service has heard and holds about one branch."""
 
@@ -42,6 +50,8 @@ class Known:
     meetings: Mapping[str, MeetingNow] = field(default_factory=dict)
     rules: RuleBook = field(default_factory=shipped)
     """The rules published for the branch and above it, beside those that come with chibo."""
+    sending: SendingChosen | None = None
+    """Whether notices leave by themselves, as the branch chose; None: as the rules say."""
     thematic_held: tuple[str, ...] = ()
     """Thematic and combined meetings opened in the quarter that is asked about (R6)."""
 
@@ -105,6 +115,14 @@ def profile_on(known: Known, branch: str, day: date) -> MeetingProfile:
             f"No regulation about meetings holds on {day:%d/%m/%Y}. Check the date; nothing has changed.",
             code="no-profile",
         ) from None
+
+
+def preparation_on(known: Known, branch: str, day: date) -> PreparationProfile | None:
+    """How a meeting of that day is prepared; None where no rules say so."""
+    try:
+        return known.rules.profile_for("preparation", day, branch)
+    except LookupError:
+        return None
 
 
 def pinned(known: Known, branch: str, ref: str, day: date) -> MeetingProfile:

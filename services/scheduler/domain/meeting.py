@@ -9,6 +9,8 @@ from typing import assert_never
 
 from pydantic import Field
 
+from services.scheduler.domain.agenda import proper
+from services.scheduler.domain.by_itself import FlagMaterialsMissed, SendDueNotice, flag_materials, send_due
 from services.scheduler.domain.calendar import (
     fixed_day,
     last_day,
@@ -159,6 +161,8 @@ MeetingCommands = (
     | FlagNoticeMissed
     | FlagRegularMeetingMissed
     | NoticeLateProfile
+    | SendDueNotice
+    | FlagMaterialsMissed
 )
 
 
@@ -171,6 +175,10 @@ def decide(meeting: Meeting, command: MeetingCommands, asked: Asked[Known]) -> t
             return flag_missed(meeting, command, asked)
         case FlagRegularMeetingMissed():
             return _flag_month(meeting, command, asked)
+        case SendDueNotice():
+            return send_due(meeting, command, asked)
+        case FlagMaterialsMissed():
+            return flag_materials(meeting, command, asked)
         case NoticeLateProfile():
             return _late_profile(meeting, command, asked)
         case CancelMeeting() if meeting.phase == "cancelled":
@@ -221,6 +229,7 @@ def _schedule(meeting: Meeting, command: ScheduleMeeting, asked: Asked[Known]) -
     on = _day(command, due)
     living(asked.known, on)
     profile = profile_on(asked.known, asked.branch, on)
+    proper(asked.known, branch, profile, kind=command.meeting_kind, on=on, agenda=command.agenda)
     days = required_days(command.meeting_kind, charter, profile)
     scheduled = MeetingScheduled(
         meeting_id=command.meeting_id,
@@ -599,6 +608,8 @@ MEETING: Noun[Meeting, Known] = Noun(
         FlagNoticeMissed,
         FlagRegularMeetingMissed,
         NoticeLateProfile,
+        SendDueNotice,
+        FlagMaterialsMissed,
     ),
     profile=_profile,
 )

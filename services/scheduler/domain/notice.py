@@ -129,8 +129,7 @@ def issue(meeting: Meeting, command: IssueNotice, asked: Asked[Known]) -> tuple[
             "The branch's list has nobody to notify. Bring the roster in first; nothing has changed.",
             code="R10",
         )
-    needed = charter.notice_requires_committee and meeting.meeting_kind != "committee"
-    alone = needed and not prepared(meeting, asked.today)
+    alone = not_prepared(meeting, charter, asked.today)
     if alone and command.committee_reason is None:
         raise Refused(
             "Tháng này chưa ghi buổi họp chi ủy chuẩn bị. Đồng chí ghi buổi họp đó trước, hoặc gửi thông báo và nêu "
@@ -147,25 +146,51 @@ def issue(meeting: Meeting, command: IssueNotice, asked: Asked[Known]) -> tuple[
             "it with a reason; it will be marked late.",
             code="R1",
         )
-    still = gaps(meeting, asked.known, branch)
     return (
-        NoticeIssued(
-            meeting_id=command.meeting_id,
-            issued_on=asked.today,
-            for_on=meeting.on,
-            starts_at=meeting.starts_at,
-            place=meeting.place,
-            recipients=told,
-            follower_id=follower_told(branch, meeting.meeting_kind),
-            lead_days=lead,
-            required_days=meeting.notice_days,
-            on_time=not late,
+        notice_of(
+            meeting,
+            asked,
+            branch,
             reason=command.reason if late else None,
-            without_committee=alone,
+            alone=alone,
             committee_reason=command.committee_reason if alone else None,
-            without_task=still.without_task,
-            items_nobody_took=still.items_nobody_took,
         ),
+    )
+
+
+def not_prepared(meeting: Meeting, charter: Charter, day: date) -> bool:
+    """The charter asks for the committee's preparation before the notice, and there was none by that day (R37)."""
+    needed = charter.notice_requires_committee and meeting.meeting_kind != "committee"
+    return needed and not prepared(meeting, day)
+
+
+def notice_of(
+    meeting: Meeting,
+    asked: Asked[Known],
+    branch: Branch,
+    *,
+    reason: str | None,
+    alone: bool = False,
+    committee_reason: str | None = None,
+) -> NoticeIssued:
+    """The first notice as it leaves today, whoever sends it."""
+    lead, still = lead_days(meeting.on, asked.today), gaps(meeting, asked.known, branch)
+    return NoticeIssued(
+        meeting_id=meeting.meeting_id,
+        issued_on=asked.today,
+        for_on=meeting.on,
+        starts_at=meeting.starts_at,
+        place=meeting.place,
+        recipients=recipients_on(branch, meeting.on, meeting.meeting_kind),
+        follower_id=follower_told(branch, meeting.meeting_kind),
+        lead_days=lead,
+        required_days=meeting.notice_days,
+        on_time=lead >= meeting.notice_days,
+        reason=reason,
+        without_committee=alone,
+        committee_reason=committee_reason,
+        without_task=still.without_task,
+        items_nobody_took=still.items_nobody_took,
     )
 
 

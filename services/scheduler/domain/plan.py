@@ -32,9 +32,10 @@ from shared.events.meeting import (
     RegularMeetingMissed,
     RescheduleAcknowledged,
 )
+from shared.events.sending import AnySendingFact, MaterialsMissed, NoticeSentByItself, NoticeWithheld
 
 Notice = NoticeIssued | NoticeRevised
-PlanFact = AnyMeetingFact | LateProfileNoticed
+PlanFact = AnyMeetingFact | AnySendingFact | LateProfileNoticed
 """What stands in the history of one meeting until it opens."""
 
 REGULAR: frozenset[MeetingKind] = frozenset({"regular", "combined"})
@@ -87,6 +88,8 @@ class Meeting:
     chair_id: str | None = None
     minute_taker_id: str | None = None
     missed: tuple[date, ...] = ()
+    withheld: tuple[NoticeWithheld, ...] = ()
+    materials_missed: tuple[date, ...] = ()
     late_profiles: tuple[str, ...] = ()
     """Rules heard too late, told already."""
     month_missed: bool = False
@@ -153,6 +156,7 @@ def evolve(meeting: Meeting, fact: PlanFact) -> Meeting:
                 draft_ids=meeting.draft_ids,
                 missed=meeting.missed,
                 late_profiles=meeting.late_profiles,
+                materials_missed=meeting.materials_missed,
                 month_missed=meeting.month_missed,
             )
         case MeetingRescheduled():
@@ -192,6 +196,12 @@ def evolve(meeting: Meeting, fact: PlanFact) -> Meeting:
             return replace(meeting, minute_taker_id=fact.member_id)
         case NoticeMissed():
             return replace(meeting, missed=(*meeting.missed, fact.due_on))
+        case NoticeSentByItself():
+            return meeting
+        case NoticeWithheld():
+            return replace(meeting, withheld=(*meeting.withheld, fact))
+        case MaterialsMissed():
+            return replace(meeting, materials_missed=(*meeting.materials_missed, fact.due_on))
         case LateProfileNoticed():
             return replace(meeting, late_profiles=(*meeting.late_profiles, fact.chosen))
         case RegularMeetingMissed():

@@ -8,8 +8,9 @@ from datetime import date
 
 from pydantic import Field
 
+from services.scheduler.domain.agenda import proper
 from services.scheduler.domain.calendar import month
-from services.scheduler.domain.known import Known, living, on_list
+from services.scheduler.domain.known import Known, living, on_list, pinned
 from services.scheduler.domain.plan import LEADERS, REGULAR, Meeting, MeetingCommand
 from shared.branch import Branch
 from shared.decision import Asked, Refused
@@ -186,6 +187,8 @@ def hold(meeting: Meeting, command: HoldPreparation, asked: Asked[Known]) -> tup
     _when(held_on, meeting, asked)
     members = preparers(branch, held_on)
     _who(branch, command, members, held_on)
+    rules = pinned(asked.known, asked.branch, meeting.profile, meeting.on)
+    proper(asked.known, branch, rules, kind=meeting.meeting_kind, on=meeting.on, agenda=command.agenda)
     still = gaps(meeting, asked.known, branch)
     held = CommitteePreparatoryHeld(
         meeting_id=command.meeting_id,
