@@ -112,6 +112,8 @@ LABELS: Mapping[str, Label] = {
     "draft_due_on": Label("Hạn nộp báo cáo chuyên đề", "Thematic report due on"),
     "draft_id": Label("Mã dự kiến phân công", "Id of the draft assignment"),
     "draft_resolution": Label("Dự thảo nghị quyết", "Draft resolution"),
+    "by_itself": Label("Thông báo tự gửi", "The notice leaves by itself"),
+    "hour": Label("Giờ tự gửi", "The hour it leaves"),
     "due_at": Label("Hạn (ngày và giờ)", "Due at"),
     "due_on": Label("Hạn", "Due on"),
     "education": Label("Trình độ học vấn", "Education"),
