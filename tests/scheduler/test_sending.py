@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from services.scheduler.domain.by_itself import FlagMaterialsMissed, SendDueNotice
@@ -15,7 +15,7 @@ from tests.sample_branch import CODE
 from tests.scheduler.october import NINE, OCTOBER, READY, given, issued, known, opened, scheduled
 
 DUE = "2026-09-30T01:00:00.000000Z"
-due = SendDueNotice(meeting_id=OCTOBER, due_at=DUE)
+due = SendDueNotice(meeting_id=OCTOBER, due_at=datetime.fromisoformat(DUE))
 materials = FlagMaterialsMissed(meeting_id=OCTOBER, due_on=date(2026, 10, 2))
 withheld = NoticeWithheld(meeting_id=OCTOBER, due_at=DUE, missing=("CommitteePreparatoryHeld",))
 clock: dict[str, Any] = {"actor": "clock", "actorrole": "clock"}
@@ -50,7 +50,7 @@ def test_R37_what_is_missing_is_said_once_and_the_notice_then_says_what_it_waite
 def test_nothing_leaves_before_its_hour_after_the_meeting_began_for_an_hour_that_moved_or_when_not_wanted():
     given(*READY).at("2026-09-30T07:59:59+07:00", **clock).when(due).then()
     given(*READY).at("2026-10-03T07:30:00+07:00", **clock).when(due).then()
-    other = SendDueNotice(meeting_id=OCTOBER, due_at="2026-09-29T01:00:00.000000Z")
+    other = SendDueNotice(meeting_id=OCTOBER, due_at=datetime.fromisoformat("2026-09-29T08:00:00+07:00"))
     given(*READY).at("2026-09-30T08:00:00+07:00", **clock).when(other).then()
     off = known(sending=SendingChosen(by_itself=False, hour=8))
     given(*READY).known(off).at("2026-09-30T08:00:00+07:00", **clock).when(due).then()

@@ -107,7 +107,7 @@ def _sendings_due(knows: Known, branch: Branch, meetings: list[MeetingShown], no
         prepared = bool(shown.preparations) or not (branch.charter and branch.charter.notice_requires_committee)
         yield Due(
             moment=moment_,
-            command=SendDueNotice(meeting_id=shown.meeting_id, due_at=instant(moment_)),
+            command=SendDueNotice(meeting_id=shown.meeting_id, due_at=moment_),
             branch=branch.code,
             rule=f"notice-by-itself {prepared} {len(told or ())}",
             revision=shown.times_set,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
+from pydantic import AwareDatetime
+
 from services.scheduler.domain.calendar import lead_days
 from services.scheduler.domain.known import Known, pinned
 from services.scheduler.domain.notice import not_prepared, notice_of, recipients_on
@@ -11,7 +13,7 @@ from services.scheduler.domain.plan import Meeting, MeetingCommand
 from services.scheduler.domain.sending import leaves_at, sending_on
 from shared.branch import Branch
 from shared.decision import VIETNAM, Asked
-from shared.events.envelope import Instant, instant
+from shared.events.envelope import instant
 from shared.events.meeting import MeetingKind, NoticeIssued
 from shared.events.sending import MaterialsMissed, Missing, NoticeSentByItself, NoticeWithheld
 from shared.events.wording import clock_and_day
@@ -25,7 +27,7 @@ class SendDueNotice(MeetingCommand):
 
     MAY = frozenset({"clock"})
 
-    due_at: Instant
+    due_at: AwareDatetime
 
 
 class FlagMaterialsMissed(MeetingCommand):
@@ -58,7 +60,7 @@ def send_due(
         return ()
     way = sending_on(asked.known, asked.branch, meeting.on)
     due_at = leaves_at(meeting.notice_due_on, way.hour)
-    stale = command.due_at != instant(due_at) or not due_at <= asked.time < begins(meeting.on, meeting.starts_at)
+    stale = command.due_at != due_at or not due_at <= asked.time < begins(meeting.on, meeting.starts_at)
     if stale or not way.by_itself:
         return ()
     told = recipients_on(branch, meeting.on, meeting.meeting_kind)
@@ -67,17 +69,17 @@ def send_due(
         missing.append("CommitteePreparatoryHeld")
     if not told:
         missing.append("recipients")
-    before = next((one for one in meeting.withheld if one.due_at == command.due_at), None)
+    before = next((one for one in meeting.withheld if one.due_at == instant(due_at)), None)
     if missing:
         said = before is not None and before.missing == tuple(missing)
         return (
             ()
             if said
-            else (NoticeWithheld(meeting_id=command.meeting_id, due_at=command.due_at, missing=tuple(missing)),)
+            else (NoticeWithheld(meeting_id=command.meeting_id, due_at=instant(due_at), missing=tuple(missing)),)
         )
     waited = before.missing[0] if before else None
     sent = NoticeSentByItself(
-        meeting_id=command.meeting_id, due_at=command.due_at, sent_at=instant(asked.time), waited_for=waited
+        meeting_id=command.meeting_id, due_at=instant(due_at), sent_at=instant(asked.time), waited_for=waited
     )
     late = lead_days(meeting.on, asked.today) < meeting.notice_days
     reason = f"tự gửi lúc {clock_and_day(sent.sent_at)}, hẹn gửi {clock_and_day(sent.due_at)}" if late else None
