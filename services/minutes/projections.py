@@ -10,12 +10,14 @@ from services.minutes.domain import twelve_months as year
 from services.minutes.domain.known import (
     BasisBook,
     BasisHeld,
+    Briefing,
     Document,
     Draft,
     NumberSeries,
     PlannedMeeting,
     Sitting,
     Task,
+    Theme,
     UsedNumber,
 )
 from services.minutes.domain.remembered import (
@@ -90,6 +92,7 @@ from shared.events.ranking import (
 )
 from shared.events.sitting import EncouragementAssigned, MeetingScored, PolicyDisseminated
 from shared.events.study import BasisDocumentAdopted, StudyAttended, StudyMadeUp
+from shared.events.theme import ThematicPlanned
 from shared.store.views import View
 
 
@@ -141,7 +144,21 @@ def _planned(document: PlannedMeeting | None, recorded: Recorded[Any], _key: str
         )
     if document is None:
         return None
+    if isinstance(fact, BriefingDelivered):
+        given = Briefing(
+            member_id=fact.member_id,
+            local=fact.local,
+            national=fact.national,
+            world=fact.world,
+            recorded_at=recorded.envelope.recordedtime,
+        )
+        document = document.model_copy(update={"briefings": (*document.briefings, given)})
     return document.model_copy(update=_planned_anew(document, fact))
+
+
+def _theme(_document: Theme | None, recorded: Recorded[Any], key: str) -> Theme:
+    fact: ThematicPlanned = recorded.fact
+    return Theme(theme_id=key, theme=fact.theme, member_id=fact.member_id, meeting_id=fact.meeting_id)
 
 
 def _planned_anew(meeting: PlannedMeeting, fact: object) -> dict[str, Any]:
@@ -465,14 +482,23 @@ def _task(document: Task | None, recorded: Recorded[Any], key: str) -> Task | No
             partner_id=fact.partner_id,
             text=fact.text,
             due_on=fact.due_on,
+            dues=(fact.due_on,),
             urgent_from=None if document is None else document.urgent_from,
         )
     if isinstance(fact, UrgentTaskGiven):
         due_on = moment(fact.due_at).astimezone(VIETNAM).date()
-        return Task(task_id=key, member_id=fact.member_id, text=fact.text, due_on=due_on, urgent_from=fact.given_by)
+        return Task(
+            task_id=key,
+            member_id=fact.member_id,
+            text=fact.text,
+            due_on=due_on,
+            dues=(due_on,),
+            urgent_from=fact.given_by,
+        )
     if document is None:
         return None
-    return document.model_copy(update=_went_on(fact, key))
+    longer = {"dues": (*document.dues, fact.to_on)} if isinstance(fact, TaskExtended) else {}
+    return document.model_copy(update=_went_on(fact, key) | longer)
 
 
 def _went_on(fact: object, key: str) -> dict[str, Any]:
@@ -550,6 +576,7 @@ VIEWS: tuple[View[Any], ...] = (
         lambda recorded: (recorded.fact.meeting_id,),
         _planned,
     ),
+    View("themes", Theme, frozenset({ThematicPlanned}), lambda recorded: (recorded.fact.theme_id,), _theme),
     View("minutes", MinutesBook, _WRITTEN, _meeting_of, _book),
     View(
         "sittings",

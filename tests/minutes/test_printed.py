@@ -25,7 +25,10 @@ from shared.decision import Refused
 from shared.documents.form import Form, Signature
 from shared.documents.rendering import rendered
 from shared.documents.table_book import table_book
+from shared.events.meeting import BriefingDelivered
+from shared.events.ranking import TaskExtended
 from shared.events.sealed import Private
+from shared.events.theme import ThematicPlanned
 from shared.rules import shipped
 from tests.minutes.heard import scheduled, tasks
 from tests.minutes.october import ADOPTED, AFTERWARDS, DAY, MEETING, O13_AFTER, O13_BEFORE, OPINIONS
@@ -106,8 +109,11 @@ tạm thời sinh hoạt nơi khác 1. Diện phải dự: 9 đồng chí.
 # III. Diễn biến
 ## 1. Trong phòng họp
 Từ 14:30, đ/c Đặng Thị Đoan ghi biên bản thay đ/c Nguyễn Thị Hoa.
-## 2. Thông tin thời sự, văn bản mới, tình hình
-*Thời sự trong nước, quốc tế và địa phương:* đ/c Tôn Nữ Quỳnh Dao trình bày.
+## 2. Thời sự, chuyên đề, văn bản mới, tình hình
+*Thông tin thời sự:* đ/c Tôn Nữ Quỳnh Dao trình bày.
+- Trong nước: Ngày 10/10.
+- Quốc tế: Lũ.
+- Địa phương: Bão.
 Đ/c Cao Tiến Ngạn (báo cáo viên) phổ biến văn bản HD MẪU-11; 8 đồng chí đã nghe, 1 đồng chí cần được phổ biến lại \
 trước 12/10/2026.
 Đ/c Tôn Nữ Quỳnh Dao (phó bí thư) phổ biến văn bản CV MẪU-12; 8 đồng chí đã nghe, 1 đồng chí cần được phổ biến lại \
@@ -324,10 +330,48 @@ async def test_a_meeting_just_opened_prints_without_empty_parts(site: Site):
         "# I. Thời gian, địa điểm, thành phần",
         "# II. Chương trình",
         "# III. Diễn biến",
-        "## 1. Thông tin thời sự, văn bản mới, tình hình",
+        "## 1. Thời sự, chuyên đề, văn bản mới, tình hình",
         "# IV. Thông qua biên bản, bế mạc",
     ]
     assert rendered(await minutes(site)).bytes
+
+
+async def test_what_others_store_after_the_close_changes_no_printed_minutes(site: Site):
+    held(site)
+    signed = rendered(await minutes(site)).sha256
+    site.tell("ranking", _extended("T17", date(2026, 9, 28), date(2026, 11, 20)))
+    briefing = scheduled()[-1]
+    assert isinstance(briefing, BriefingDelivered)
+    site.tell("scheduler", briefing.model_copy(update={"member_id": "M03", "local": "Ghi sau."}))
+    assert rendered(await minutes(site)).sha256 == signed
+
+
+def _extended(task_id: str, from_on: date, to_on: date) -> TaskExtended:
+    about = {"branch": CODE, "task_id": task_id, "member_id": "M05", "text": "Một việc."}
+    return TaskExtended(**about, from_on=from_on, to_on=to_on, reason="Bão.")
+
+
+async def test_a_theme_stands_in_the_minutes_of_the_meeting_it_was_planned_for(site: Site):
+    for theme_id, meeting_id in (("C1", MEETING), ("C2", f"{CODE}:2026-11")):
+        site.tell(
+            "scheduler",
+            ThematicPlanned(
+                branch=CODE,
+                theme_id=theme_id,
+                quarter="2026-Q4",
+                theme="Ghi biên bản.",
+                member_id="M04",
+                meeting_id=meeting_id,
+                on=DAY,
+                assign_by=date(2026, 9, 20),
+                draft_due_on=date(2026, 9, 25),
+                pass_by=date(2026, 10, 1),
+                profile="hd42@1",
+            ),
+        )
+    held(site)
+    themes = [line for line in lines(await minutes(site)) if line.startswith("*Chuyên đề:*")]
+    assert themes == ["*Chuyên đề:* «Ghi biên bản», báo cáo: đ/c Đặng Thị Đoan."]
 
 
 async def test_R43_a_correction_stands_on_a_page_behind_and_what_was_signed_stays(site: Site):

@@ -261,7 +261,7 @@ def _course(paper: Paper) -> Iterator[Block]:
     yield Heading(level=1, number="III", text="Diễn biến")
     parts: list[tuple[str, list[Block]]] = [
         ("Trong phòng họp", list(_changes(paper))),
-        ("Thông tin thời sự, văn bản mới, tình hình", list(_situation(paper))),
+        ("Thời sự, chuyên đề, văn bản mới, tình hình", list(_situation(paper))),
         ("Đánh giá tháng trước; tự phê bình và phê bình", list(_month(paper))),
         ("Thảo luận, ý kiến và cách xử lý", list(_talk(paper))),
         ("Kết luận của chủ trì", list(_conclusions(paper))),
@@ -280,9 +280,14 @@ def _changes(paper: Paper) -> Iterator[Block]:
 
 
 def _situation(paper: Paper) -> Iterator[Block]:
-    briefed = [one for one in paper.planned.briefed_by if paper.state.presence.get(one)]
-    if briefed:
-        yield led("Thời sự trong nước, quốc tế và địa phương:", f"{paper.comrades(briefed)} trình bày.")
+    for given in paper.briefings:
+        yield led("Thông tin thời sự:", f"đ/c {paper.name(given.member_id)} trình bày.")
+        yield dashes(
+            f"{part}: {sentence(words)}"
+            for part, words in (("Trong nước", given.national), ("Quốc tế", given.world), ("Địa phương", given.local))
+        )
+    for theme in paper.themes:
+        yield led("Chuyên đề:", f"«{theme.theme.strip().rstrip('.')}», báo cáo: đ/c {paper.name(theme.member_id)}.")
     for one in paper.facts(PolicyDisseminated):
         title = f" («{one.fact.title}»)" if one.fact.title else ""
         yield said(
@@ -347,7 +352,7 @@ def _results(paper: Paper) -> Iterator[tuple[str, ...]]:
             yield (
                 paper.name(member),
                 sentence(task.text) if task else f"Việc {review.task_id}.",
-                f"{task.due_on:%d/%m/%Y}" if task else "",
+                f"{task.due_at(paper.day):%d/%m/%Y}" if task else "",
                 f"{OUTCOME_VI[review.outcome]}{causes}{after}{until}.",
             )
 

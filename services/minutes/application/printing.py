@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from services.minutes.application.asker import Asker
 from services.minutes.application.words import facts_of, texts_of
-from services.minutes.domain.known import PlannedMeeting, Task
+from services.minutes.domain.known import Briefing, PlannedMeeting, Task, Theme
 from services.minutes.domain.meeting import Meeting, evolve
 from services.minutes.domain.minutes import MINUTES
 from services.minutes.projections import MinutesBook
@@ -66,6 +66,7 @@ class Paper:
     written: tuple[Recorded[Any], ...]
     texts: Mapping[str, Mapping[str, str | None]]
     tasks: Mapping[str, Task]
+    themes: tuple[Theme, ...]
     profile: DocumentProfile
     name: Callable[[str], str]
     reads: bool
@@ -81,6 +82,16 @@ class Paper:
     def at(self) -> datetime:
         """When the last fact told here was stored."""
         return max(moment(one.envelope.recordedtime) for one in self.written)
+
+    @property
+    def briefings(self) -> list[Briefing]:
+        """Briefings given in this meeting and written down before it closed."""
+        return [
+            one
+            for one in self.planned.briefings
+            if self.state.presence.get(one.member_id)
+            and (self.state.closed is None or moment(one.recorded_at) <= self.at)
+        ]
 
     @property
     def order(self) -> tuple[str, ...]:
@@ -153,6 +164,7 @@ async def paper_of(reader: ViewReader, meeting_id: str, asker: Asker, place: str
         written=written,
         texts=await texts_of(list(written), asker.opened),
         tasks={task.task_id: task for task in reader.scan("tasks", branch)},
+        themes=tuple(one for one in reader.scan("themes", branch) if one.meeting_id == meeting_id),
         profile=document_profile(planned.on, branch),
         name=asker.name,
         reads=bool(asker.actor.roles & {"member", "service"}),

@@ -37,6 +37,25 @@ class Draft(Document):
     programme_item_id: str | None
 
 
+class Briefing(Document):
+    """A briefing as it was given, and when that was written down."""
+
+    member_id: str
+    local: str
+    national: str
+    world: str
+    recorded_at: str
+
+
+class Theme(Document):
+    """A theme and where it is to be presented."""
+
+    theme_id: str
+    theme: str
+    member_id: str
+    meeting_id: str
+
+
 class PlannedMeeting(Document):
     """A meeting as scheduler planned it, up to its opening."""
 
@@ -61,6 +80,7 @@ class PlannedMeeting(Document):
     """Whose turn the briefing is."""
     briefed_by: tuple[str, ...] = ()
     """Who gave it."""
+    briefings: tuple[Briefing, ...] = ()
 
     def draft(self, draft_id: str) -> Draft | None:
         return next((draft for draft in self.drafts if draft.draft_id == draft_id), None)
@@ -74,6 +94,8 @@ class Task(Document):
     partner_id: str | None = None
     text: str
     due_on: date
+    dues: tuple[date, ...] = ()
+    """Every day it was due by, the first one and those it was extended to."""
     urgent_from: str | None = None
     """Who gave it outside a meeting."""
     outcome: TaskOutcome | None = None
@@ -88,6 +110,10 @@ class Task(Document):
     """The month under which the cell reviewed it."""
     acknowledged_in: str | None = None
     """The meeting that took note of it, where it was urgent."""
+
+    def due_at(self, day: date) -> date:
+        """The day it was due by as a meeting of that day had it before itself."""
+        return max((due for due in self.dues if due <= day), default=self.dues[0] if self.dues else self.due_on)
 
 
 class UsedNumber(Document):
