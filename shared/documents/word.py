@@ -204,14 +204,14 @@ class _Writing:
     # -------------------------------------------------------------- above the text
 
     def _head(self, head: Head) -> None:
-        left, right = (43, 57) if head.star else (46, 54)
+        left, right = (43, 57) if head.star else (37, 63)
         table = self._grid(2, (left, right))
         self._lines(table.cell(0, 0), [(line, False, None) for line in head.above])
         self._lines(table.cell(0, 0), [(line, True, None) for line in head.body])
         self._lines(table.cell(0, 0), [("*" if head.star else "———", False, None)])
         last = len(head.motto) - 1
         for n, line in enumerate(head.motto):
-            size = self.page.motto_size if head.star else 13
+            size = self.page.motto_size if head.star else 12 + n
             at = self._lines(table.cell(0, 1), [(line, True, size)])
             at.runs[0].underline = n == last
         self._lines(table.cell(1, 0), [(head.number, False, None)])
@@ -381,14 +381,13 @@ class _Writing:
         if self.document.paragraphs:
             self.document.paragraphs[-1].paragraph_format.keep_with_next = True
         self._gap(12)
-        table = self._grid(1, (50, 50))
-        left, right = table.rows[0].cells
+        table = self._grid(2, (50, 50))
         if form.left is not None:
-            self._signature(left, form.left)
+            self._signature(table, 0, form.left)
         elif form.recipients:
-            self._recipients(left)
+            self._recipients(table.cell(0, 0).merge(table.cell(1, 0)))
         if form.right is not None:
-            self._signature(right, form.right)
+            self._signature(table, 1, form.right)
         if form.left is not None and form.recipients:
             self._gap(6)
             self._recipients(self._grid(1, (100,)).cell(0, 0))
@@ -399,15 +398,17 @@ class _Writing:
         gap = self.document.add_paragraph(style="Normal").paragraph_format
         gap.space_after, gap.line_spacing, gap.keep_with_next = Pt(0), Pt(points), True
 
-    def _signature(self, cell: _Cell, one: Signature) -> None:
+    def _signature(self, table: WordTable, column: int, one: Signature) -> None:
+        """Names stand in a row of their own, side by side."""
         from docx.shared import Mm, Pt  # noqa: PLC0415 - as above
 
-        self._lines(cell, [(line, True, None) for line in one.above])
+        above = table.cell(0, column)
+        self._lines(above, [(line, True, None) for line in one.above])
         for line in one.electronic:
-            at = self._lines(cell, [(line, False, 10)])
+            at = self._lines(above, [(line, False, 10)])
             at.runs[0].italic = True
             at.paragraph_format.line_spacing = Pt(12)
-        name = self._lines(cell, [(one.name, True, None)])
+        name = self._lines(table.cell(1, column), [(one.name, True, None)])
         name.paragraph_format.space_before = Mm(max(6, _SIGNING_SPACE - 4 * len(one.electronic)))
         name.paragraph_format.keep_with_next = False
 

@@ -133,16 +133,16 @@ Nguyên nhân chủ quan: Chưa hẹn ngày thu với từng nơi.
 Chi bộ ghi nhận việc đột xuất của đ/c Nguyễn Thị Hoa do lãnh đạo phòng giao: Lập danh sách.
 *Đ/c Cao Tiến Ngạn tự phê bình:* Chậm vì chưa chủ động. Căn cứ: NQ TW4, CT 05.
 ## 4. Thảo luận, ý kiến và cách xử lý
-*Mục 7. Phổ biến, quán triệt chủ trương, chính sách mới*
+Mục 7. Phổ biến, quán triệt chủ trương, chính sách mới
 Phát biểu: đ/c Cao Tiến Ngạn.
-*Mục 9. Đánh giá nhiệm vụ tháng trước*
+Mục 9. Đánh giá nhiệm vụ tháng trước
 Phát biểu: đ/c Lô Văn Phủng.
 *Đ/c Đặng Thị Đoan (ý kiến trái chiều):* Không nên tính chậm cho T17 vì phải chờ mẫu phiếu.
 Xử lý: chủ trì giải thích: Mẫu do chi bộ tự soạn, hai đồng chí có thể phối hợp sớm; vẫn ghi chậm và ghi rõ nguyên \
 nhân. Người nêu ý kiến đồng ý.
 *Đ/c Nguyễn Thị Hoa (ý kiến trái chiều):* Nên tạm dừng một phần việc thu nhận xét nơi cư trú cho đến khi hết lũ.
 Xử lý: chủ trì giải thích: Không dừng; gia hạn đến 20/11 và chia theo xã không bị ngập trước. Người nêu ý kiến đồng ý.
-*Mục 11. Thảo luận*
+Mục 11. Thảo luận
 *Đ/c Huỳnh Út Lành:* Giao thêm một người giúp thu phiếu ở xã bị ngập.
 Xử lý: tiếp thu, đưa vào kết luận 2.
 *Đ/c Và Bá Xềnh:* Danh sách đầu mối vùng ngập nên cập nhật trước mỗi cơn bão.
@@ -463,7 +463,7 @@ async def test_R9_the_union_book_has_its_own_head_numbers_and_signatures(site: S
         with pytest.raises(Refused, match="Only those who took part"):
             await application.printed.minutes(reader, UNION, asker(site, OUTSIDE))
     assert lines(form) == [
-        "SỔ BIÊN BẢN CÔNG ĐOÀN / Số 01-BB/CĐ",
+        "SỔ BIÊN BẢN / CÔNG ĐOÀN / Số 01-BB/CĐ",
         "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM / Độc lập - Tự do - Hạnh phúc",
         "BIÊN BẢN",
         "Họp công đoàn quý IV",

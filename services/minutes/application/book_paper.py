@@ -16,7 +16,7 @@ from shared.events.envelope import moment
 if TYPE_CHECKING:
     from shared.rules import DocumentProfile
 
-_BODY: dict[Book, str] = {"professional": "SỔ BIÊN BẢN CHUYÊN MÔN", "union": "SỔ BIÊN BẢN CÔNG ĐOÀN"}
+_BODY: dict[Book, str] = {"professional": "CHUYÊN MÔN", "union": "CÔNG ĐOÀN"}
 _DRAFT = "DỰ THẢO – biên bản chưa được thông qua"
 
 
@@ -35,6 +35,7 @@ def book_form(
         at=at,
         page=page(profile),
         head=Head(
+            above=("SỔ BIÊN BẢN",),
             body=(_BODY[shown.book],),
             star=False,
             number=f"Số {shown.doc_no}" if shown.doc_no else "",

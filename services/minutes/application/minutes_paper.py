@@ -75,7 +75,6 @@ def minutes_form(paper: Paper, corrections: Sequence[CorrectionShown] = (), sign
     """
     state = paper.state
     adopted = state.adopted
-    last = state.closed.closed_at if state.closed else state.adopted.at if state.adopted else state.opened.opened_at
     body = [*_room(paper), *_agenda(paper), *_course(paper), *_end(paper)]
     signed = {one.member_id: one for one in signatures}
     return Form(
@@ -95,8 +94,8 @@ def minutes_form(paper: Paper, corrections: Sequence[CorrectionShown] = (), sign
         title=(paper.minutes_of,),
         marks=(*paper.marks(), *(("ĐÃ KÝ ĐIỆN TỬ",) if signed else ())),
         body=tuple(body),
-        left=_signature(paper, paper.profile.signature.minutes_left, state.taker(last), signed),
-        right=_signature(paper, paper.profile.signature.minutes_right, state.chair(last), signed),
+        left=_signature(paper, paper.profile.signature.minutes_left, state.takers[-1][1], signed),
+        right=_signature(paper, paper.profile.signature.minutes_right, state.chairs[-1][1], signed),
         annexes=tuple(_correction(paper, one) for one in corrections if one.state != "open"),
     )
 
@@ -330,8 +329,8 @@ def results_table(paper: Paper) -> Table:
     return Table(
         columns=(
             Column(heading="TT", width=6, align="center"),
-            Column(heading="Đồng chí", width=19),
-            Column(heading="Nhiệm vụ", width=34),
+            Column(heading="Đồng chí", width=21),
+            Column(heading="Nhiệm vụ", width=31),
             Column(heading="Hạn", width=15, align="center"),
             Column(heading="Kết quả", width=27),
         ),
@@ -397,9 +396,7 @@ def _talk(paper: Paper) -> Iterator[Block]:
         speeches.setdefault(item, set()).add(member)
     for number in sorted({*(one.item for one in raised.values()), *speeches}):
         words = paper.item(number)
-        yield Paragraph(
-            runs=(Run(text=f"Mục {number}. {words}" if words else f"Mục {number}", bold=True, italic=True),)
-        )
+        yield Heading(level=3, text=f"Mục {number}. {words}" if words else f"Mục {number}")
         if number in speeches:
             yield said(f"Phát biểu: {paper.comrades(speeches[number])}.")
         for id, opinion in raised.items():
@@ -519,10 +516,10 @@ def assignments_table(paper: Paper) -> Table:
     return Table(
         columns=(
             Column(heading="TT", width=6, align="center"),
-            Column(heading="Đồng chí", width=19),
-            Column(heading="Nhiệm vụ", width=33),
-            Column(heading="Phối hợp", width=16),
-            Column(heading="Thời hạn", width=15, align="center"),
+            Column(heading="Đồng chí", width=20),
+            Column(heading="Nhiệm vụ", width=28),
+            Column(heading="Phối hợp", width=20),
+            Column(heading="Thời hạn", width=14, align="center"),
             Column(heading="Báo cáo tại kỳ", width=12, align="center"),
         ),
         rows=tuple(
