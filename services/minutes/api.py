@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Response
-from pydantic import AwareDatetime
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import AwareDatetime, StringConstraints
 
 from services.minutes import application
 from services.minutes.application.afterwards import FlagShown, ScoreYear, VisitShown
@@ -14,24 +14,35 @@ from services.minutes.application.asker import Asker, for_the_cell
 from services.minutes.application.books import BookListed, BookShown
 from services.minutes.application.corrections import CorrectionShown
 from services.minutes.application.documents import DocumentShown
+from services.minutes.application.files import AttachmentShown, Hurt
 from services.minutes.application.meetings import MeetingListed
 from services.minutes.application.opinions import PromisedShown
+from services.minutes.application.scans import ScanListed, ScanShown
 from services.minutes.application.search import SEARCHED
 from services.minutes.application.sitting import MeetingShown
 from services.minutes.application.study import StudyYear
 from services.minutes.application.twelve_months import TwelveMonths
+from services.minutes.domain.files import BRINGS_FILES
 from services.minutes.domain.remembered import Outcome
+from shared.authorise import Action, Thing, authorise
 from shared.decision import VIETNAM
 from shared.documents.rendering import As
 from shared.events.books import Book
-from shared.events.envelope import BranchCode, MeetingId, MemberId, Period
+from shared.events.envelope import BranchCode, MeetingId, MemberId, Period, ShortId
+from shared.events.files import OldBook, Sha256
 from shared.events.minutes import DocumentNumber
+from shared.files.store import StoredFile
 from shared.service import searching
-from shared.service.http import Read, Reading
+from shared.service.files import give, give_page, take
+from shared.service.http import ActorId, Read, Reading, claimed, of_service
 from shared.service.printing import printed, printed_book
 from shared.service.searching import FoundPage, Wanted
 
 At = Annotated[AwareDatetime | None, Query(description="Who was in the room at this moment; by default now.")]
+
+FileName = Annotated[
+    str, StringConstraints(min_length=1, max_length=255), Query(description="The file's own name; only its end counts.")
+]
 
 Year = Annotated[int | None, Query(ge=2000, le=2999)]
 
@@ -71,6 +82,8 @@ def routes(_service: Any) -> APIRouter:
     _beside_debate(router)
     _other_books(router)
     _printed(router)
+    _files(router)
+    _old_minutes(router)
     return router
 
 
@@ -167,3 +180,58 @@ def _printed(router: APIRouter) -> None:
 
 async def _asker(reading: Read) -> Asker:
     return Asker(reading.actor, await reading.service.names.of(reading.branch), reading.opened)
+
+
+def _files(router: APIRouter) -> None:
+    """Scans and attachments: brought in, given out, looked over."""
+
+    @router.post("/branches/{branch}/files", status_code=201)
+    async def bring_file(
+        request: Request, branch: BranchCode, name: FileName, actor: ActorId, sha256: Sha256 | None = None
+    ) -> StoredFile:
+        """Store the bytes of the body. Name the file in a command: what no command names is removed after a time."""
+        service = of_service(request)
+        with service.views.read() as reader:
+            who = claimed(request, actor, service, reader, branch)
+        authorise(who, Action("bring a file", BRINGS_FILES), Thing(branch))
+        return await take(service, f"branch/{branch}", name, sha256, request.stream())
+
+    @router.get("/branches/{branch}/files/{sha256}", response_class=Response)
+    async def file(branch: BranchCode, sha256: Sha256, reading: Reading) -> Response:
+        """A file that a fact names, for whoever reads what it belongs to; never a damaged one."""
+        found = application.files.file(reading.reader, branch, sha256, reading.actor)
+        return await give(reading.service, found.keysubject, sha256, found.title)
+
+    @router.get("/branches/{branch}/files/{sha256}/pages/{page}", response_class=Response)
+    async def file_page(branch: BranchCode, sha256: Sha256, page: int, reading: Reading) -> Response:
+        """One page of it, as any browser shows it."""
+        found = application.files.file(reading.reader, branch, sha256, reading.actor)
+        return await give_page(reading.service, found.keysubject, sha256, page, found.title)
+
+    @router.get("/branches/{branch}/attachments")
+    async def attachments(
+        branch: BranchCode, reading: Reading, meeting_id: MeetingId | None = None
+    ) -> list[AttachmentShown]:
+        """Attachments of the branch or of one meeting that the asker may read; withdrawn ones are marked."""
+        return await application.files.attachments(reading.reader, branch, reading.actor, reading.opened, meeting_id)
+
+    @router.get("/branches/{branch}/damaged-files")
+    async def damaged_files(branch: BranchCode, reading: Reading) -> list[Hurt]:
+        """Every file of the branch read to its end: those that are damaged or missing, by what people call them."""
+        service = reading.service
+        authorise(reading.actor, Action("look files over", frozenset({"operator", "secretary"})), Thing(branch))
+        return await application.files.hurt(reading.reader, branch, service.files, service.keys)
+
+
+def _old_minutes(router: APIRouter) -> None:
+    """Old minutes, digitised from paper."""
+
+    @router.get("/branches/{branch}/digitised/{book}")
+    async def digitised(branch: BranchCode, book: OldBook, reading: Reading) -> list[ScanListed]:
+        """The digitised minutes of one book by day: pages, who scanned, who compared, how much text is verified."""
+        return application.scans.digitised(reading.reader, branch, book, reading.actor)
+
+    @router.get("/branches/{branch}/scans/{scan_id}")
+    async def scan(branch: BranchCode, scan_id: ShortId, reading: Reading) -> ScanShown:
+        """One old meeting page by page: where its picture is, its text, and whether that is verified."""
+        return await application.scans.scan(reading.reader, branch, scan_id, reading.actor, reading.opened)

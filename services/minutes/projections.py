@@ -14,6 +14,7 @@ from services.minutes.domain.known import (
     Document,
     Draft,
     NumberSeries,
+    OldMinutes,
     PlannedMeeting,
     Sitting,
     Task,
@@ -21,23 +22,28 @@ from services.minutes.domain.known import (
     UsedNumber,
 )
 from services.minutes.domain.remembered import (
+    AttachmentKept,
     BookEntry,
     BookPerson,
     Came,
     CaughtUp,
     Comings,
+    FileUse,
     Flagged,
     MadeUp,
+    NamedFile,
     Outcome,
+    PageText,
     Presented,
     StudySession,
     Visit,
     WantedCorrection,
     flag_key,
     is_regular,
+    page_key,
 )
 from shared import branch as heard
-from shared import heard_rules
+from shared import events, heard_rules
 from shared.branch import Branch
 from shared.decision import VIETNAM
 from shared.events import afterwards, books, minutes, sitting
@@ -53,6 +59,15 @@ from shared.events.afterwards import (
 )
 from shared.events.books import BookMeetingClosed, BookMeetingOpened, BookMinutesAdopted
 from shared.events.envelope import Fact, Recorded, moment
+from shared.events.files import (
+    FileAttached,
+    FileWithdrawn,
+    MinutesDigitised,
+    MinutesScanWithdrawn,
+    NamesFiles,
+    PageTextConfirmed,
+    PageTextEntered,
+)
 from shared.events.hub import MeetingScoreConfirmed
 from shared.events.meeting import (
     AssignmentDrafted,
@@ -90,6 +105,7 @@ from shared.events.ranking import (
     TaskFollowedUp,
     UrgentTaskGiven,
 )
+from shared.events.sealed import Sealed
 from shared.events.sitting import EncouragementAssigned, MeetingScored, PolicyDisseminated
 from shared.events.study import BasisDocumentAdopted, StudyAttended, StudyMadeUp
 from shared.events.theme import ThematicPlanned
@@ -326,6 +342,109 @@ def _entry(document: BookEntry | None, recorded: Recorded[Any], key: str) -> Boo
     return document.model_copy(update=change)
 
 
+# ------------------------------------------------------------------ files and old minutes
+
+
+def _files_in(recorded: Recorded[Any]) -> tuple[str, ...]:
+    match recorded.fact:
+        case NamesFiles() as fact:
+            return tuple(dict.fromkeys(one.sha256 for one in fact.kept_files()))
+        case MinutesScanWithdrawn() as fact:
+            return fact.files
+        case _:
+            return (recorded.fact.sha256,)
+
+
+def _named_file(document: NamedFile | None, recorded: Recorded[Any], key: str) -> NamedFile:
+    of, fact = recorded.envelope.subject, recorded.fact
+    uses = () if document is None else document.uses
+    if isinstance(fact, NamesFiles):
+        (file,) = {one for one in fact.kept_files() if one.sha256 == key}
+        use = FileUse(
+            of=of,
+            keysubject=file.keysubject,
+            title=getattr(fact, "title", None),
+            closed=fact.PRIVACY == "C" or getattr(fact, "closed", False),
+            meeting_id=getattr(fact, "meeting_id", None),
+            book=getattr(fact, "book", None),
+        )
+        return NamedFile(sha256=key, uses=(*uses, use))
+    gone = {"withdrawn": "erased" if fact.erased else "withdrawn"}
+    return NamedFile(sha256=key, uses=tuple(one.model_copy(update=gone) if one.of == of else one for one in uses))
+
+
+def _attachment(document: AttachmentKept | None, recorded: Recorded[Any], key: str) -> AttachmentKept | None:
+    match recorded.fact:
+        case FileAttached() as fact:
+            return AttachmentKept(
+                attachment_id=key,
+                event_id=recorded.id,
+                title=fact.title,
+                sealed_title=fact.sealed_title if isinstance(fact.sealed_title, Sealed) else None,
+                closed=fact.closed,
+                meeting_id=fact.meeting_id,
+                document_no=fact.document_no,
+                file=fact.file,
+                attached_by=recorded.envelope.actor,
+                attached_at=recorded.envelope.time,
+            )
+        case FileWithdrawn() as fact if document is not None:
+            return document.model_copy(update={"withdrawn": "erased" if fact.erased else "withdrawn"})
+        case _:
+            return document
+
+
+def _old_minutes(document: OldMinutes | None, recorded: Recorded[Any], _key: str) -> OldMinutes | None:
+    match recorded.fact:
+        case MinutesDigitised() as fact:
+            return OldMinutes(**{name: getattr(fact, name) for name in OldMinutes.model_fields if name != "withdrawn"})
+        case MinutesScanWithdrawn() as fact if document is not None:
+            return document.model_copy(update={"withdrawn": "erased" if fact.erased else "withdrawn"})
+        case _:
+            return document
+
+
+def _text_keys(recorded: Recorded[Any]) -> tuple[str, ...]:
+    match recorded.fact:
+        case MinutesDigitised() as fact:
+            return tuple(page_key(fact.scan_id, one.page) for one in fact.pages)
+        case MinutesScanWithdrawn() as fact:
+            return tuple(page_key(fact.scan_id, page) for page in fact.pages)
+        case _:
+            return (page_key(recorded.fact.scan_id, recorded.fact.page),)
+
+
+def _page_text(document: PageText | None, recorded: Recorded[Any], key: str) -> PageText | None:
+    match recorded.fact:
+        case MinutesDigitised() as fact:
+            (page,) = (one for one in fact.pages if page_key(fact.scan_id, one.page) == key)
+            return PageText(
+                scan_id=fact.scan_id,
+                book=fact.book,
+                volume=fact.volume,
+                held_on=fact.held_on,
+                page=page.page,
+                sha256=page.sha256,
+                at=page.at,
+            )
+        case PageTextEntered() as fact if document is not None:
+            entered = {
+                "revision": fact.revision,
+                "how": fact.how,
+                "entered_by": fact.entered_by,
+                "event_id": recorded.id,
+                "text": fact.text if isinstance(fact.text, Sealed) else None,
+                "confirmed_by": None,
+            }
+            return document.model_copy(update=entered)
+        case PageTextConfirmed() as fact if document is not None and document.revision == fact.revision:
+            return document.model_copy(update={"confirmed_by": fact.confirmed_by})
+        case MinutesScanWithdrawn():
+            return None
+        case _:
+            return document
+
+
 def _session(document: StudySession | None, recorded: Recorded[Any], _key: str) -> StudySession | None:
     match recorded.fact:
         case StudyAttended() as fact:
@@ -548,6 +667,9 @@ def _meeting_of(recorded: Recorded[Any]) -> tuple[str, ...]:
 
 
 _WRITTEN: frozenset[type[Fact]] = frozenset((*minutes.FACTS, *sitting.FACTS, *afterwards.FACTS))
+_NAMING: frozenset[type[Fact]] = frozenset(
+    fact for fact in events.ALL.values() if issubclass(fact, NamesFiles) and fact.OWNER == "minutes"
+)
 _VISITS: frozenset[type[Fact]] = frozenset((EncouragementAssigned, EncouragementDone))
 _NUMBERED: frozenset[type[Fact]] = frozenset((ResolutionAdopted, MinutesAdopted))
 
@@ -601,6 +723,34 @@ VIEWS: tuple[View[Any], ...] = (
     ),
     View("books", BookEntry, frozenset(books.FACTS), lambda recorded: (recorded.fact.meeting_id,), _entry),
     View(
+        "files",
+        NamedFile,
+        frozenset({*_NAMING, FileWithdrawn, MinutesScanWithdrawn}),
+        _files_in,
+        _named_file,
+    ),
+    View(
+        "attachments",
+        AttachmentKept,
+        frozenset({FileAttached, FileWithdrawn}),
+        lambda recorded: (recorded.fact.attachment_id,),
+        _attachment,
+    ),
+    View(
+        "scans",
+        OldMinutes,
+        frozenset({MinutesDigitised, MinutesScanWithdrawn}),
+        lambda recorded: (recorded.fact.scan_id,),
+        _old_minutes,
+    ),
+    View(
+        "page_texts",
+        PageText,
+        frozenset({MinutesDigitised, PageTextEntered, PageTextConfirmed, MinutesScanWithdrawn}),
+        _text_keys,
+        _page_text,
+    ),
+    View(
         "study",
         StudySession,
         frozenset({StudyAttended, StudyMadeUp}),
@@ -636,6 +786,7 @@ VIEWS: tuple[View[Any], ...] = (
     View("courses", year.Course, year.COURSE, year.course_keys, year.course),
     View("flags_seen", year.FlagSeen, year.FLAGS, year.flag_keys, year.flag_seen),
     View("findable", found.Findable, found.FINDABLE, found.findable_keys, found.findable, found.text),
+    View("old_pages", found.OldPage, found.OLD_PAGES, found.old_page_keys, found.old_page),
     View("sealed_texts", found.SealedText, found.SEALED, found.sealed_keys, found.sealed_text),
     View(
         "numbers",

@@ -98,6 +98,17 @@ def damaged(name: str) -> Refused:
     )
 
 
+def gone(name: str) -> Refused:
+    """What whoever asks for a file is told that is not there, or whose key is not."""
+    return Refused(
+        f"Tệp «{name}» không còn đọc được: khóa của tệp đã hủy theo quyết định, hoặc tệp không có ở máy này. Bản "
+        "ghi về tệp vẫn giữ nguyên.",
+        f"The file “{name}” can no longer be read: its key was destroyed by a decision, or it is not on this "
+        "machine. What is recorded about it stays.",
+        code="file-gone",
+    )
+
+
 class FileStore:
     """The files of one service. Usable from several threads; one process owns the folder."""
 
@@ -220,24 +231,6 @@ class FileStore:
                     _sync_folder(path.parent)
                     gone.append(path.name)
         return gone
-
-    def subjects(self) -> list[str]:
-        """The subjects under whose keys there are files."""
-        return sorted({keysubject for _, keysubject in self._all()})
-
-    def check(self) -> list[str]:
-        """Read every file to its end: the hashes of the damaged. One whose key is gone is erased, not hurt."""
-        found: list[str] = []
-        for path, keysubject in self._all():
-            if path.name.startswith("."):
-                continue
-            try:
-                self._whole(path, keysubject)
-            except FileDamaged as hurt:
-                found.append(hurt.sha256)
-            except FileGone:
-                continue
-        return found
 
     def _all(self) -> list[tuple[Path, str]]:
         if not self._folder.is_dir():

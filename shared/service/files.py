@@ -12,7 +12,7 @@ from starlette.responses import StreamingResponse
 
 from shared.decision import Refused
 from shared.files.asking import EXTENSIONS, MEDIA_TYPES, examine, must_be_called_what_it_is, one_page, wrong_with_file
-from shared.files.store import FileDamaged, FileGone, StoredFile, damaged
+from shared.files.store import FileDamaged, FileGone, StoredFile, damaged, gone
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -45,10 +45,10 @@ async def take(
             raise wrong_with_file("empty", settings)
         if expected is not None and expected != arriving.sha256:
             raise Refused(
-                "Tệp nhận được khác với tệp đồng chí gửi (mã băm không khớp), có thể do đường truyền. Chưa lưu gì; "
-                "đồng chí gửi lại.",
-                "What arrived is not the file that was sent (another hash), perhaps because of the line. Nothing was "
-                "stored; send it again.",
+                "Tệp nhận được khác với tệp đồng chí gửi (dấu vân tay không khớp), có thể do đường truyền. Chưa lưu "
+                "gì; đồng chí gửi lại.",
+                "What arrived is not the file that was sent (another fingerprint), perhaps because of the line. "
+                "Nothing was stored; send it again.",
                 code="file-changed",
             )
         media, pages = await asyncio.to_thread(examine, arriving.content(), settings)
@@ -92,10 +92,4 @@ async def _found(service: Service, keysubject: str, title: str, look: Callable[[
     except FileDamaged:
         raise damaged(title) from None
     except FileGone:
-        raise Refused(
-            f"Tệp «{title}» không còn đọc được: khóa của tệp đã hủy theo quyết định, hoặc tệp không có ở máy này. Bản "
-            "ghi về tệp vẫn giữ nguyên.",
-            f"The file “{title}” can no longer be read: its key was destroyed by a decision, or it is not on this "
-            "machine. What is recorded about it stays.",
-            code="file-gone",
-        ) from None
+        raise gone(title) from None

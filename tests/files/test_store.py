@@ -49,6 +49,20 @@ def on_disk(tmp_path: Path) -> list[Path]:
     return sorted(path for path in (tmp_path / "files").rglob("*") if path.is_file())
 
 
+def hurt(files: FileStore, home: Path) -> list[str]:
+    """Names under which no whole file stands, though its key is there."""
+    found = []
+    for path in on_disk(home):
+        if not path.name.startswith("."):
+            try:
+                files.read(path.parent.name.replace("+", "/"), path.name)
+            except FileDamaged:
+                found.append(path.name)
+            except FileGone:
+                continue
+    return found
+
+
 def test_what_was_stored_comes_back_with_its_hash_size_kind_and_pages(files: FileStore):
     stored = kept(files)
     assert stored == StoredFile(sha256=SHA256, size=256_000, media="pdf", pages=PAGES, keysubject=BRANCH)
@@ -159,7 +173,7 @@ def test_a_damaged_file_is_never_shown_as_if_whole(tmp_path: Path, files: FileSt
     path.write_bytes(damage(path.read_bytes()))
     with pytest.raises(FileDamaged, match=SHA256):
         files.read(BRANCH, SHA256)
-    assert files.check() == [SHA256]
+    assert hurt(files, tmp_path) == [SHA256]
 
 
 def test_a_file_under_the_name_of_another_is_damaged(tmp_path: Path, files: FileStore):
@@ -177,7 +191,7 @@ def test_uploading_it_again_heals_a_damaged_file(tmp_path: Path, files: FileStor
     path.write_bytes(cut(path.read_bytes()))
     kept(files)
     assert b"".join(files.read(BRANCH, SHA256)) == CONTENT
-    assert files.check() == []
+    assert hurt(files, tmp_path) == []
 
 
 def test_without_the_tie_of_chunk_and_number_a_swap_would_go_unseen_until_the_hash(
@@ -207,7 +221,7 @@ def test_destroying_the_key_of_its_subject_erases_a_file_here_and_in_every_copy(
         files.read(BRANCH, SHA256)
     with pytest.raises(Refused, match="was destroyed"):
         kept(files)
-    assert files.check() == []
+    assert hurt(files, tmp_path) == []
     assert b"".join(files.read(OTHER, hashlib.sha256(b"of another branch").hexdigest())) == b"of another branch"
 
 
@@ -297,7 +311,8 @@ def killed(home: Path, kills: int, *, plant: bool) -> tuple[int, list[str], list
         ) as writer:
             assert writer.stdout is not None
             assert writer.stdout.readline() == "ready\n"
-            time.sleep(chance.uniform(0.005, 0.08))
+            said |= {writer.stdout.readline().strip() for _ in range(chance.randint(1, 3))}
+            time.sleep(chance.uniform(0, 0.03))
             writer.kill()
             said |= {line.strip() for line in writer.stdout if line.endswith("\n")}
     keys = KeyStore(home / "keys.db", home / "site.key")
@@ -308,17 +323,17 @@ def killed(home: Path, kills: int, *, plant: bool) -> tuple[int, list[str], list
             files.read(BRANCH, one)
         except (FileGone, FileDamaged):
             lost.append(one)
-    broken = files.check()
+    broken = hurt(files, home)
     keys.close()
     return len(said), lost, broken
 
 
 def test_killed_while_writing_nothing_acknowledged_is_lost_and_nothing_is_half_there(tmp_path: Path):
-    stored, lost, broken = killed(tmp_path, 12, plant=False)
-    assert stored > 12
+    stored, lost, broken = killed(tmp_path, 5, plant=False)
+    assert stored >= 5
     assert (lost, broken) == ([], [])
 
 
 def test_control_without_a_temporary_name_a_kill_leaves_halves(tmp_path: Path):
-    _, _, broken = killed(tmp_path, 12, plant=True)
+    _, _, broken = killed(tmp_path, 5, plant=True)
     assert broken, "the planted bug did no harm: this test finds nothing"

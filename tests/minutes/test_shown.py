@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -24,11 +25,12 @@ from shared.authorise import Actor
 from shared.decision import Command, Refused
 from shared.events.branch import BranchFact
 from shared.events.envelope import Attributes, Fact, LogName, encode, instant
+from shared.events.files import KeptFile
 from shared.events.sealed import Private, Sealing, open_sealed
 from shared.store.asking import Ask
 from shared.store.keys import KeyStore
 from shared.store.log import open_log
-from shared.store.views import Views, open_views
+from shared.store.views import ViewReader, Views, open_views
 from shared.store.writer import Writer
 from tests.minutes.heard import scheduled, tasks
 from tests.minutes.october import ADOPTED, DAY, MEETING, OCTOBER, clock
@@ -52,7 +54,8 @@ class StandingClock:
 class Site:
     """Minutes on its own log and read models, told by the others what they have decided."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, files: dict[str, KeptFile] | None = None) -> None:
+        self._files = files or {}
         self.keys = KeyStore(folder / "keys.db", folder / "site.key")
         self.clock = StandingClock()
         self.log = open_log(f"sqlite:///{folder}/log.db", "site", "minutes", events.ALL)
@@ -61,13 +64,16 @@ class Site:
         self.writer = Writer(
             self.log,
             application.NOUNS,
-            application.known,
+            self._known,
             self.views,
             keys=self.keys,
             clock=self.clock,
             inbox_key=b"inbox",
         )
         self.writer.start()
+
+    def _known(self, reader: ViewReader, branch: str, command: Command) -> Known:
+        return replace(application.known(reader, branch, command), files=self._files)
 
     def close(self) -> None:
         self.writer.stop()

@@ -9,9 +9,11 @@ from services.minutes.application import (
     books,
     corrections,
     documents,
+    files,
     meetings,
     opinions,
     printed,
+    scans,
     sitting,
     study,
     twelve_months,
@@ -19,13 +21,16 @@ from services.minutes.application import (
 )
 from services.minutes.application.days import due
 from services.minutes.application.deciding import known, roles
+from services.minutes.application.files import standing
 from services.minutes.domain.basis import BASIS
 from services.minutes.domain.books import BOOKS
+from services.minutes.domain.files import ATTACHMENTS
 from services.minutes.domain.minutes import MINUTES
+from services.minutes.domain.scans import SCANS
 from services.minutes.domain.study import STUDY
 from shared.decision import Noun
 
-NOUNS: tuple[Noun[Any, Any], ...] = (MINUTES, STUDY, BASIS, BOOKS)
+NOUNS: tuple[Noun[Any, Any], ...] = (MINUTES, STUDY, BASIS, BOOKS, ATTACHMENTS, SCANS)
 
 __all__ = [
     "NOUNS",
@@ -34,12 +39,15 @@ __all__ = [
     "corrections",
     "documents",
     "due",
+    "files",
     "known",
     "meetings",
     "opinions",
     "printed",
     "roles",
+    "scans",
     "sitting",
+    "standing",
     "study",
     "twelve_months",
     "words",

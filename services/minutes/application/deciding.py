@@ -11,6 +11,7 @@ from services.minutes.domain.assignments import DecideAssignment
 from services.minutes.domain.books import BookCommand, book_of
 from services.minutes.domain.corrections import DecideCorrection
 from services.minutes.domain.ending import AdoptMinutes
+from services.minutes.domain.files import AttachFile, AttachmentCommand
 from services.minutes.domain.known import (
     BasisBook,
     Deciding,
@@ -29,6 +30,7 @@ from services.minutes.domain.remembered import (
     Outcome,
 )
 from services.minutes.domain.resolutions import AdoptResolution
+from services.minutes.domain.scans import DigitiseMinutes, ScanCommand
 from services.minutes.domain.study import RecordStudy
 from services.minutes.domain.wish import MinutesCommand
 from services.minutes.projections import PromisedAnswer
@@ -75,6 +77,8 @@ def _known_elsewhere(reader: ViewReader, branch: str, command: Command) -> Known
     """What a study session, the list of basis documents or another book leans on."""
     if isinstance(command, BookCommand):
         return _known_of_book(reader, branch, command)
+    if isinstance(command, AttachmentCommand | ScanCommand):
+        return _known_of_files(reader, branch, command)
     held_on = command.held_on if isinstance(command, RecordStudy) else None
     practice = None if held_on is None else practice_of(held_on, branch)
     return Known(
@@ -99,6 +103,20 @@ def _known_of_book(reader: ViewReader, branch: str, command: BookCommand) -> Kno
             for one in entries
             if one.doc_no is not None and one.book == book
         ),
+    )
+
+
+def _known_of_files(reader: ViewReader, branch: str, command: AttachmentCommand | ScanCommand) -> Known:
+    """What is in the store is added by whoever holds it."""
+    meeting_id = command.meeting_id if isinstance(command, AttachFile) else None
+    planned: PlannedMeeting | None = None if meeting_id is None else reader.get("meetings", branch, meeting_id)
+    entry: BookEntry | None = None if meeting_id is None else reader.get("books", branch, meeting_id)
+    return Known(
+        branch=reader.get("branch", branch, ""),
+        meeting=planned,
+        profile=None,
+        meeting_known=planned is not None or entry is not None,
+        scans=tuple(reader.scan("scans", branch)) if isinstance(command, DigitiseMinutes) else (),
     )
 
 

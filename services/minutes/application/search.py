@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from services.minutes.domain.findable import KINDS, Findable, SealedText
+from services.minutes.application.scans import MARKS
+from services.minutes.domain.findable import KINDS, Findable, OldPage, SealedText
 from shared.service.searching import About, Searched
 
 
@@ -16,4 +17,14 @@ def _sealed(one: SealedText) -> About:
     return About(kind=one.kind, vi=vi, en=en, meeting_id=one.meeting_id, fact_id=one.fact_id)
 
 
-SEARCHED = Searched(open={"findable": _open}, sealed={"sealed_texts": _sealed})
+def _old(one: OldPage) -> About:
+    vi, en = MARKS["verified" if one.verified else "unverified"]
+    return About(
+        kind="old_minutes",
+        vi=f"Biên bản giấy trang {one.page}, {vi}",
+        en=f"Paper minutes, page {one.page}, {en}",
+        fact_id=one.fact_id,
+    )
+
+
+SEARCHED = Searched(open={"findable": _open}, sealed={"sealed_texts": _sealed, "old_pages": _old})

@@ -7,9 +7,11 @@ from datetime import date
 from typing import Any, Literal
 
 from services.minutes.domain.known import Document
+from services.minutes.domain.remembered import page_key
 from shared.decision import VIETNAM
 from shared.events.afterwards import CorrectionRefused, CorrectionRequested
 from shared.events.envelope import Fact, Recorded
+from shared.events.files import MinutesScanWithdrawn, PageTextConfirmed, PageTextEntered
 from shared.events.meeting import (
     AgendaItem,
     BriefingDelivered,
@@ -97,6 +99,18 @@ class SealedText(Document):
     on: date
     fact_id: str
     value: Sealed
+
+
+class OldPage(Document):
+    """The text of a page of the cell's old minutes: sealed, and marked until somebody else has confirmed it."""
+
+    scan_id: str
+    page: int
+    revision: int
+    on: date
+    fact_id: str
+    value: Sealed
+    verified: bool = False
 
 
 # ------------------------------------------------------------------ for everybody who reads the branch
@@ -226,6 +240,44 @@ def _said(fact: object, key: str) -> dict[str, Any]:
 def text(document: Findable) -> Text:
     """What is searched of it."""
     return Text(document.on, document.title, document.body)
+
+
+# ------------------------------------------------------------------ old minutes, digitised
+
+OLD_PAGES: frozenset[type[Fact]] = frozenset({PageTextEntered, PageTextConfirmed, MinutesScanWithdrawn})
+
+
+def old_page_keys(recorded: Recorded[Any]) -> tuple[str, ...]:
+    """The pages a fact is about; none of another book, which has its own readers."""
+    match recorded.fact:
+        case PageTextEntered(book="cell") | PageTextConfirmed() as fact:
+            return (page_key(fact.scan_id, fact.page),)
+        case MinutesScanWithdrawn() as fact:
+            return tuple(page_key(fact.scan_id, page) for page in fact.pages)
+        case _:
+            return ()
+
+
+def old_page(document: OldPage | None, recorded: Recorded[Any], _key: str) -> OldPage | None:
+    """The text of a page after one more fact."""
+    match recorded.fact:
+        case PageTextEntered() as fact:
+            if not isinstance(fact.text, Sealed):
+                return document
+            return OldPage(
+                scan_id=fact.scan_id,
+                page=fact.page,
+                revision=fact.revision,
+                on=fact.held_on,
+                fact_id=recorded.id,
+                value=fact.text,
+            )
+        case PageTextConfirmed() as fact if document is not None and document.revision == fact.revision:
+            return document.model_copy(update={"verified": True})
+        case MinutesScanWithdrawn():
+            return None
+        case _:
+            return document
 
 
 # ------------------------------------------------------------------ sealed

@@ -10,6 +10,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from shared.branch import Branch
+from shared.events.files import KeptFile, OldBook, ScannedPage
 from shared.events.meeting import AgendaItem, ClockTime, MeetingKind
 from shared.events.minutes import CauseKind, FollowUp, TaskOutcome
 from shared.events.sitting import BasisDocument
@@ -181,6 +182,25 @@ class Deciding(Document):
     adopted_at: str | None
 
 
+Withdrawn = Literal["withdrawn", "erased"]
+
+
+class OldMinutes(Document):
+    """Digitised minutes of an old meeting: which pages of which book, and by whom."""
+
+    scan_id: str
+    book: OldBook
+    volume: str
+    number: str | None
+    held_on: date
+    pages: tuple[ScannedPage, ...]
+    files: tuple[KeptFile, ...]
+    scanned_by: str
+    compared_by: str
+    kept_at: str | None
+    withdrawn: Withdrawn | None = None
+
+
 @dataclass(frozen=True)
 class Known:
     """What a decision may lean on beside the meeting's own history."""
@@ -210,3 +230,9 @@ class Known:
     """Who takes the minutes of the professional or union meeting that is asked about."""
     deciding: Deciding | None = None
     """The meeting in which a correction is decided."""
+    meeting_known: bool = False
+    """Whether the meeting asked about was planned, or stands in one of the other books."""
+    files: Mapping[str, KeptFile] = field(default_factory=dict)
+    """The stored files a command names, by hash: those that are there."""
+    scans: tuple[OldMinutes, ...] = ()
+    """The branch's digitised minutes."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from services.minutes.domain.known import Document
+from services.minutes.domain.known import Document, Withdrawn
 from shared.events.afterwards import MinutesFlag
 from shared.events.books import Book, SignatureBlock
+from shared.events.files import KeptFile, OldBook
 from shared.events.meeting import MeetingKind
+from shared.events.sealed import Sealed
 from shared.events.sitting import MeetingBand
 
 
@@ -141,6 +143,66 @@ class BookEntry(Document):
         return next((one.member_id for one in self.people if one.person_id == self.minute_taker_id), None)
 
 
+class FileUse(Document):
+    """A fact that names a file: of what, for whom, and whether it was withdrawn."""
+
+    of: str
+    keysubject: str
+    title: str | None
+    closed: bool
+    meeting_id: str | None = None
+    book: OldBook | None = None
+    """Where the file shows pages of an old book."""
+    withdrawn: Withdrawn | None = None
+
+
+class NamedFile(Document):
+    """A stored file and every fact that names it."""
+
+    sha256: str
+    uses: tuple[FileUse, ...] = ()
+
+
+class AttachmentKept(Document):
+    """An attachment as the list shows it; a title for members only stays sealed."""
+
+    attachment_id: str
+    event_id: str
+    title: str | None
+    sealed_title: Sealed | None
+    closed: bool
+    meeting_id: str | None
+    document_no: str | None
+    file: KeptFile
+    attached_by: str
+    attached_at: str
+    withdrawn: Withdrawn | None = None
+
+
+class PageText(Document):
+    """One page of digitised minutes, for reading and searching: its text as last entered, sealed, and its mark."""
+
+    scan_id: str
+    book: OldBook
+    volume: str
+    held_on: date
+    page: int
+    sha256: str
+    at: int
+    revision: int = 0
+    how: Literal["typed", "recognised"] | None = None
+    entered_by: str | None = None
+    event_id: str | None = None
+    """The fact in which the text stands; with it the text is opened."""
+    text: Sealed | None = None
+    confirmed_by: str | None = None
+
+    @property
+    def verified(self) -> bool:
+        """Somebody else than who entered it has compared it with the page."""
+        return self.confirmed_by is not None
+
+
 class MadeUp(Document):
     """When one member made a session up."""
 
@@ -190,3 +252,8 @@ def is_regular(meeting_id: str) -> bool:
 def flag_key(flag: str, of: str | None, item: str | None, member_id: str | None) -> str:
     """The document of one flag."""
     return f"{of}/{flag}/{item or ''}/{member_id or ''}"
+
+
+def page_key(scan_id: str, page: int) -> str:
+    """The document of one page of digitised minutes; in the order of the book."""
+    return f"{scan_id}/{page:04}"
