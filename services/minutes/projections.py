@@ -13,6 +13,7 @@ from services.minutes.domain.known import (
     Briefing,
     Document,
     Draft,
+    Ground,
     NumberSeries,
     OldMinutes,
     PlannedMeeting,
@@ -34,7 +35,9 @@ from services.minutes.domain.remembered import (
     NamedFile,
     Outcome,
     PageText,
+    PaperSigned,
     Presented,
+    SignedGround,
     StudySession,
     Visit,
     WantedCorrection,
@@ -43,10 +46,10 @@ from services.minutes.domain.remembered import (
     page_key,
 )
 from shared import branch as heard
-from shared import events, heard_rules
+from shared import events, heard_rules, signing_keys
 from shared.branch import Branch
 from shared.decision import VIETNAM
-from shared.events import afterwards, books, minutes, sitting
+from shared.events import afterwards, books, minutes, signatures, sitting
 from shared.events.afterwards import (
     CorrectionAccepted,
     CorrectionRefused,
@@ -58,7 +61,7 @@ from shared.events.afterwards import (
     PackagePublished,
 )
 from shared.events.books import BookMeetingClosed, BookMeetingOpened, BookMinutesAdopted
-from shared.events.envelope import Fact, Recorded, moment
+from shared.events.envelope import Fact, Recorded, leaf, moment
 from shared.events.files import (
     FileAttached,
     FileWithdrawn,
@@ -106,9 +109,12 @@ from shared.events.ranking import (
     UrgentTaskGiven,
 )
 from shared.events.sealed import Sealed
+from shared.events.signatures import MinutesCountersigned, MinutesSigned, SigningFlagCleared, SigningFlagRaised
 from shared.events.sitting import EncouragementAssigned, MeetingScored, PolicyDisseminated
 from shared.events.study import BasisDocumentAdopted, StudyAttended, StudyMadeUp
 from shared.events.theme import ThematicPlanned
+from shared.signing_keys import Keyring
+from shared.store.tree import grow, root
 from shared.store.views import View
 
 
@@ -564,13 +570,63 @@ def _comings(document: Comings | None, recorded: Recorded[Any], key: str) -> Com
     return Comings(member_id=key, came=tuple(sorted((*before, came), key=lambda one: one.on)))
 
 
+def _ground(document: SignedGround | None, recorded: Recorded[Any], _key: str) -> SignedGround:
+    before = document or SignedGround(log=str(recorded.log), first=recorded.index, facts=0, last=0, frontier="")
+    frontier = grow(bytes.fromhex(before.frontier), before.facts, [leaf(recorded.raw)])
+    grown = before.model_copy(update={"facts": before.facts + 1, "last": recorded.index, "frontier": frontier.hex()})
+    match recorded.fact:
+        case MeetingClosed():
+            of = ""
+        case CorrectionAccepted(correction_id=of):
+            pass
+        case _:
+            return grown
+    stood = Ground(log=grown.log, facts=grown.facts, first=grown.first, last=grown.last, root=root(frontier).hex())
+    return grown.model_copy(update={"at": {**grown.at, of: stood}})
+
+
+def _paper(document: PaperSigned | None, recorded: Recorded[Any], _key: str) -> PaperSigned:
+    fact: MinutesSigned | MinutesCountersigned = recorded.fact
+    sha256 = fact.document_sha256 if isinstance(fact, MinutesCountersigned) else fact.document.sha256
+    before = document or PaperSigned(
+        meeting_id=fact.meeting_id, correction_id=fact.correction_id, document_sha256=sha256
+    )
+    if isinstance(fact, MinutesCountersigned):
+        return before.model_copy(update={"countersigned": True})
+    return before.model_copy(update={"signed": {**before.signed, fact.role: fact.signed_at}})
+
+
+def _signing_flag(document: Flagged | None, recorded: Recorded[Any], _key: str) -> Flagged | None:
+    match recorded.fact:
+        case SigningFlagRaised() as fact:
+            return Flagged(
+                meeting_id=fact.meeting_id,
+                session_id=None,
+                flag=fact.flag,
+                item=fact.item,
+                member_id=None,
+                rule=fact.rule,
+                missing=fact.missing,
+                due_on=fact.due_on,
+                detected_on=fact.detected_on,
+            )
+        case SigningFlagCleared() as fact if document is not None:
+            return document.model_copy(update={"cleared_on": fact.cleared_on, "answered": True})
+        case _:
+            return document
+
+
 def _flag_key(recorded: Recorded[Any]) -> tuple[str, ...]:
+    if isinstance(recorded.fact, SigningFlagRaised | SigningFlagCleared):
+        return (flag_key(recorded.fact.flag, recorded.fact.meeting_id, recorded.fact.item, None),)
     fact: MinutesFlagRaised | MinutesFlagCleared = recorded.fact
     return (flag_key(fact.flag, fact.meeting_id or fact.session_id, fact.item, fact.member_id),)
 
 
-def _flagged(document: Flagged | None, recorded: Recorded[Any], _key: str) -> Flagged | None:
+def _flagged(document: Flagged | None, recorded: Recorded[Any], key: str) -> Flagged | None:
     match recorded.fact:
+        case SigningFlagRaised() | SigningFlagCleared():
+            return _signing_flag(document, recorded, key)
         case MinutesFlagRaised() as fact:
             return Flagged(
                 meeting_id=fact.meeting_id,
@@ -782,9 +838,25 @@ VIEWS: tuple[View[Any], ...] = (
         _outcome,
     ),
     View("comings", Comings, frozenset({MeetingClosed}), _members_of, _comings),
-    View("flags", Flagged, frozenset({MinutesFlagRaised, MinutesFlagCleared}), _flag_key, _flagged),
     View("courses", year.Course, year.COURSE, year.course_keys, year.course),
     View("flags_seen", year.FlagSeen, year.FLAGS, year.flag_keys, year.flag_seen),
+    View(
+        "flags",
+        Flagged,
+        frozenset({MinutesFlagRaised, MinutesFlagCleared, SigningFlagRaised, SigningFlagCleared}),
+        _flag_key,
+        _flagged,
+    ),
+    View("grounds", SignedGround, _WRITTEN | frozenset(signatures.FACTS), _meeting_of, _ground),
+    View(
+        "papers_signed",
+        PaperSigned,
+        frozenset({MinutesSigned, MinutesCountersigned}),
+        lambda recorded: (f"{recorded.fact.meeting_id}/{recorded.fact.correction_id or ''}",),
+        _paper,
+    ),
+    View("signers", Keyring, signing_keys.MEMBER_HEARS, signing_keys.owner, signing_keys.step),
+    View("site_keys", Keyring, signing_keys.SITE_HEARS, signing_keys.owner, signing_keys.step),
     View("findable", found.Findable, found.FINDABLE, found.findable_keys, found.findable, found.text),
     View("old_pages", found.OldPage, found.OLD_PAGES, found.old_page_keys, found.old_page),
     View("sealed_texts", found.SealedText, found.SEALED, found.sealed_keys, found.sealed_text),

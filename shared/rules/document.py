@@ -58,6 +58,8 @@ class Signature(Part):
     deputy_as: Choice
     """The office under which a deputy signs."""
     seal: Switch
+    first: Choice
+    """Who signs minutes first: minute_taker or chair."""
     minutes_left: Words
     minutes_right: Words
     source: Words

@@ -23,3 +23,5 @@ class PracticeProfile(RuleProfile):
     """R42: a remark is shared with the member within so many."""
     correction_days: Number
     """R43: so long a correction of minutes can be asked for."""
+    signing_days: Number
+    """Both sign the minutes within so many days of the meeting's closing, an addendum of the cell's decision."""

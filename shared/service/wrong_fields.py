@@ -92,6 +92,14 @@ FORMS: Mapping[str, Words] = {
         "không phải chữ ký (128 ký tự 0–9, a–f); hãy ký lại",
         "not a signature (128 characters 0–9, a–f); sign again",
     ),
+    r"^[!-~]+( [!-~]+)*$": (
+        "có ký tự không dùng được; hãy ghi bằng chữ không dấu, ví dụ typst 0.15.2",
+        "has characters that cannot be used; write plain letters, for example typst 0.15.2",
+    ),
+    r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$": (
+        "không đúng dạng thời điểm; hãy ghi như 2026-10-05T09:40:00.000000Z",
+        "not an instant; write it like 2026-10-05T09:40:00.000000Z",
+    ),
     r"^\d{1,4}-(NQ|BB)/[A-ZĐ]{2,4}$": (
         "không đúng dạng số văn bản; hãy ghi như 29-BB/CB hoặc 22-NQ/CB",
         "not a document number; write it like 29-BB/CB or 22-NQ/CB",

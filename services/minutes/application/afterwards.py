@@ -14,6 +14,7 @@ from services.minutes.domain.remembered import (
     is_regular,
 )
 from shared.events.afterwards import FLAG_WORDS, MinutesFlag
+from shared.events.signatures import SIGNING_WORDS, SigningFlag
 from shared.events.sitting import (
     MeetingBand,
 )
@@ -40,7 +41,7 @@ class FlagShown(Answer):
 
     meeting_id: str | None
     session_id: str | None
-    flag: MinutesFlag
+    flag: MinutesFlag | SigningFlag
     rule: str
     missing: str
     item: str | None
@@ -108,7 +109,11 @@ def flags(reader: ViewReader, branch: str, *, standing: bool = False) -> list[Fl
     """Flags raised here, by the day they were due."""
     kept: list[Flagged] = reader.scan("flags", branch)
     return [
-        FlagShown(**one.model_dump(), vi=FLAG_WORDS[one.flag][0], en=FLAG_WORDS[one.flag][1])
+        FlagShown(**one.model_dump(), vi=_words(one)[0], en=_words(one)[1])
         for one in sorted(kept, key=lambda one: (one.due_on, one.flag, one.item or "", one.member_id or ""))
         if not standing or one.cleared_on is None
     ]
+
+
+def _words(one: Flagged) -> tuple[str, str]:
+    return SIGNING_WORDS[one.flag] if one.flag == "not_signed" else FLAG_WORDS[one.flag]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from services.minutes.application.profiles import meeting_profile
+from services.minutes.application.profiles import meeting_profile, practice_of
 from services.minutes.domain.awaited import Awaited, Memory, Promise, answered, awaited
 from services.minutes.domain.flags import ClearMinutesFlag, RaiseMinutesFlag
 from services.minutes.domain.remembered import (
@@ -14,10 +14,12 @@ from services.minutes.domain.remembered import (
     flag_key,
 )
 from services.minutes.domain.study import ClearStudyFlag, RaiseStudyFlag
-from shared.decision import Command
+from shared.decision import VIETNAM, Command
+from shared.events.envelope import moment
 from shared.stream.clock import Due
 
 if TYPE_CHECKING:
+    from shared.signing_keys import Keyring
     from shared.store.views import ViewReader
 
 
@@ -80,6 +82,8 @@ def _cleared(flag: Flagged, on: date, branch: str, now: datetime, *, answered: b
 def remembered(reader: ViewReader, branch: str) -> Memory:
     """All that is remembered of a branch's meetings, for looking through what has its day."""
     outcomes: list[Outcome] = reader.scan("outcomes", branch)
+    rings: list[Keyring] = reader.scan("signers", branch)
+    practice = practice_of(max((_day(one) for one in outcomes), default=date.min), branch)
     return Memory(
         branch=reader.get("branch", branch, ""),
         presented=reader.scan("presented", branch),
@@ -94,9 +98,20 @@ def remembered(reader: ViewReader, branch: str) -> Memory:
             if one.answer_due is not None
         ],
         flags=reader.scan("flags", branch),
+        papers=reader.scan("papers_signed", branch),
+        signs_since=min((_begun(ring) for ring in rings), default=None),
+        signing_days=practice.signing_days.value if practice else None,
         profiles={
             one.meeting_id: profile
             for one in reader.scan("meetings", branch)
             if (profile := meeting_profile(reader, branch, one)) is not None
         },
     )
+
+
+def _begun(ring: Keyring) -> date:
+    return moment(ring.keys[0].since).astimezone(VIETNAM).date()
+
+
+def _day(outcome: Outcome) -> date:
+    return moment(outcome.opened_at).astimezone(VIETNAM).date()

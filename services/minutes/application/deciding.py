@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from services.minutes.application.profiles import meeting_profile, practice_of, scoring_frame
+from services.minutes.application.profiles import meeting_profile, practice_of, scoring_frame, signs_first
 from services.minutes.domain.assignments import DecideAssignment
 from services.minutes.domain.books import BookCommand, book_of
 from services.minutes.domain.corrections import DecideCorrection
@@ -15,6 +15,7 @@ from services.minutes.domain.files import AttachFile, AttachmentCommand
 from services.minutes.domain.known import (
     BasisBook,
     Deciding,
+    Ground,
     Known,
     Numbered,
     NumberSeries,
@@ -28,17 +29,21 @@ from services.minutes.domain.opinions import AnswerOpinion
 from services.minutes.domain.remembered import (
     BookEntry,
     Outcome,
+    SignedGround,
 )
 from services.minutes.domain.resolutions import AdoptResolution
 from services.minutes.domain.scans import DigitiseMinutes, ScanCommand
+from services.minutes.domain.signatures import CountersignMinutes, SignMinutes
 from services.minutes.domain.study import RecordStudy
 from services.minutes.domain.wish import MinutesCommand
 from services.minutes.projections import PromisedAnswer
 from shared.decision import VIETNAM, Command
 from shared.events.envelope import moment
+from shared.rules.choosing import EVERYWHERE
 
 if TYPE_CHECKING:
     from shared.branch import Branch
+    from shared.signing_keys import Keyring
     from shared.store.views import ViewReader
 
 
@@ -70,7 +75,34 @@ def known(reader: ViewReader, branch: str, command: Command) -> Known:
         answerer=_answerer(reader, branch, command),
         tasks=_tasks(reader, branch, command),
         numbers=_numbers(reader, branch, command),
+        ground=_ground(reader, branch, command),
+        signer=_signer(reader, branch, command),
+        signs_first=signs_first(reader, branch, planned) if isinstance(command, SignMinutes) else "minute_taker",
     )
+
+
+def _ground(reader: ViewReader, branch: str, command: MinutesCommand) -> Ground | None:
+    if not isinstance(command, SignMinutes | CountersignMinutes):
+        return None
+    return ground_of(reader, branch, command.meeting_id, command.correction_id)
+
+
+def ground_of(reader: ViewReader, branch: str, meeting_id: str, correction_id: str | None) -> Ground | None:
+    """The facts a signature under the minutes, or under an addendum, is about."""
+    found: SignedGround | None = reader.get("grounds", branch, meeting_id)
+    return None if found is None else found.at.get(correction_id or "")
+
+
+def _signer(reader: ViewReader, branch: str, command: MinutesCommand) -> Keyring | None:
+    found: Keyring | None = None
+    match command:
+        case SignMinutes():
+            found = reader.get("signers", branch, command.member_id)
+        case CountersignMinutes():
+            found = reader.get("site_keys", EVERYWHERE, command.site)
+        case _:
+            pass
+    return found
 
 
 def _known_elsewhere(reader: ViewReader, branch: str, command: Command) -> Known:

@@ -13,7 +13,8 @@ from shared import heard_rules
 from shared.rules import shipped
 
 if TYPE_CHECKING:
-    from shared.rules import MeetingProfile, PracticeProfile, ScoringProfile
+    from shared.events.signatures import SigningRole
+    from shared.rules import DocumentProfile, MeetingProfile, PracticeProfile, ScoringProfile
     from shared.store.views import ViewReader
 
 
@@ -38,3 +39,15 @@ def practice_of(day: date, branch: str) -> PracticeProfile | None:
         return shipped().profile_for("practice", day, branch)
     except LookupError:
         return None
+
+
+def signs_first(reader: ViewReader, branch: str, planned: PlannedMeeting | None) -> SigningRole:
+    """Who signs the minutes first, by the document rules of the meeting's day."""
+    profile: DocumentProfile | None = None
+    if planned is not None:
+        with suppress(LookupError):
+            profile = heard_rules.rules(reader, "rules", branch).profile_for("document", planned.on, branch)
+        if profile is None:
+            with suppress(LookupError):
+                profile = shipped().profile_for("document", planned.on, branch)
+    return "chair" if profile is not None and profile.signature.first.value == "chair" else "minute_taker"

@@ -11,16 +11,19 @@ from services.minutes.domain.remembered import (
     Comings,
     Flagged,
     Outcome,
+    PaperSigned,
     Presented,
     StudySession,
     Visit,
     WantedCorrection,
 )
+from services.minutes.domain.signed import BOTH
 from shared.branch import Branch
 from shared.decision import VIETNAM
 from shared.events.afterwards import MinutesFlag
 from shared.events.envelope import moment
 from shared.events.meeting import MeetingKind
+from shared.events.signatures import SigningFlag
 from shared.rules import MeetingProfile
 
 CELL: frozenset[MeetingKind] = frozenset({"regular", "thematic", "combined", "extraordinary"})
@@ -31,7 +34,7 @@ REGULAR: frozenset[MeetingKind] = frozenset({"regular", "combined"})
 class Awaited:
     """A fact that is to come by a moment, and whom it is about."""
 
-    flag: MinutesFlag
+    flag: MinutesFlag | SigningFlag
     meeting_id: str | None
     due_on: date
     moment: datetime
@@ -74,6 +77,10 @@ class Memory:
     flags: Sequence[Flagged] = ()
     profiles: Mapping[str, MeetingProfile] = field(default_factory=dict)
     """Meeting → the rules it was held under."""
+    papers: Sequence[PaperSigned] = ()
+    signs_since: date | None = None
+    """Since when somebody of the branch has a key for signing: nothing is missed from before."""
+    signing_days: int | None = None
 
 
 def end_of(day: date) -> datetime:
@@ -89,6 +96,7 @@ def awaited(memory: Memory) -> Iterator[Awaited]:
     for outcome in memory.outcomes:
         yield from _of_meeting(outcome, memory)
     yield from _corrections(memory)
+    yield from _signatures(memory)
     for member in memory.comings:
         yield from _absences(member, memory)
 
@@ -190,6 +198,27 @@ def _corrections(memory: Memory) -> Iterator[Awaited]:
                 wanted.correction_id,
                 wanted.by,
             )
+
+
+def _signatures(memory: Memory) -> Iterator[Awaited]:
+    """Both sign the minutes, and the addendum of each correction that was agreed to, within the cell's days."""
+    if memory.signing_days is None or memory.signs_since is None:
+        return
+    signed = {(one.meeting_id, one.correction_id) for one in memory.papers if len(one.signed) == len(BOTH)}
+    papers: list[tuple[str, str | None, date]] = [
+        (one.meeting_id, None, _day(one.closed_at))
+        for one in memory.outcomes
+        if one.closed_at is not None and one.meeting_kind in CELL
+    ]
+    papers += [
+        (one.meeting_id, one.correction_id, one.decided_on)
+        for one in memory.corrections
+        if one.accepted and one.decided_on is not None
+    ]
+    for meeting_id, correction_id, day in papers:
+        if day >= memory.signs_since and (meeting_id, correction_id) not in signed:
+            due = day + timedelta(days=memory.signing_days)
+            yield Awaited("not_signed", meeting_id, due, end_of(due), correction_id)
 
 
 def _absences(member: Comings, memory: Memory) -> Iterator[Awaited]:

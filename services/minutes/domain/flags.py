@@ -9,16 +9,18 @@ from services.minutes.domain.known import Known
 from services.minutes.domain.meeting import Meeting, Minutes
 from services.minutes.domain.practice import FlagKey
 from services.minutes.domain.session import Facts, opened
+from services.minutes.domain.signed import Signed
 from services.minutes.domain.wish import MinutesCommand
 from shared.decision import VIETNAM, Asked
 from shared.events.afterwards import MISSING, RULES, MinutesFlag, MinutesFlagCleared, MinutesFlagRaised
 from shared.events.envelope import Line, MemberId
+from shared.events.signatures import SigningFlag, SigningFlagCleared, SigningFlagRaised
 
 
 class _AboutFlag(MinutesCommand):
     MAY: ClassVar[frozenset[str]] = frozenset({"clock"})
 
-    flag: MinutesFlag
+    flag: MinutesFlag | SigningFlag
     item: Line | None = None
     member_id: MemberId | None = None
     due_on: date
@@ -43,6 +45,13 @@ def raise_flag(minutes: Minutes, command: RaiseMinutesFlag, asked: Asked[Known])
     meeting = opened(minutes)
     if command.key in meeting.practice.raised or not waits(meeting, command.key):
         return ()
+    if command.flag == "not_signed":
+        return (
+            SigningFlagRaised(
+                **_of_signing(asked.branch, command.meeting_id, command.item, command.due_on),
+                detected_on=asked.recordedtime.astimezone(VIETNAM).date(),
+            ),
+        )
     return (
         MinutesFlagRaised(
             **_common(asked.branch, command.meeting_id, command.key, command.due_on),
@@ -53,7 +62,7 @@ def raise_flag(minutes: Minutes, command: RaiseMinutesFlag, asked: Asked[Known])
 
 def clear_flag(minutes: Minutes, command: ClearMinutesFlag, asked: Asked[Known]) -> Facts:
     due_on = opened(minutes).practice.flags.get(command.key)
-    if due_on is None:
+    if due_on is None or command.flag == "not_signed":
         return ()
     return (
         MinutesFlagCleared(
@@ -67,10 +76,18 @@ def clear_flag(minutes: Minutes, command: ClearMinutesFlag, asked: Asked[Known])
 def cleared_by(meeting: Meeting, meeting_id: str, asked: Asked[Known]) -> Facts:
     """The flags of this history that are answered by now."""
     return tuple(
-        MinutesFlagCleared(**_common(asked.branch, meeting_id, key, due_on), cleared_on=asked.today, answered=True)
+        _cleared(asked, meeting_id, key, due_on)
         for key, due_on in meeting.practice.flags.items()
         if not waits(meeting, key)
     )
+
+
+def _cleared(
+    asked: Asked[Known], meeting_id: str, key: FlagKey, due_on: date
+) -> MinutesFlagCleared | SigningFlagCleared:
+    if key.flag == "not_signed":
+        return SigningFlagCleared(**_of_signing(asked.branch, meeting_id, key.item, due_on), cleared_on=asked.today)
+    return MinutesFlagCleared(**_common(asked.branch, meeting_id, key, due_on), cleared_on=asked.today, answered=True)
 
 
 def waits(meeting: Meeting, key: FlagKey) -> bool:
@@ -93,13 +110,30 @@ def waits(meeting: Meeting, key: FlagKey) -> bool:
             return item in practice.encouragements and practice.encouragements[item].done_on is None
         case "correction_undecided":
             return item in practice.corrections and practice.corrections[item].accepted is None
+        case "not_signed":
+            to_sign = key.item is None or bool(item in practice.corrections and practice.corrections[item].accepted)
+            return to_sign and meeting.closed is not None and not practice.signed.get(key.item, Signed()).complete
         case "absent_in_a_row" | "absent_without_reason":
             return True
         case "study_overdue":
             return False
 
 
+def _of_signing(branch: str, meeting_id: str, item: str | None, due_on: date) -> dict[str, Any]:
+    rule = "R20" if item is None else "R43"
+    return {
+        "branch": branch,
+        "meeting_id": meeting_id,
+        "flag": "not_signed",
+        "item": item,
+        "due_on": due_on,
+        "rule": rule,
+    }
+
+
 def _common(branch: str, meeting_id: str, key: FlagKey, due_on: date) -> dict[str, Any]:
+    if key.flag == "not_signed":
+        raise AssertionError(key)
     return {
         "branch": branch,
         "meeting_id": meeting_id,

@@ -13,8 +13,10 @@ from shared.branch import Branch
 from shared.events.files import KeptFile, OldBook, ScannedPage
 from shared.events.meeting import AgendaItem, ClockTime, MeetingKind
 from shared.events.minutes import CauseKind, FollowUp, TaskOutcome
+from shared.events.signatures import SigningRole
 from shared.events.sitting import BasisDocument
 from shared.rules import MeetingProfile, ScoringProfile
+from shared.signing_keys import Keyring
 
 Numbered = Literal["NQ", "BB"]
 """What minutes numbers: resolutions and minutes."""
@@ -201,6 +203,19 @@ class OldMinutes(Document):
     withdrawn: Withdrawn | None = None
 
 
+class Ground(Document):
+    """Which facts of a meeting a signature is about."""
+
+    log: str
+    facts: int
+    """Versions 1 to this of the meeting's history."""
+    first: int
+    last: int
+    """Index of the first and the last of them."""
+    root: str
+    """The root of the Merkle tree over their leaf hashes."""
+
+
 @dataclass(frozen=True)
 class Known:
     """What a decision may lean on beside the meeting's own history."""
@@ -236,3 +251,8 @@ class Known:
     """The stored files a command names, by hash: those that are there."""
     scans: tuple[OldMinutes, ...] = ()
     """The branch's digitised minutes."""
+    ground: Ground | None = None
+    """What is signed of the meeting, up to its closing or to the decision about a correction."""
+    signer: Keyring | None = None
+    """The keys of whoever signs."""
+    signs_first: SigningRole = "minute_taker"

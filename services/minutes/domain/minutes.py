@@ -69,6 +69,7 @@ from services.minutes.domain.room import (
 )
 from services.minutes.domain.scoring import ScoreMeeting, score_meeting
 from services.minutes.domain.session import Facts
+from services.minutes.domain.signatures import CountersignMinutes, SignMinutes, countersign_minutes, sign_minutes
 from services.minutes.domain.situation import (
     AssignEncouragement,
     NoteSituation,
@@ -168,6 +169,10 @@ def _decide(minutes: Minutes, command: MinutesCommand, asked: Asked[Known]) -> F
             return request_correction(minutes, command, asked)
         case DecideCorrection():
             return decide_correction(minutes, command, asked)
+        case SignMinutes():
+            return sign_minutes(minutes, command, asked)
+        case CountersignMinutes():
+            return countersign_minutes(minutes, command, asked)
         case RaiseMinutesFlag():
             return raise_flag(minutes, command, asked)
         case ClearMinutesFlag():
@@ -233,6 +238,8 @@ MINUTES: Noun[Minutes, Known] = Noun(
         ReportEncouragement,
         RequestCorrection,
         DecideCorrection,
+        SignMinutes,
+        CountersignMinutes,
         RaiseMinutesFlag,
         ClearMinutesFlag,
     ),

@@ -14,6 +14,7 @@ from services.minutes.domain.wish import WRITES, MinutesCommand
 from shared.decision import VIETNAM, Asked, Refused
 from shared.events.afterwards import PackagePublished, PackageTarget
 from shared.events.envelope import Line, instant, moment
+from shared.events.signatures import PackageSignaturesNoted, SignedBy
 
 
 class PublishPackage(MinutesCommand):
@@ -47,16 +48,34 @@ def publish_package(minutes: Minutes, command: PublishPackage, asked: Asked[Know
     days = package_days(asked)
     due = package_due(meeting, days)
     late = max(0, (asked.today - due).days)
+    published = PackagePublished(
+        meeting_id=command.meeting_id,
+        published_at=at,
+        due_on=due,
+        days=days,
+        on_time=late == 0,
+        days_late=late,
+        targets=tuple(dict.fromkeys(command.targets)),
+        receipt=command.receipt,
+    )
+    return (published, *_signatures(meeting, command.meeting_id, at))
+
+
+def _signatures(meeting: Meeting, meeting_id: str, at: str) -> tuple[PackageSignaturesNoted, ...]:
+    """What the minutes that go out bear; nothing where nobody signed them."""
+    signed = meeting.practice.signed.get(None)
+    if signed is None:
+        return ()
     return (
-        PackagePublished(
-            meeting_id=command.meeting_id,
+        PackageSignaturesNoted(
+            meeting_id=meeting_id,
             published_at=at,
-            due_on=due,
-            days=days,
-            on_time=late == 0,
-            days_late=late,
-            targets=tuple(dict.fromkeys(command.targets)),
-            receipt=command.receipt,
+            document_sha256=signed.paper.document.sha256,
+            signed_by=tuple(
+                SignedBy(role=role, member_id=fact.member_id, key_id=fact.key_id)
+                for role, fact in signed.by_role.items()
+            ),
+            complete=signed.complete,
         ),
     )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import NamedTuple, assert_never
 
+from services.minutes.domain.signed import Papers, with_signature
 from shared.events.afterwards import (
     AnyAfterwardsFact,
     CorrectionAccepted,
@@ -18,6 +19,16 @@ from shared.events.afterwards import (
     MinutesFlagCleared,
     MinutesFlagRaised,
     PackagePublished,
+)
+from shared.events.signatures import (
+    AnySignatureFact,
+    MinutesCorrected,
+    MinutesCountersigned,
+    MinutesSigned,
+    PackageSignaturesNoted,
+    SigningFlag,
+    SigningFlagCleared,
+    SigningFlagRaised,
 )
 from shared.events.sitting import (
     AgendaItemTaken,
@@ -32,7 +43,7 @@ from shared.events.sitting import (
     SituationNoted,
 )
 
-AnyPracticeFact = AnySittingFact | AnyAfterwardsFact
+AnyPracticeFact = AnySittingFact | AnyAfterwardsFact | AnySignatureFact
 
 
 @dataclass(frozen=True)
@@ -53,13 +64,14 @@ class Correction:
     line: str
     on: date
     decided_in: str | None = None
+    decided_on: date | None = None
     accepted: bool | None = None
 
 
 class FlagKey(NamedTuple):
     """What a flag is about, inside one history."""
 
-    flag: MinutesFlag
+    flag: MinutesFlag | SigningFlag
     item: str | None
     member_id: str | None
 
@@ -82,6 +94,7 @@ class Practice:
     score: MeetingScored | None = None
     package: PackagePublished | None = None
     corrections: Mapping[str, Correction] = field(default_factory=dict)
+    signed: Papers = field(default_factory=dict)
     flags: Mapping[FlagKey, date] = field(default_factory=dict)
     """Flags that stand, with the day they were due."""
     raised: frozenset[FlagKey] = frozenset()
@@ -119,7 +132,7 @@ def evolve_practice(practice: Practice, fact: AnyPracticeFact) -> Practice:
             return _afterwards(practice, fact)
 
 
-def _afterwards(practice: Practice, fact: AnyAfterwardsFact) -> Practice:
+def _afterwards(practice: Practice, fact: AnyAfterwardsFact | AnySignatureFact) -> Practice:
     match fact:
         case PackagePublished():
             return replace(practice, package=fact)
@@ -133,13 +146,26 @@ def _afterwards(practice: Practice, fact: AnyAfterwardsFact) -> Practice:
             return replace(practice, corrections={**practice.corrections, fact.correction_id: asked})
         case CorrectionAccepted() | CorrectionRefused():
             accepted = isinstance(fact, CorrectionAccepted)
-            decided = replace(practice.corrections[fact.correction_id], decided_in=fact.decided_in, accepted=accepted)
+            decided = replace(
+                practice.corrections[fact.correction_id],
+                decided_in=fact.decided_in,
+                decided_on=fact.on,
+                accepted=accepted,
+            )
             return replace(practice, corrections={**practice.corrections, fact.correction_id: decided})
-        case MinutesFlagRaised():
-            key = FlagKey(fact.flag, fact.item, fact.member_id)
+        case MinutesSigned() | MinutesCountersigned():
+            return replace(practice, signed=with_signature(practice.signed, fact))
+        case MinutesCorrected() | PackageSignaturesNoted():
+            return practice
+        case MinutesFlagRaised() | SigningFlagRaised():
+            key = _key(fact)
             return replace(practice, flags={**practice.flags, key: fact.due_on}, raised=practice.raised | {key})
-        case MinutesFlagCleared():
-            gone = FlagKey(fact.flag, fact.item, fact.member_id)
+        case MinutesFlagCleared() | SigningFlagCleared():
+            gone = _key(fact)
             return replace(practice, flags={key: due for key, due in practice.flags.items() if key != gone})
         case _:
             assert_never(fact)
+
+
+def _key(fact: MinutesFlagRaised | MinutesFlagCleared | SigningFlagRaised | SigningFlagCleared) -> FlagKey:
+    return FlagKey(fact.flag, fact.item, getattr(fact, "member_id", None))

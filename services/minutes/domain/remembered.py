@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from services.minutes.domain.known import Document, Withdrawn
+from pydantic import Field
+
+from services.minutes.domain.known import Document, Ground, Withdrawn
 from shared.events.afterwards import MinutesFlag
 from shared.events.books import Book, SignatureBlock
 from shared.events.files import KeptFile, OldBook
 from shared.events.meeting import MeetingKind
 from shared.events.sealed import Sealed
+from shared.events.signatures import SigningFlag, SigningRole
 from shared.events.sitting import MeetingBand
 
 
@@ -228,12 +231,36 @@ class StudySession(Document):
         return tuple(member for member in self.to_make_up if member not in done)
 
 
+class SignedGround(Document):
+    """The facts of a meeting's history as one hash, and as it stood where signatures refer to it."""
+
+    log: str
+    first: int
+    facts: int
+    last: int
+    frontier: str
+    """Of the Merkle tree over their leaf hashes, in hexadecimal."""
+    at: dict[str, Ground] = Field(default_factory=dict)
+    """By correction; "": when the meeting closed."""
+
+
+class PaperSigned(Document):
+    """How far the signing of one paper has come."""
+
+    meeting_id: str
+    correction_id: str | None
+    document_sha256: str
+    signed: dict[SigningRole, str] = Field(default_factory=dict)
+    """Role → when."""
+    countersigned: bool = False
+
+
 class Flagged(Document):
     """A flag: what was missing, since when, and whether it stands."""
 
     meeting_id: str | None
     session_id: str | None
-    flag: MinutesFlag
+    flag: MinutesFlag | SigningFlag
     item: str | None
     member_id: str | None
     rule: str

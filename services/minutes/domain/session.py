@@ -52,6 +52,13 @@ def opened(minutes: Minutes) -> Meeting:
 def in_session(minutes: Minutes, asked: Asked[Known]) -> Meeting:
     """The meeting while lines are still written, at a time after its opening. Refused otherwise."""
     meeting = opened(minutes)
+    signed = meeting.practice.signed.get(None)
+    if signed is not None and signed.complete:
+        raise Refused(
+            "Biên bản đã ký nên không sửa được. Đồng chí đề nghị đính chính; bản đã ký vẫn giữ nguyên.",
+            "The minutes are signed and take no change. Ask for a correction; the signed copy stays as it is.",
+            code="R43",
+        )
     if meeting.adopted is not None:
         raise Refused(
             f"Biên bản đã được thông qua lúc {clock(meeting.adopted.at)} nên không ghi thêm được. Phần đã ghi giữ "

@@ -178,8 +178,8 @@ def _flag(command: StudyCommand, asked: Asked[Known], key: FlagKey, due_on: date
         "flag": key.flag,
         "member_id": key.member_id,
         "due_on": due_on,
-        "rule": RULES[key.flag],
-        "missing": MISSING[key.flag],
+        "rule": RULES["study_overdue"],
+        "missing": MISSING["study_overdue"],
     }
 
 
