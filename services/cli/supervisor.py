@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, Self
 from urllib.parse import urlsplit
 
-from services.cli import broker
+from services.cli import broker, nursery
+from services.cli.nursery import Forked, Nursery
 from services.cli.voice import Failed
 from shared.settings import SERVICES, Settings
 
@@ -35,7 +36,6 @@ STEADY_SECONDS = 30.0
 """A service that lived this long may be restarted at once when it dies."""
 LARGEST_LOG = 10_000_000
 """A log file above this is set aside, once, when its service starts."""
-
 LEASH = Path(__file__).with_name("leash.py")
 
 
@@ -49,6 +49,14 @@ def _silent(vi: str, en: str) -> None:
     """Nobody sits in front."""
 
 
+def last_words(log: Path, lines: int = 6) -> list[str]:
+    """The end of a log file."""
+    try:
+        return log.read_text(errors="replace").splitlines()[-lines:]
+    except OSError:
+        return []
+
+
 @dataclass
 class Child:
     """One process of the site: same command, same log, as often as it must be started."""
@@ -57,7 +65,7 @@ class Child:
     command: list[str]
     log: Path
     environment: dict[str, str] = field(repr=False)
-    process: subprocess.Popen[bytes] | None = None
+    process: subprocess.Popen[bytes] | Forked | None = None
     started: float = 0.0
     deaths: int = 0
     """In a row, each within STEADY_SECONDS of its start."""
@@ -67,8 +75,12 @@ class Child:
         with contextlib.suppress(OSError):
             if self.log.stat().st_size > LARGEST_LOG:
                 self.log.replace(self.log.with_suffix(".log.1"))
+        self.process = self._begin()
+        self.started = time.monotonic()
+
+    def _begin(self) -> subprocess.Popen[bytes] | Forked:
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
+            return subprocess.Popen(
                 [sys.executable, "-I", "-S", str(LEASH), str(os.getpid()), *self.command],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -76,7 +88,6 @@ class Child:
                 env=self.environment,
                 start_new_session=True,  # Ctrl-C is for us; we then stop the others in order
             )
-        self.started = time.monotonic()
 
     @property
     def pid(self) -> int | None:
@@ -102,10 +113,24 @@ class Child:
 
     def last_words(self, lines: int = 6) -> list[str]:
         """The end of its log."""
+        return last_words(self.log, lines)
+
+
+@dataclass
+class ForkedChild(Child):
+    """A service that is forked where all are loaded already."""
+
+    nursery: Nursery = field(kw_only=True)
+
+    def _begin(self) -> Forked:
         try:
-            return self.log.read_text(errors="replace").splitlines()[-lines:]
+            return self.nursery.fork(self.command[-1], self.log, self.environment)
         except OSError:
-            return []
+            raise Failed(
+                f"Các dịch vụ không nạp được; phần cuối nhật ký ở {self.nursery.log}.",
+                f"The services could not be loaded; the end of the log, {self.nursery.log}:",
+                details=last_words(self.nursery.log),
+            ) from None
 
 
 class Lock:
@@ -190,10 +215,16 @@ class Supervisor:
         given = {"redis_url": broker.url(settings)} | ({"clock": clock} if clock else {})
         surroundings = environment(settings.model_copy(update=given))
         logs = settings.home / "logs"
-        self.services = {
-            name: Child(name, [sys.executable, "-m", f"services.{name}.main"], logs / f"{name}.log", surroundings)
-            for name in services
-        }
+        commands = {name: [sys.executable, "-m", f"services.{name}.main"] for name in services}
+        self._nursery: Nursery | None = None
+        self.services: dict[str, Child] = {}
+        if nursery.WORKS and services:
+            self._nursery = place = Nursery([command[-1] for command in commands.values()], logs / "services.log")
+            for name, command in commands.items():
+                self.services[name] = ForkedChild(name, command, logs / f"{name}.log", surroundings, nursery=place)
+        else:
+            for name, command in commands.items():
+                self.services[name] = Child(name, command, logs / f"{name}.log", surroundings)
         self.broker: Child | None = None
         if settings.redis_url is None:
             folder = settings.home / "broker"
@@ -214,6 +245,8 @@ class Supervisor:
         try:
             self._check_ports()
             self._check_told_broker()
+            if self._nursery is not None:
+                self._nursery.open()
             if self.broker is not None:
                 (self.settings.home / "broker").mkdir(parents=True, exist_ok=True, mode=0o700)
             for child in self.children:
@@ -358,6 +391,8 @@ class Supervisor:
             child.signal(signal.SIGTERM)
         for child in self.services.values():
             child.wait(end - time.monotonic())
+        if self._nursery is not None:
+            self._nursery.close()
         if self.broker is not None:
             self.broker.signal(signal.SIGTERM)
             self.broker.wait(STOP_SECONDS)

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from services.cli.sample import load
@@ -19,6 +19,7 @@ from tests.benches.rounds import Line, Section
 from tests.benches.sites import settings
 
 STARTS = 5
+OTHERS = {"-server": "broker", "shared.service.nursery": "nursery"}
 
 
 @contextmanager
@@ -58,10 +59,19 @@ def memory(pid: int) -> tuple[dict[str, float], str]:
             kilobytes = int(
                 subprocess.run(["ps", "-o", "rss=", "-p", str(process)], capture_output=True, check=True).stdout
             )
-        name = next((name for name in SERVICES if f"services.{name}.main" in command), None)
-        name = name or ("broker" if "-server" in command else "chibo up")
+        name = _name(process, command)
         found[name] = found.get(name, 0) + kilobytes / 1024
     return found, kind
+
+
+def _name(process: int, command: str) -> str:
+    """Forked services have one command line in common; they are told apart by the name the system shows."""
+    with suppress(OSError):
+        shown = Path(f"/proc/{process}/comm").read_text().strip()
+        if shown.removeprefix("chibo ") in SERVICES:
+            return shown.removeprefix("chibo ")
+    by_itself = next((name for name in SERVICES if command.endswith(f"-m services.{name}.main")), None)
+    return by_itself or next((name for part, name in OTHERS.items() if part in command), "chibo up")
 
 
 def _family(pid: int) -> list[tuple[int, str]]:

@@ -14,7 +14,8 @@ import pytest
 import redis
 
 from services.cli import broker
-from services.cli.supervisor import Child, Lock, Supervisor
+from services.cli.nursery import WORKS, Nursery
+from services.cli.supervisor import Child, ForkedChild, Lock, Supervisor, health
 from services.cli.voice import Failed
 from shared.settings import Settings
 from tests.servers import free_port
@@ -117,6 +118,54 @@ def test_a_named_broker_that_does_not_answer_is_said_before_anything_starts(tmp_
     with pytest.raises(Failed, match="CHIBO_REDIS_URL"):
         site.start()
     assert not any(child.running for child in site.children)
+
+
+forks = pytest.mark.skipif(not WORKS, reason="services are forked on Linux only")
+
+
+@forks
+@pytest.mark.streams
+def test_services_are_forked_where_everything_is_loaded_and_come_back_with_their_nursery(settings: Settings):
+    told: list[str] = []
+    settings = settings.model_copy(update={"hub_port": free_port(), "roster_port": free_port()})
+    with Supervisor(settings, lambda vi, en: told.append(vi + en), services=("hub", "roster")) as site:
+        first = {name: child.pid for name, child in site.services.items()}
+        parents = {parent_of(pid) for pid in first.values()}
+        assert len(parents) == 1
+        assert os.getpid() not in parents
+        os.kill(parents.pop(), signal.SIGKILL)
+        until(lambda: all((health(settings.url(name)) or {}).get("status") == "ready" for name in first), 30)
+        until(lambda: all(child.running and child.pid != first[name] for name, child in site.services.items()), 30)
+    assert any("hub" in line for line in told)
+    assert not any(Path(f"/proc/{child.pid}").exists() for child in site.services.values())
+
+
+@forks
+def test_services_that_cannot_be_loaded_are_said_with_the_end_of_the_log(tmp_path: Path):
+    nursery = Nursery(["services.nowhere.main"], tmp_path / "services.log")
+    child = ForkedChild("nowhere", ["services.nowhere.main"], tmp_path / "log", {}, nursery=nursery)
+    with pytest.raises(Failed) as refusal:
+        child.start()
+    assert "services.log" in refusal.value.vi
+    assert any("services.nowhere" in line for line in refusal.value.details)
+    nursery.close()
+
+
+@forks
+def test_how_a_forked_service_ended_is_known(tmp_path: Path):
+    nursery = Nursery(["services.hub.main"], tmp_path / "services.log")
+    surroundings = {"CHIBO_HOME": str(tmp_path), "CHIBO_CLOCK": "no such clock"}
+    child = ForkedChild("hub", ["services.hub.main"], tmp_path / "hub.log", surroundings, nursery=nursery)
+    child.start()
+    child.wait(10)
+    assert child.process is not None
+    assert child.process.returncode == 1
+    assert any("clock" in line for line in child.last_words(20))
+    nursery.close()
+
+
+def parent_of(pid: int | None) -> int:
+    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
 
 
 def test_what_a_child_says_goes_to_its_log_and_its_end_is_known(tmp_path: Path):

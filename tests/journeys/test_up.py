@@ -57,11 +57,11 @@ def ready(settings: Settings) -> bool:
 
 def pid_of(settings: Settings, name: str) -> int:
     """The process that listens for a service."""
-    wanted = f"services.{name}.main".encode()
+    wanted = f"chibo {name}\n"
     home = f"CHIBO_HOME={settings.home}".encode()
     for found in Path("/proc").glob("[0-9]*"):
         try:
-            if wanted in (found / "cmdline").read_bytes() and home in (found / "environ").read_bytes():
+            if (found / "comm").read_text() == wanted and home in (found / "environ").read_bytes():
                 return int(found.name)
         except OSError:
             continue
@@ -86,7 +86,9 @@ def test_it_starts_says_what_to_try_and_stops_cleanly_on_both_signals(settings: 
             assert process.stdout.read() == ""
         assert not any(health(settings.url(name)) for name in SERVICES)
         (settings.home.parent / "talk").write_text("")
-    assert {path.name for path in (settings.home / "logs").iterdir()} == {f"{n}.log" for n in ("broker", *SERVICES)}
+    assert {path.name for path in (settings.home / "logs").iterdir()} == {
+        f"{name}.log" for name in ("broker", "services", *SERVICES)
+    }
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="finds the processes in /proc")
