@@ -128,9 +128,10 @@ def _workbook(content: bytes, most_bytes: int, most_rows: int) -> Table:
             unpacked = sum(part.file_size for part in parts.infolist())
         if unpacked > most_bytes * INFLATED:
             raise Refused(
-                "Tệp bung ra quá lớn nên không đọc. Đồng chí chép danh sách sang tệp mới rồi tải lại; "
-                "chưa có gì được lưu.",
-                "The workbook unpacks to far too much. Copy the list into a new file; nothing was stored.",
+                "Tệp bung ra quá lớn nên không đọc. Đồng chí chép danh sách sang tệp mới rồi gửi lại; chưa có gì được "
+                "lưu.",
+                "The workbook unpacks to far too much. Copy the list into a new file and send that; nothing was "
+                "stored.",
                 code="too-large",
             )
         with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:

@@ -96,7 +96,8 @@ def shipped_profiles() -> Sequence[AtStart]:
         raise Refused(
             f"Bộ quy định kèm theo phần mềm chưa dùng được, chỗ cần sửa: {wrong}. Đồng chí báo người quản trị; các "
             "quy định đã công bố vẫn giữ nguyên.",
-            f"The rules that came with chibo cannot be used; the place to correct: {wrong}. What was published stays.",
+            f"The rules that came with chibo cannot be used; the place to correct: {wrong}. Tell the operator; what "
+            "was published stays.",
             code="wrong-rules",
         ) from None
     read_in = sorted(

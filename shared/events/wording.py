@@ -37,6 +37,11 @@ def month_en(period: Period) -> str:
     return f"{_MONTHS[int(period[5:]) - 1]} {period[:4]}"
 
 
+def many(number: int, one: str, more: str = "") -> str:
+    """A number with its English noun: 1 branch, 2 branches."""
+    return f"{number} {one if number == 1 else more or one + 's'}"
+
+
 def listed(words: Iterable[object]) -> str:
     return ", ".join(map(str, words))
 

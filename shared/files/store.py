@@ -127,9 +127,10 @@ class FileStore:
             key = self._keys.key(keysubject)
         except KeyError:
             raise Refused(
-                "Khóa bảo vệ của phần này đã hủy hoặc chưa có, nên không nhận thêm tệp. Chưa lưu gì.",
-                "The key that protects this part was destroyed or does not exist, so no file is taken. "
-                "Nothing was stored.",
+                "Khóa bảo vệ của phần này đã hủy hoặc chưa có, nên không nhận thêm tệp. Đồng chí kiểm tra lại người "
+                "được nêu, hoặc báo người quản trị; chưa lưu gì.",
+                "The key that protects this part was destroyed or does not exist, so no file is taken. Check who is "
+                "named, or tell the operator; nothing was stored.",
                 code="no-key",
             ) from None
         try:

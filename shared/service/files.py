@@ -11,6 +11,7 @@ from fastapi import Response
 from starlette.responses import StreamingResponse
 
 from shared.decision import Refused
+from shared.events.wording import many
 from shared.files.asking import EXTENSIONS, MEDIA_TYPES, examine, must_be_called_what_it_is, one_page, wrong_with_file
 from shared.files.store import FileDamaged, FileGone, StoredFile, damaged, gone
 
@@ -76,8 +77,8 @@ async def give_page(service: Service, keysubject: str, sha256: str, page: int, t
     stored = await _found(service, keysubject, title, lambda: service.files.about(keysubject, sha256))
     if not 1 <= page <= len(stored.pages):
         raise Refused(
-            f"Tệp «{title}» có {len(stored.pages)} trang, không có trang {page}.",
-            f"The file “{title}” has {len(stored.pages)} pages; there is no page {page}.",
+            f"Tệp «{title}» có {len(stored.pages)} trang, không có trang {page}. Đồng chí chọn trang khác.",
+            f"The file “{title}” has {many(len(stored.pages), 'page')}; there is no page {page}. Choose another.",
             code="not-found",
         )
     content = await _found(service, keysubject, title, lambda: service.files.read(keysubject, sha256))

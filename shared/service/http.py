@@ -119,8 +119,8 @@ def services_only(request: Request) -> None:
     """Refuse everyone but the site's own services."""
     if not shows_token(request):
         raise Refused(
-            "Phần này chỉ dành cho các dịch vụ của hệ thống.",
-            "This is for the site's own services only.",
+            "Phần này chỉ dành cho các dịch vụ của hệ thống. Đồng chí gọi với mã của mình, hoặc nhờ người quản trị.",
+            "This is for the site's own services only. Ask under your own id, or ask the operator.",
             code="not-allowed",
         )
 

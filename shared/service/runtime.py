@@ -425,8 +425,8 @@ class Service:
         service, _, index = position.partition(":")
         if not index.isdecimal():
             raise Refused(
-                f"Vị trí «{position}» không đúng dạng, ví dụ minutes:41.",
-                f"“{position}” is no position; it looks like minutes:41.",
+                f"Vị trí «{position}» không đúng dạng. Đồng chí ghi tên dịch vụ và số thứ tự, ví dụ minutes:41.",
+                f"“{position}” is no position. Give a service and an index, for example minutes:41.",
                 code="malformed",
             )
         log = await self._log_of(service)
@@ -460,8 +460,9 @@ class Service:
         """
         if self.settings.clock != "settable":
             raise Refused(
-                "Đồng hồ ở đây không đặt tay được.",
-                "The clock cannot be set here; CHIBO_CLOCK=settable allows it, for samples and tests.",
+                "Đồng hồ ở đây không đặt tay được. Chỉ bản chạy thử mới đặt được: đồng chí nhờ người quản trị bật "
+                "CHIBO_CLOCK=settable.",
+                "The clock cannot be set here. Only trial sites set it: ask the operator for CHIBO_CLOCK=settable.",
                 code="not-allowed",
             )
         self.clock.set(now)

@@ -192,8 +192,8 @@ class Deciding:
         noun = self._rules.nouns.get(type(command))
         if noun is None:
             raise Refused(
-                f"Dịch vụ này không nhận lệnh {type(command).__name__}.",
-                f"This service does not take the command {type(command).__name__}.",
+                f"Dịch vụ này không nhận lệnh {type(command).__name__}. Đồng chí xem danh mục lệnh ở trang /docs.",
+                f"This service does not take the command {type(command).__name__}. See its commands at /docs.",
                 code="unknown-command",
             )
         if ask.time is not None and ask.time > self._now + AHEAD:
@@ -320,10 +320,10 @@ def _same_body(stored: bytes, asked: bytes) -> None:
 
 def _refuse_future(time: datetime, now: datetime) -> NoReturn:
     raise Refused(
-        f"Thời điểm {time.astimezone(VIETNAM):%H:%M %d/%m/%Y} chưa tới (máy này đang là "
-        f"{now.astimezone(VIETNAM):%H:%M %d/%m/%Y}). Chưa lưu gì; hãy sửa lại giờ.",
-        f"{time.astimezone(VIETNAM):%H:%M %d/%m/%Y} has not come yet (this computer says "
-        f"{now.astimezone(VIETNAM):%H:%M %d/%m/%Y}). Nothing was stored; correct the time.",
+        f"Thời điểm {time.astimezone(VIETNAM):%H:%M ngày %d/%m/%Y} chưa tới (máy này đang là "
+        f"{now.astimezone(VIETNAM):%H:%M ngày %d/%m/%Y}). Chưa lưu gì; hãy sửa lại giờ.",
+        f"{time.astimezone(VIETNAM):%H:%M on %d/%m/%Y} has not come yet (this computer says "
+        f"{now.astimezone(VIETNAM):%H:%M on %d/%m/%Y}). Nothing was stored; correct the time.",
         code="future",
     )
 
@@ -356,23 +356,27 @@ class _WatchedKeys:
 def _refuse_unwritable(error: Exception, failed: Exception | None) -> NoReturn:
     if isinstance(failed, KeyError):
         raise Refused(
-            "Không lấy được khóa để niêm phong đoạn riêng tư này (khóa đã hủy hoặc chưa có). Chưa lưu gì.",
-            "The key to seal this private text cannot be had (it was destroyed, or does not exist). "
-            "Nothing was stored.",
+            "Không lấy được khóa để niêm phong đoạn riêng tư này (khóa đã hủy hoặc chưa có). Đồng chí kiểm tra lại "
+            "người được nêu, hoặc báo người quản trị; chưa có gì được lưu.",
+            "The key to seal this private text cannot be had (it was destroyed, or does not exist). Check who is "
+            "named, or tell the operator; nothing was stored.",
             code="no-key",
         ) from failed
     if failed is not None:
         raise failed
     if isinstance(error, PydanticSerializationError | UnicodeError):
         raise Refused(
-            f"Có ký tự không ghi được ({error}); hãy gõ lại đoạn đó. Chưa lưu gì.",
-            f"There are characters that cannot be written ({error}); type that part again. Nothing was stored.",
+            "Có ký tự không ghi được, thường do chép từ tệp khác sang. Đồng chí gõ lại đoạn đó; chưa có gì được lưu.",
+            "There are characters that cannot be written, often copied from another file. Type that part again; "
+            "nothing was stored.",
             code="unencodable",
         ) from error
     if type(error) is ValueError:
         raise Refused(
-            f"Nội dung quá dài ({error}); phần dài hãy đưa vào tệp đính kèm. Chưa lưu gì.",
-            f"This is too long ({error}); put the long part into a file. Nothing was stored.",
+            "Nội dung quá dài cho một lần ghi. Đồng chí đưa phần dài vào tệp đính kèm, hoặc chia làm nhiều lần; chưa "
+            "có gì được lưu.",
+            "This is too long to be stored at once. Put the long part into a file, or send it in parts; nothing was "
+            "stored.",
             code="too-large",
         ) from error
     raise error

@@ -20,7 +20,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import structlog
 
-from shared.decision import Noun, Refused
+from shared.decision import VIETNAM, Noun, Refused
 from shared.events.envelope import LARGEST_FACT, LogName, Recorded, Undecodable, decode, moment
 from shared.events.sealed import Keys
 from shared.store.asking import Answer, Ask, HeardBatch, React
@@ -294,11 +294,14 @@ class Writer:
     def _wait_for_clock(self, behind: ClockBehind) -> None:
         late = moment(behind.recordedtime) - self._clock()
         if late > CATCHES_UP:
+            last = moment(behind.recordedtime).astimezone(VIETNAM)
             raise Refused(
-                f"Đồng hồ máy này chậm hơn sự kiện cuối cùng đã lưu ({behind.recordedtime}). Chưa lưu gì; hãy chỉnh "
-                "lại đồng hồ.",
-                f"This computer's clock is behind the last stored fact ({behind.recordedtime}). Nothing was stored; "
-                "set the clock right.",
+                f"Đồng hồ máy này chậm hơn việc đã lưu cuối cùng, lúc {last:%H:%M ngày %d/%m/%Y}. Chưa lưu gì; hãy "
+                "chỉnh "
+                "lại đồng hồ rồi gửi lại.",
+                f"This computer's clock is behind what was stored last, at {last:%H:%M on %d/%m/%Y}. Nothing was "
+                "stored; "
+                "set the clock right, then send again.",
                 code="clock",
             )
         sleep(max(late.total_seconds(), 0))

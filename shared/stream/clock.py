@@ -182,23 +182,27 @@ class ClockTask:
         self.state.waiting = sentence
 
 
-def _told(moment: datetime) -> str:
-    return f"{moment.astimezone(VIETNAM):%H:%M %d/%m/%Y}"
+def _vi(moment: datetime) -> str:
+    return f"{moment.astimezone(VIETNAM):%H:%M ngày %d/%m/%Y}"
+
+
+def _en(moment: datetime) -> str:
+    return f"{moment.astimezone(VIETNAM):%H:%M on %d/%m/%Y}"
 
 
 def _leapt(before: datetime, now: datetime) -> Sentence:
     return Sentence(
-        f"Đồng hồ của máy nhảy từ {_told(before)} đến {_told(now)}. Chưa làm việc đến hạn nào theo giờ mới; "
+        f"Đồng hồ của máy nhảy từ {_vi(before)} đến {_vi(now)}. Chưa làm việc đến hạn nào theo giờ mới; "
         "hãy kiểm tra giờ của máy, rồi xác nhận để tiếp tục.",
-        f"This machine's clock leapt from {_told(before)} to {_told(now)}. Nothing is done by the new time yet; "
+        f"This machine's clock leapt from {_en(before)} to {_en(now)}. Nothing is done by the new time yet; "
         "check the clock, then confirm to go on.",
     )
 
 
 def _before(last: datetime, now: datetime) -> Sentence:
     return Sentence(
-        f"Đồng hồ của máy chỉ {_told(now)}, trước sự kiện đã lưu cuối cùng ({_told(last)}). Chưa làm việc đến hạn nào; "
+        f"Đồng hồ của máy chỉ {_vi(now)}, trước việc đã lưu cuối cùng, lúc {_vi(last)}. Chưa làm việc đến hạn nào; "
         "hãy kiểm tra giờ của máy, rồi xác nhận để tiếp tục.",
-        f"This machine's clock says {_told(now)}, before the last stored fact ({_told(last)}). Nothing due is done "
+        f"This machine's clock says {_en(now)}, before what was stored last, at {_en(last)}. Nothing due is done "
         "yet; check the clock, then confirm to go on.",
     )

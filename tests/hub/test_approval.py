@@ -105,7 +105,7 @@ def test_ranks_are_returned_with_the_reason_and_answered_again_when_sent_again()
 def test_what_was_approved_stays_unless_the_superior_returns_it():
     fact = approved(eleven(1))
     other = APPROVE.model_copy(update={"decision_no": "46-QĐ/ĐU"})
-    given(fact, seen=eleven(1)).when(other).refused("answered again when sent again")
+    given(fact, seen=eleven(1)).when(other).refused("Wait until the branch sends them again")
     (returned,) = given(fact, seen=eleven(1)).when(RETURN)._decide()
     assert isinstance(returned, RankingReturned)
 

@@ -87,7 +87,7 @@ def test_R21_nothing_is_published_of_a_meeting_that_has_not_closed():
 
 def test_R21_the_first_publication_is_kept():
     published = AFTERWARDS[0].facts
-    on("2026-10-06T08:00", *HELD, *published).when(PUBLISH).refused("đã gửi lúc 18:02 05/10/2026")
+    on("2026-10-06T08:00", *HELD, *published).when(PUBLISH).refused("đã gửi lúc 18:02 ngày 05/10/2026")
 
 
 # ---- corrections
@@ -115,7 +115,7 @@ def test_R43_refused_with_its_reason_kept_beside_the_minutes():
     known = replace(KNOWN, deciding=IN_NOVEMBER)
     command = DecideCorrection(meeting_id=MEETING, correction_id="C1", decided_in=NOVEMBER, accepted=False)
     asked = on("2026-11-03T08:10", *HELD, REQUESTED, known=known)
-    asked.when(command).refused("thì nêu lý do")
+    asked.when(command).refused("thì phải có lý do")
     refused = CorrectionRefused(
         meeting_id=MEETING,
         correction_id="C1",

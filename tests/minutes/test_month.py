@@ -146,7 +146,7 @@ def test_R44_what_was_said_to_follow_before_the_meeting_holds():
     ],
 )
 def test_R44_each_ending_says_what_belongs_to_it(ending: TaskEnding):
-    at("15:00", OPENED).when(review("M06", tasks=(ending,))).refused("Việc T16: giao việc mới thì ghi mã việc mới")
+    at("15:00", OPENED).when(review("M06", tasks=(ending,))).refused("Đồng chí ghi mã việc mới nếu giao việc mới")
 
 
 def test_nothing_typed_about_another_task_is_dropped():

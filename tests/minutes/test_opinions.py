@@ -115,7 +115,7 @@ def test_R17_an_opinion_is_answered_in_one_of_five_ways(
         (raised(), {"how": "accepted"}, "gắn với một kết luận"),
         (raised(), {"how": "reserved", "conclusion_item": 2}, "gắn với một kết luận"),
         (raised(), {"how": "to_be_answered", "answer_by": "M05"}, "ai trả lời và chậm nhất ngày nào"),
-        (raised(), {"how": "contrary_explained", "explained_by": "M02"}, "ai giải thích và giải thích thế nào"),
+        (raised(), {"how": "contrary_explained", "explained_by": "M02"}, "thiếu người giải thích hoặc lời giải thích"),
         (raised(contrary=True), {"how": "contrary_explained", **EXPLAINED}, "đồng ý hay bảo lưu"),
         (raised(contrary=True), {"how": "reserved"}, "chỉ bảo lưu sau khi đã được giải thích"),
         (

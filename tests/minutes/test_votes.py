@@ -143,9 +143,9 @@ def test_a_recount_does_not_come_before_the_count():
 
 def test_a_vote_is_recounted_once_then_its_recount_may_be_disputed():
     facts = (*BEFORE, V1, DISPUTED, V2)
-    at("15:35", *facts).when(hold(6, 1, vote_id="V3", recount_of="V1")).refused("đã được kiểm đếm lại (V2)")
+    at("15:35", *facts).when(hold(6, 1, vote_id="V3", recount_of="V1")).refused("(lần biểu quyết V2)")
     again = DisputeVote(meeting_id=MEETING, vote_id="V1", member_id="M05", reason="Vẫn sai")
-    at("15:35", *facts).when(again).refused("đã được kiểm đếm lại (V2)")
+    at("15:35", *facts).when(again).refused("(lần biểu quyết V2)")
     at("15:35", *facts).when(again.model_copy(update={"vote_id": "V2"})).then(
         VoteDisputed(
             meeting_id=MEETING,
@@ -190,7 +190,7 @@ def test_a_disputed_vote_carries_nothing_a_recounted_one_neither():
     at(
         "15:31", *BEFORE, V2.model_copy(update={"recount_of": None}), DISPUTED.model_copy(update={"vote_id": "V2"})
     ).when(adopt()).refused("đang được đ/c M08 đề nghị kiểm đếm lại")
-    at("15:34", *BEFORE, V1, DISPUTED, V2).when(adopt("V1")).refused("đã được kiểm đếm lại (V2)")
+    at("15:34", *BEFORE, V1, DISPUTED, V2).when(adopt("V1")).refused("(lần biểu quyết V2)")
 
 
 def test_a_vote_with_more_ballots_than_the_corrected_room_carries_nothing():

@@ -194,8 +194,14 @@ MINUTES: tuple[Row, ...] = (
         "OpenMeeting",
         {"present": ["M02", "M03", "M05", "M06", "M07", "M08", "M11"]},
         "no-branch",
-        "Chi bộ này chưa được ghi danh hoặc đã giải thể nên không mở được buổi họp.",
-        "This branch is not registered here or was dissolved, so no meeting can be opened.",
+        (
+            "Chi bộ này chưa được ghi danh hoặc đã giải thể nên không mở được buổi họp. Đồng chí kiểm tra "
+            "lại mã chi bộ; nếu vừa ghi danh xong, đợi vài giây rồi làm lại."
+        ),
+        (
+            "This branch is not registered here or was dissolved, so no meeting can be opened. Check the "
+            "code, or try again in a few seconds if it was just registered."
+        ),
     ),
     Row(
         "rules nobody knows",
@@ -446,8 +452,11 @@ MINUTES: tuple[Row, ...] = (
         "DisputeVote",
         {"vote_id": "V1", "member_id": "M11", "reason": "Đếm sót"},
         "R18",
-        "Chỉ đồng chí có quyền biểu quyết mới đề nghị kiểm đếm lại, sau lần đếm lúc 15:28.",
-        "Only somebody with a vote can ask for a recount, after the count of 15:28.",
+        (
+            "Chỉ đồng chí có quyền biểu quyết mới đề nghị kiểm đếm lại, sau lần đếm lúc 15:28. Đồng chí "
+            "xem lại người đề nghị và giờ."
+        ),
+        ("Only somebody with a vote can ask for a recount, after the count of 15:28. Check who asked, and the time."),
     ),
     Row(
         "a recount of no vote",
@@ -498,10 +507,13 @@ MINUTES: tuple[Row, ...] = (
         "NoteSpeech",
         {"member_id": "M08", "item": 11},
         "future",
-        ("Thời điểm 09:00 06/10/2026 chưa tới (máy này đang là 15:10 05/10/2026). Chưa lưu gì; hãy sửa lại giờ."),
         (
-            "09:00 06/10/2026 has not come yet (this computer says 15:10 05/10/2026). Nothing was stored;"
-            " correct the time."
+            "Thời điểm 09:00 ngày 06/10/2026 chưa tới (máy này đang là 15:10 ngày 05/10/2026). Chưa lưu "
+            "gì; hãy sửa lại giờ."
+        ),
+        (
+            "09:00 on 06/10/2026 has not come yet (this computer says 15:10 on 05/10/2026). Nothing was "
+            "stored; correct the time."
         ),
         around={"time": "2026-10-06T09:00:00+07:00"},
     ),
@@ -576,8 +588,8 @@ MINUTES: tuple[Row, ...] = (
         "NoteSpeech",
         {"member_id": "M08", "item": 11},
         "not-allowed",
-        "Phần này chỉ dành cho các dịch vụ của hệ thống.",
-        "This is for the site's own services only.",
+        ("Phần này chỉ dành cho các dịch vụ của hệ thống. Đồng chí gọi với mã của mình, hoặc nhờ người quản trị."),
+        "This is for the site's own services only. Ask under your own id, or ask the operator.",
         by="service:ranking",
     ),
     Row(
@@ -586,8 +598,8 @@ MINUTES: tuple[Row, ...] = (
         "NoteSpeech",
         {"member_id": "M08", "item": 11},
         "not-allowed",
-        "Phần này chỉ dành cho các dịch vụ của hệ thống.",
-        "This is for the site's own services only.",
+        ("Phần này chỉ dành cho các dịch vụ của hệ thống. Đồng chí gọi với mã của mình, hoặc nhờ người quản trị."),
+        "This is for the site's own services only. Ask under your own id, or ask the operator.",
         by="clock",
     ),
     Row(
@@ -762,7 +774,7 @@ MINUTES: tuple[Row, ...] = (
         {"task_id": "T99", "member_id": "M06", "text": "Việc", "due_on": "2026-12-20", "report_at": "2026-11"},
         "R19",
         "Kỳ báo cáo tháng 11/2026 đứng trước tháng có hạn 20/12/2026. Đồng chí chọn kỳ họp sau hạn.",
-        "The report at 2026-11 comes before the month it is due, 20/12/2026. Choose a later meeting.",
+        ("The report of November 2026 comes before the day it is due, 20/12/2026. Choose a later meeting."),
     ),
     Row(
         "oneself as the partner",
@@ -835,9 +847,13 @@ MINUTES: tuple[Row, ...] = (
         "R18",
         (
             "5 tán thành là hơn một nửa số có mặt nhưng chưa quá một nửa của 10 đảng viên có quyền biểu "
-            "quyết. Nghị quyết chưa được thông qua."
+            "quyết. Nghị quyết chưa được thông qua. Đồng chí bàn thêm rồi biểu quyết lại, hoặc để kỳ sau."
         ),
-        "5 for is not more than half of the 10 voting members, though of those present: not adopted.",
+        (
+            "5 in favour: more than half of those present, but not more than half of the 10 members with "
+            "a vote. The resolution is not adopted. Discuss it further and vote again, or leave it for "
+            "next time."
+        ),
         by="M02",
     ),
     Row(
@@ -846,8 +862,8 @@ MINUTES: tuple[Row, ...] = (
         "AdoptResolution",
         {"title": "Nghị quyết", "vote_id": "V2", "doc_no": "21-NQ/CB"},
         "R22",
-        "Số 21-NQ/CB đã dùng hoặc đã qua trong nhiệm kỳ này; số tiếp theo là 22-NQ/CB.",
-        "21-NQ/CB was used or passed in this term; the next number is 22-NQ/CB.",
+        "Số 21-NQ/CB đã dùng hoặc đã qua trong nhiệm kỳ này. Đồng chí dùng số tiếp theo là 22-NQ/CB.",
+        "21-NQ/CB was used or passed in this term. Use the next, 22-NQ/CB.",
         by="M02",
     ),
     Row(
@@ -1007,8 +1023,8 @@ MINUTES: tuple[Row, ...] = (
         "CloseMeeting",
         {},
         "already-closed",
-        "Buổi họp đã bế mạc lúc 16:10.",
-        "The meeting was closed at 16:10.",
+        "Buổi họp đã bế mạc lúc 16:10. Nếu giờ ghi sai, đồng chí gửi đề nghị đính chính.",
+        "The meeting was closed at 16:10. If that is wrong, ask for a correction.",
         by="M02",
         around={"time": "2026-10-05T16:09:00+07:00"},
     ),
@@ -1025,11 +1041,12 @@ MINUTES: tuple[Row, ...] = (
         "R9",
         (
             "99.001.002.000.011:2026-10 không phải mã cuộc họp chuyên môn hay công đoàn của đơn vị này. "
-            "Sinh hoạt chi bộ ghi ở sổ của chi bộ; hai sổ không dùng chung một mã."
+            "Sinh hoạt chi bộ ghi ở sổ của chi bộ; hai sổ không dùng chung một mã. Đồng chí chọn lại cuộc "
+            "họp."
         ),
         (
-            "99.001.002.000.011:2026-10 is no id of a professional or union meeting here. Meetings of the"
-            " cell have their own book; no id stands in two."
+            "99.001.002.000.011:2026-10 is no id of a professional or union meeting here. Meetings of the "
+            "cell have their own book; no id stands in two. Choose the meeting again."
         ),
     ),
     Row(
@@ -1062,8 +1079,8 @@ SCHEDULER: tuple[Row, ...] = (
             " định lại từ lịch của chi bộ; chưa có gì thay đổi."
         ),
         (
-            "The meeting's id does not match its kind and month: it should be 99.001.002.000.011:2026-11."
-            " Nothing has changed."
+            "The meeting's id does not match its kind and month: it should be 99.001.002.000.011:2026-11. "
+            "Schedule it from the branch's calendar; nothing has changed."
         ),
     ),
     Row(
@@ -1301,7 +1318,7 @@ SCHEDULER: tuple[Row, ...] = (
             "nào? Chưa có gì được gửi đi; vẫn chọn ngày sớm thì nêu lý do."
         ),
         (
-            "Moved to 29/09 the notice is only 1 days ahead; 01/10 would be on time. Which day? Nothing "
+            "Moved to 29/09 the notice is only 1 day ahead; 01/10 would be on time. Which day? Nothing "
             "was sent; for the earlier day give a reason."
         ),
     ),
@@ -1312,7 +1329,7 @@ SCHEDULER: tuple[Row, ...] = (
         {"meeting_id": OCTOBER},
         "not-moved",
         "Buổi họp này chưa dời lần nào nên không có gì để xác nhận. Đồng chí xem lại lịch của chi bộ.",
-        "This meeting was never moved; there is nothing to acknowledge.",
+        "This meeting was never moved, so there is nothing to acknowledge. See the branch's calendar.",
         by="F01",
     ),
     Row(
@@ -1409,7 +1426,10 @@ SCHEDULER: tuple[Row, ...] = (
             "Đã phân công thời sự tháng 10/2026 nên không chen tháng 9/2026 vào trước được. Đồng chí xem "
             "lại tháng; chưa có gì thay đổi."
         ),
-        "The briefing of 10/2026 is assigned already; 9/2026 cannot come before it.",
+        (
+            "The briefing of 10/2026 is assigned already; 9/2026 cannot come before it. Check the month; "
+            "nothing has changed."
+        ),
     ),
     Row(
         "a briefing at a thematic meeting",
@@ -1434,8 +1454,8 @@ SCHEDULER: tuple[Row, ...] = (
             "ấy; nếu đồng chí ấy cũng vắng thì ghi xin vắng trước. Chưa có gì thay đổi."
         ),
         (
-            "The substitute is the next who has not briefed in this round: M02. If that member is away "
-            "too, note it first; nothing has changed."
+            "The substitute is the next who has not briefed in this round. Choose M02; if that member is "
+            "away too, record that first. Nothing has changed."
         ),
     ),
     Row(
@@ -1495,7 +1515,10 @@ SCHEDULER: tuple[Row, ...] = (
             "Mã dự kiến D1 đã dùng rồi. Muốn thay dự kiến đó, đồng chí lập dự kiến mới và ghi thay cho mã"
             " cũ; chưa có gì thay đổi."
         ),
-        "The draft id D1 is taken. To change that draft make a new one that replaces it.",
+        (
+            "The draft id D1 is taken. To change that draft, make a new one and name the old as replaced; "
+            "nothing has changed."
+        ),
     ),
     Row(
         "a draft serving an item nobody issued",
@@ -1607,8 +1630,8 @@ RANKING: tuple[Row, ...] = (
         },
         "not-a-member",
         (
-            "M99 không có trong danh sách chi bộ ngày 03/09/2026. Đồng chí chọn người trong danh sách; "
-            "phần đã nhập vẫn còn."
+            "Đ/c M99 không có trong danh sách chi bộ ngày 03/09/2026. Đồng chí chọn người trong danh "
+            "sách; phần đã nhập vẫn còn."
         ),
         "M99 is not on the branch's list on 03/09/2026. Choose a member from the list.",
     ),
@@ -1629,7 +1652,7 @@ RANKING: tuple[Row, ...] = (
             "Hạn 17:00 02/09/2026 không sau lúc giao 07:00 03/09/2026. Đồng chí xem lại hai mốc giờ; phần"
             " đã nhập vẫn còn."
         ),
-        "The task is due at 17:00 02/09/2026, not after it was given at 07:00 03/09/2026.",
+        ("The task is due at 17:00 02/09/2026, not after it was given at 07:00 03/09/2026. Check both times."),
     ),
     Row(
         "a task without its meeting",
@@ -1657,13 +1680,10 @@ RANKING: tuple[Row, ...] = (
         },
         "dissolved",
         (
-            "Chi bộ đã giải thể từ ngày 01/09/2026 nên không ghi thêm được. Việc trước ngày đó vẫn ghi "
-            "được với đúng ngày đã diễn ra."
+            "Chi bộ đã giải thể từ ngày 01/09/2026 nên không ghi thêm được. Đồng chí chỉ ghi việc trước "
+            "ngày đó, với đúng ngày đã diễn ra."
         ),
-        (
-            "The branch was dissolved on 01/09/2026; only what happened before that day can still be "
-            "entered, with its date."
-        ),
+        ("The branch was dissolved on 01/09/2026. Enter only what happened before that day, with its date."),
     ),
     Row(
         "a task nobody was given",
@@ -1691,7 +1711,7 @@ RANKING: tuple[Row, ...] = (
         {"task_id": "T16", "member_id": "M06", "done_on": "2026-09-04"},
         "future",
         "Mốc 04/09/2026 chưa đến nên chưa ghi được. Đồng chí xem lại ngày giờ; phần đã nhập vẫn còn.",
-        "04/09/2026 lies in the future and cannot be recorded yet.",
+        "04/09/2026 lies in the future and cannot be recorded yet. Check the day and the hour.",
     ),
     Row(
         "a task late without a cause",
@@ -1717,7 +1737,7 @@ RANKING: tuple[Row, ...] = (
         ),
         (
             "A task that was not done needs an objective or subjective cause and a proposal: a new task, "
-            "more time, or no more of it."
+            "more time, or no more of it. Add what is missing."
         ),
     ),
     Row(
@@ -1742,7 +1762,7 @@ RANKING: tuple[Row, ...] = (
         {"task_id": "T16", "to_on": "2026-09-10", "reason": "Bão"},
         "R19",
         "Hạn mới 10/09/2026 không sau hạn cũ 25/09/2026. Đồng chí chọn ngày sau đó.",
-        "The new due date 10/09/2026 is not after the old one, 25/09/2026.",
+        "The new due date 10/09/2026 is not after the old one, 25/09/2026. Choose a later one.",
     ),
     Row(
         "a follow-up before any result",
@@ -1825,7 +1845,7 @@ RANKING: tuple[Row, ...] = (
             "Đ/c M09 không thuộc diện kiểm tra sổ ghi chép quý III/2026. Đồng chí chọn trong danh sách "
             "của kỳ; phần đã nhập vẫn còn."
         ),
-        "M09 is not among those whose notebooks are inspected for Q3 2026.",
+        ("M09 is not among those whose notebooks are inspected for Q3 2026. Choose from the period's list."),
     ),
     Row(
         "a month that has not come",
@@ -1834,7 +1854,7 @@ RANKING: tuple[Row, ...] = (
         {"period": "2026-12"},
         "future",
         "Chưa đến tháng 12/2026 nên chưa mở kỳ xếp loại được. Đồng chí mở từ ngày 01/12/2026.",
-        "December 2026 has not begun; its ranking can be opened from 01/12/2026.",
+        "December 2026 has not begun. Open its ranking from 01/12/2026 on.",
     ),
     Row(
         "a month not opened",
@@ -1843,7 +1863,7 @@ RANKING: tuple[Row, ...] = (
         {"period": "2026-09", "member_id": "M06", "proposed_rank": "good"},
         "not-open",
         "Kỳ xếp loại tháng 9/2026 chưa mở. Đồng chí bí thư mở kỳ trước; phần đã nhập vẫn còn.",
-        "The ranking of September 2026 is not open yet. The secretary opens it first.",
+        "The ranking of September 2026 is not open yet. Ask the secretary to open it first.",
         by="M06",
     ),
     Row(
@@ -1931,7 +1951,7 @@ RANKING: tuple[Row, ...] = (
         {"period": "2026-09", "meeting_id": OCTOBER, "reason": "Xem lại"},
         "not-concluded",
         "Xếp loại tháng 9/2026 chưa kết luận nên không cần mở lại. Đồng chí cứ ghi tiếp.",
-        "The ranking of September 2026 is not concluded; there is nothing to open again.",
+        ("The ranking of September 2026 is not concluded, so there is nothing to open again. Just enter what follows."),
     ),
     Row(
         "a fourth quarter of its own",
@@ -1949,7 +1969,7 @@ RANKING: tuple[Row, ...] = (
         {"period": "2027"},
         "future",
         "Chưa đến năm 2027 nên chưa mở kỳ xếp loại được. Đồng chí mở từ ngày 01/01/2027.",
-        "2027 has not begun; its ranking can be opened from 01/01/2027.",
+        "2027 has not begun. Open its ranking from 01/01/2027 on.",
     ),
 )
 
@@ -1967,9 +1987,8 @@ HUB: tuple[Row, ...] = (
             " chi bộ khác gửi; nội dung đã nhập vẫn còn."
         ),
         (
-            "With this 99.001.002 has 1 excellent where 0 are allowed (20 % over the 1 branches that have"
-            " sent). Approve another rank with the reason, return the ranks, or wait for the other "
-            "branches."
+            "With this 99.001.002 has 1 excellent where 0 are allowed (20 % over 1 branch sent so far). "
+            "Approve another rank with the reason, return the ranks, or wait for the other branches."
         ),
     ),
     Row(
@@ -2021,7 +2040,7 @@ HUB: tuple[Row, ...] = (
             "Chi bộ chưa gửi kết quả xếp loại năm 2025 nên chưa có gì để duyệt. Đồng chí duyệt sau khi "
             "chi bộ gửi; nội dung đã nhập vẫn còn."
         ),
-        "The branch has not sent its ranks of 2025; there is nothing to answer.",
+        ("The branch has not sent its ranks of 2025, so there is nothing to answer. Answer once they are sent."),
     ),
     Row(
         "a return of ranks nobody sent",
@@ -2033,7 +2052,7 @@ HUB: tuple[Row, ...] = (
             "Chi bộ chưa gửi kết quả xếp loại năm 2025 nên chưa có gì để duyệt. Đồng chí duyệt sau khi "
             "chi bộ gửi; nội dung đã nhập vẫn còn."
         ),
-        "The branch has not sent its ranks of 2025; there is nothing to answer.",
+        ("The branch has not sent its ranks of 2025, so there is nothing to answer. Answer once they are sent."),
     ),
     Row(
         "a score nobody gave",
@@ -2045,7 +2064,7 @@ HUB: tuple[Row, ...] = (
             "Chi bộ chưa chấm điểm buổi sinh hoạt này nên chưa có gì để xác nhận. Đồng chí xác nhận sau "
             "khi chi bộ chấm; nội dung đã nhập vẫn còn."
         ),
-        "The cell has not scored this meeting yet; there is nothing to confirm.",
+        ("The cell has not scored this meeting yet, so there is nothing to confirm. Confirm once it is scored."),
     ),
     Row(
         "another mark unsaid why",
@@ -2122,8 +2141,8 @@ HUB: tuple[Row, ...] = (
             "chí sửa tệp rồi gửi lại; chưa có gì được lưu."
         ),
         (
-            "The rules cannot be used; the place to correct: x.toml: Invalid value (at line 1, column 9)."
-            " Nothing was stored."
+            "The rules cannot be used; the place to correct: x.toml: Invalid value (at line 1, column 9). "
+            "Correct the file and send it again; nothing was stored."
         ),
         by="operator",
     ),
@@ -2277,7 +2296,7 @@ ROSTER: tuple[Row, ...] = (
         {"member_id": "M99", "role": "locality", "from_on": "2026-10-01"},
         "unknown-member",
         "Danh sách chi bộ không có mã M99. Đồng chí kiểm tra lại mã; chưa có gì thay đổi.",
-        "Nobody on the branch's list has the id M99. Nothing has changed.",
+        "Nobody on the branch's list has the id M99. Check the id; nothing has changed.",
     ),
     Row(
         "a role for a member who was transferred away",
@@ -2286,10 +2305,10 @@ ROSTER: tuple[Row, ...] = (
         {"member_id": "M05", "role": "locality", "from_on": "2026-10-04"},
         "not-on-the-list",
         (
-            "Ngày 04/10/2026 M05 không ở trong danh sách chi bộ. Đồng chí kiểm tra lại người và ngày; "
+            "Ngày 04/10/2026 đ/c M05 không ở trong danh sách chi bộ. Đồng chí kiểm tra lại người và ngày; "
             "chưa có gì thay đổi."
         ),
-        "On 04/10/2026 M05 is not on the branch's list. Nothing has changed.",
+        ("On 04/10/2026 M05 is not on the branch's list. Check the person and the day; nothing has changed."),
     ),
     Row(
         "the end of a role nobody held",
@@ -2298,10 +2317,13 @@ ROSTER: tuple[Row, ...] = (
         {"member_id": "M08", "role": "locality", "to_on": "2026-10-01"},
         "role-not-held",
         (
-            "Ngày 01/10/2026 M08 không giữ vai trò đảng viên theo dõi địa bàn nên không có gì để kết "
+            "Ngày 01/10/2026 đ/c M08 không giữ vai trò đảng viên theo dõi địa bàn nên không có gì để kết "
             "thúc. Đồng chí kiểm tra lại người và ngày; chưa có gì thay đổi."
         ),
-        "On 01/10/2026 M08 does not hold the role of follower of a locality. Nothing has changed.",
+        (
+            "On 01/10/2026 M08 does not hold the role of follower of a locality. Check the person and the "
+            "day; nothing has changed."
+        ),
     ),
     Row(
         "a status that ends before it begins",
@@ -2310,7 +2332,7 @@ ROSTER: tuple[Row, ...] = (
         {"member_id": "M08", "status": "temporary_elsewhere", "from_on": "2026-10-01", "until_on": "2026-09-01"},
         "until",
         ("Ngày kết thúc 01/09/2026 đứng trước ngày bắt đầu 01/10/2026. Đồng chí kiểm tra lại; chưa có gì thay đổi."),
-        "The last day 01/09/2026 lies before the first 01/10/2026. Nothing has changed.",
+        ("The last day 01/09/2026 lies before the first 01/10/2026. Check both days; nothing has changed."),
     ),
     Row(
         "a status from the 31st of February",
@@ -2334,7 +2356,7 @@ ROSTER: tuple[Row, ...] = (
         {"member_id": "M99", "to": "Nơi khác", "effective_on": "2026-10-01"},
         "unknown-member",
         "Danh sách chi bộ không có mã M99. Đồng chí kiểm tra lại mã; chưa có gì thay đổi.",
-        "Nobody on the branch's list has the id M99. Nothing has changed.",
+        "Nobody on the branch's list has the id M99. Check the id; nothing has changed.",
     ),
     Row(
         "a branch registered anew under another name",
@@ -2376,8 +2398,8 @@ ROSTER: tuple[Row, ...] = (
             "đồng chí ghi đúng ngày xảy ra; hồ sơ cũ vẫn còn nguyên."
         ),
         (
-            "The branch was dissolved as of 01/10/2026 and takes no more entries. What happened before "
-            "that day is entered with its own day; the old records are untouched."
+            "The branch was dissolved as of 01/10/2026 and takes no more entries; the old records are "
+            "untouched. Enter what happened before that day with its own day."
         ),
         secret="Trần Văn Thử",
     ),
@@ -2388,10 +2410,13 @@ ROSTER: tuple[Row, ...] = (
         {"key_subject": "member/99.001.002.000.011/M05", "basis": "Đơn", "approved_by": ["M01", "M02"]},
         "still-here",
         (
-            "M05 còn sinh hoạt hoặc theo dõi chi bộ nên chưa hủy khóa được. Đồng chí ghi chuyển sinh hoạt"
-            " trước; chưa có gì bị hủy."
+            "Đ/c M05 còn sinh hoạt hoặc theo dõi chi bộ nên chưa hủy khóa được. Đồng chí ghi chuyển sinh "
+            "hoạt trước; chưa có gì bị hủy."
         ),
-        ("M05 still belongs to the branch or follows it, so the key cannot go yet. Nothing was destroyed."),
+        (
+            "M05 still belongs to the branch or follows it, so the key cannot go yet. Record the transfer "
+            "first; nothing was destroyed."
+        ),
     ),
     Row(
         "a key destroyed by one person twice",
@@ -2401,11 +2426,11 @@ ROSTER: tuple[Row, ...] = (
         "two-persons",
         (
             "Hủy khóa cần hai người khác nhau cùng duyệt: bí thư, phó bí thư, chi ủy viên hoặc cấp ủy "
-            "viên theo dõi. Hủy rồi không khôi phục được; chưa có gì bị hủy."
+            "viên theo dõi; hủy rồi không khôi phục được. Đồng chí ghi đủ hai người; chưa có gì bị hủy."
         ),
         (
             "Destroying a key needs two different persons: secretary, deputy, committee members or the "
-            "follower. It cannot be undone; nothing was destroyed."
+            "follower; it cannot be undone. Name both; nothing was destroyed."
         ),
     ),
     Row(

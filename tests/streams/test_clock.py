@@ -182,7 +182,7 @@ async def test_a_clock_before_the_last_stored_fact_waits_for_a_person():
     task = desk.task()
     await task.look()
     assert task.state.waiting is not None
-    assert "before the last stored fact" in task.state.waiting.en
+    assert "before what was stored last" in task.state.waiting.en
     assert not desk.stored
     task.go_on()
     await task.look()

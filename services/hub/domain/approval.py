@@ -14,6 +14,7 @@ from shared.decision import Asked, Command, Noun, Refused
 from shared.events.appraisal import LongPeriod
 from shared.events.envelope import MemberId
 from shared.events.hub import ApprovedRank, QuotaUsed, RankingApproved, RankingReturned
+from shared.events.wording import many
 from shared.rules import AnnualRankingProfile, Rank, check_quota, scope_of
 
 AnyAnswer = RankingApproved | RankingReturned
@@ -79,7 +80,8 @@ def decide(approval: Approval, command: ApproveRanking | ReturnRanking, asked: A
         raise Refused(
             f"Chi bộ chưa gửi kết quả xếp loại {periods.vi(command.period)} nên chưa có gì để duyệt. Đồng chí duyệt "
             "sau khi chi bộ gửi; nội dung đã nhập vẫn còn.",
-            f"The branch has not sent its ranks of {periods.en(command.period)}; there is nothing to answer.",
+            f"The branch has not sent its ranks of {periods.en(command.period)}, so there is nothing to answer. Answer "
+            "once they are sent.",
             code="R28",
         )
     fact = _approved(command, seen, asked) if isinstance(command, ApproveRanking) else _returned(command, seen, asked)
@@ -90,9 +92,10 @@ def decide(approval: Approval, command: ApproveRanking | ReturnRanking, asked: A
     if _same(before, fact):
         return ()
     raise Refused(
-        f"Kết quả xếp loại {periods.vi(command.period)} này đã được trả lời nên giữ nguyên. Chi bộ gửi lại thì cấp "
-        "trên trả lời lại; nội dung đã nhập vẫn còn.",
-        f"These ranks of {periods.en(command.period)} have been answered. They are answered again when sent again.",
+        f"Kết quả xếp loại {periods.vi(command.period)} này đã được trả lời nên giữ nguyên. Đồng chí chờ chi bộ gửi "
+        "lại, rồi trả lời lại; nội dung đã nhập vẫn còn.",
+        f"These ranks of {periods.en(command.period)} have been answered and stay. Wait until the branch sends them "
+        "again, then answer again.",
         code="answered",
     )
 
@@ -166,7 +169,7 @@ def _quota(seen: RanksSeen, entries: tuple[ApprovedRank, ...], asked: Asked[Know
         raise Refused(
             "Bộ quy định mà chi bộ đã xếp loại theo chưa công bố ở đây nên chưa duyệt được. Đồng chí báo người quản "
             "trị công bố; nội dung đã nhập vẫn còn.",
-            "The rules under which the branch ranked are not published here. The operator publishes them first.",
+            "The rules under which the branch ranked are not published here. Ask the operator to publish them first.",
             code="no-rules",
         )
     if not isinstance(seen.profile, AnnualRankingProfile):
@@ -200,7 +203,8 @@ def _within(fact: RankingApproved) -> None:
         f"{quota.allowed} (tính trên {quota.branches} chi bộ đã gửi, {quota.percent} %). Đồng chí duyệt mức khác kèm "
         "lý do, trả lại chi bộ, hoặc chờ các chi bộ khác gửi; nội dung đã nhập vẫn còn.",
         f"With this {quota.scope} has {quota.excellent} excellent where {quota.allowed} are allowed ({quota.percent} % "
-        f"over the {quota.branches} branches that have sent). Approve another rank with the reason, return the ranks, "
+        f"over {many(quota.branches, 'branch', 'branches')} sent so far). Approve another rank with the reason, return "
+        "the ranks, "
         "or wait for the other branches.",
         code="R29",
     )

@@ -98,7 +98,8 @@ def _read(command: PublishRuleProfile) -> Profile:
     except WrongRules as wrong:
         raise Refused(
             f"Bộ quy định chưa dùng được, chỗ cần sửa: {wrong}. Đồng chí sửa tệp rồi gửi lại; chưa có gì được lưu.",
-            f"The rules cannot be used; the place to correct: {wrong}. Nothing was stored.",
+            f"The rules cannot be used; the place to correct: {wrong}. Correct the file and send it again; nothing was "
+            "stored.",
             code="wrong-rules",
         ) from None
 

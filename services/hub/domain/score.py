@@ -56,7 +56,7 @@ def decide(
         raise Refused(
             "Chi bộ chưa chấm điểm buổi sinh hoạt này nên chưa có gì để xác nhận. Đồng chí xác nhận sau khi chi bộ "
             "chấm; nội dung đã nhập vẫn còn.",
-            "The cell has not scored this meeting yet; there is nothing to confirm.",
+            "The cell has not scored this meeting yet, so there is nothing to confirm. Confirm once it is scored.",
             code="not-scored",
         )
     fact = _confirmed(command, seen, _frame(seen), asked)
@@ -65,9 +65,9 @@ def decide(
         return ()
     if before is not None and before.scored == seen.fact_id:
         raise Refused(
-            "Điểm buổi sinh hoạt này đã được xác nhận nên giữ nguyên. Nếu cần, chi bộ chấm lại rồi cấp trên xác nhận "
-            "lại; nội dung đã nhập vẫn còn.",
-            "This score has been confirmed and stays. Where needed, the cell scores anew and it is confirmed again.",
+            "Điểm buổi sinh hoạt này đã được xác nhận nên giữ nguyên. Nếu cần, đồng chí đề nghị chi bộ chấm lại, rồi "
+            "xác nhận lại; nội dung đã nhập vẫn còn.",
+            "This score has been confirmed and stays. Where needed, ask the cell to score anew, then confirm again.",
             code="confirmed",
         )
     return (fact,)
@@ -78,13 +78,15 @@ def _frame(seen: ScoreSeen) -> ScoringProfile:
         raise Refused(
             f"Khung điểm {seen.scored.rubric} chưa công bố ở đây nên chưa xác nhận được. Đồng chí báo người quản trị "
             "công bố khung; nội dung đã nhập vẫn còn.",
-            f"The frame {seen.scored.rubric} is not published here. The operator publishes it first.",
+            f"The frame {seen.scored.rubric} is not published here. Ask the operator to publish it first.",
             code="no-rules",
         )
     if not seen.frame.superior_confirms.value:
         raise Refused(
-            f"Theo {seen.frame.title}, điểm do chi bộ chấm là điểm cuối cùng, không cần xác nhận. Chưa có gì thay đổi.",
-            f"By {seen.frame.ref} the cell's own score is final and needs no confirmation. Nothing has changed.",
+            f"Theo {seen.frame.title}, điểm do chi bộ chấm là điểm cuối cùng. Đồng chí không cần xác nhận, cứ xem điểm "
+            "đã chấm; chưa có gì thay đổi.",
+            f"By {seen.frame.ref} the cell's own score is final and needs no confirmation. See the score as it is; "
+            "nothing has changed.",
             code="R23",
         )
     return seen.frame

@@ -77,8 +77,10 @@ async def book_meeting(reader: ViewReader, meeting_id: str, actor: Actor, opened
     entry: BookEntry | None = reader.get("books", meeting_id.partition(":")[0], meeting_id)
     if entry is None:
         raise Refused(
-            f"Chưa có cuộc họp {meeting_id} trong sổ chuyên môn hay công đoàn.",
-            f"There is no meeting {meeting_id} in the professional or union book.",
+            f"Chưa có cuộc họp {meeting_id} trong sổ chuyên môn hay công đoàn. Đồng chí xem lại mã cuộc họp; nếu vừa "
+            "ghi xong, đợi vài giây rồi mở lại.",
+            f"There is no meeting {meeting_id} in the professional or union book. Check its id, or open it again in a "
+            "few seconds if it was just entered.",
             code="not-found",
         )
     if not reads_book(entry, actor):

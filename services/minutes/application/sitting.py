@@ -218,8 +218,10 @@ async def meeting(reader: ViewReader, meeting_id: str, now: datetime, asker: Ask
     planned: PlannedMeeting | None = reader.get("meetings", branch, meeting_id)
     if planned is None:
         raise Refused(
-            f"Chưa có buổi họp {meeting_id} trong chi bộ này.",
-            f"There is no meeting {meeting_id} in this branch.",
+            f"Chưa có buổi họp {meeting_id} trong chi bộ này. Đồng chí xem lại mã buổi họp; nếu vừa ấn định xong, đợi "
+            "vài giây rồi mở lại.",
+            f"There is no meeting {meeting_id} in this branch. Check its id, or open it again in a few seconds if it "
+            "was just scheduled.",
             code="not-found",
         )
     book: MinutesBook | None = reader.get("minutes", branch, meeting_id)

@@ -11,6 +11,7 @@ from services.minutes.domain.wish import MinutesCommand
 from shared.decision import Asked, Refused
 from shared.events.envelope import Line, MemberId, Period, ShortId
 from shared.events.minutes import AssignmentDecided, AssignmentOrigin
+from shared.events.wording import month_en
 
 
 class DecideAssignment(MinutesCommand):
@@ -74,7 +75,7 @@ def _due_and_reported(command: DecideAssignment, asked: Asked[Known]) -> None:
         raise Refused(
             f"Kỳ báo cáo tháng {int(command.report_at[5:])}/{command.report_at[:4]} đứng trước tháng có hạn "
             f"{command.due_on:%d/%m/%Y}. Đồng chí chọn kỳ họp sau hạn.",
-            f"The report at {command.report_at} comes before the month it is due, {command.due_on:%d/%m/%Y}. "
+            f"The report of {month_en(command.report_at)} comes before the day it is due, {command.due_on:%d/%m/%Y}. "
             "Choose a later meeting.",
             code="R19",
         )

@@ -31,8 +31,10 @@ def decide(book: BasisBook, command: AdoptBasisDocument, asked: Asked[Known]) ->
         return ()
     if any(one.doc_no == command.doc_no for one in book.held):
         raise Refused(
-            f"{command.doc_no} đã có trong danh mục căn cứ với ngày hoặc nội dung khác; bản đã ghi giữ nguyên.",
-            f"{command.doc_no} is listed already with another day or place; what is written stays.",
+            f"{command.doc_no} đã có trong danh mục căn cứ với ngày hoặc nội dung khác; bản đã ghi giữ nguyên. Đồng "
+            "chí xem lại số văn bản; nếu là bản sửa đổi, ghi với số của bản đó.",
+            f"{command.doc_no} is listed already with another day or title; what is written stays. Check the number; "
+            "an amended document is entered under its own.",
             code="basis",
         )
     holding = {one.doc_no for one in book.on(command.from_on)}

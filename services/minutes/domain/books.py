@@ -109,9 +109,9 @@ def book_of(branch: str, meeting_id: str) -> Book:
     if found is None:
         raise Refused(
             f"{meeting_id} không phải mã cuộc họp chuyên môn hay công đoàn của đơn vị này. Sinh hoạt chi bộ ghi ở sổ "
-            "của chi bộ; hai sổ không dùng chung một mã.",
+            "của chi bộ; hai sổ không dùng chung một mã. Đồng chí chọn lại cuộc họp.",
             f"{meeting_id} is no id of a professional or union meeting here. Meetings of the cell have their own book; "
-            "no id stands in two.",
+            "no id stands in two. Choose the meeting again.",
             code="R9",
         )
     return "professional" if found[2] == "professional" else "union"
@@ -158,7 +158,8 @@ def _open(meeting: BookMeeting, command: OpenBookMeeting, book: Book, asked: Ask
     if any((one.member_id is None) == (one.name is None) for one in command.people):
         raise Refused(
             "Đảng viên của chi bộ ghi bằng mã; người khác ghi họ tên, họ tên chỉ ở sổ này. Đồng chí xem lại danh sách.",
-            "Members of the cell are listed by id, anybody else by name, which stands in this book only.",
+            "Members of the cell are listed by id, anybody else by name, which stands in this book only. Check the "
+            "list.",
             code="book",
         )
     in_branch(asked, *(one.member_id for one in command.people))
@@ -188,8 +189,10 @@ def _open(meeting: BookMeeting, command: OpenBookMeeting, book: Book, asked: Ask
 def _is_open(meeting: BookMeeting) -> BookMeetingOpened:
     if meeting.opened is None or meeting.phase != "open":
         raise Refused(
-            "Cuộc họp chưa khai mạc, hoặc biên bản đã thông qua nên không ghi thêm được. Phần đã ghi giữ nguyên.",
-            "The meeting was not opened, or its minutes were adopted and take no more lines. What is written stays.",
+            "Cuộc họp chưa khai mạc, hoặc biên bản đã thông qua nên không ghi thêm được. Phần đã ghi giữ nguyên. Đồng "
+            "chí ghi khai mạc trước; nếu biên bản đã thông qua, ghi vào cuộc họp sau.",
+            "The meeting was not opened, or its minutes were adopted and take no more lines. What is written stays. "
+            "Record the opening first; after the adoption, write it in the next meeting.",
             code="R20",
         )
     return meeting.opened
@@ -205,7 +208,7 @@ def _write(meeting: BookMeeting, command: WriteBookLine, book: Book, asked: Aske
         )
     if command.speaker_id is not None and command.speaker_id not in {one.person_id for one in opened.people}:
         raise Refused(
-            f"{command.speaker_id} không có trong danh sách có mặt của cuộc họp này. Đồng chí chọn lại người.",
+            f"Đ/c {command.speaker_id} không có trong danh sách có mặt của cuộc họp này. Đồng chí chọn lại người.",
             f"{command.speaker_id} is not in this meeting's list. Choose again.",
             code="not-present",
         )
@@ -257,8 +260,9 @@ def _number(book: Book, given: str | None, asked: Asked[Known]) -> str:
     number, _, kind = given.partition("-")
     if kind != f"BB/{MARKS[book]}" or any(one.number == int(number) for one in asked.known.book_numbers):
         raise Refused(
-            f"Số {given} đã dùng hoặc không phải số của sổ này; số tiếp theo là {following:02}-BB/{MARKS[book]}.",
-            f"{given} was used or is no number of this book; the next is {following:02}-BB/{MARKS[book]}.",
+            f"Số {given} đã dùng hoặc không phải số của sổ này. Đồng chí dùng số tiếp theo là "
+            f"{following:02}-BB/{MARKS[book]}.",
+            f"{given} was used or is no number of this book. Use the next, {following:02}-BB/{MARKS[book]}.",
             code="R22",
         )
     return given

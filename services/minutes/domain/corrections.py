@@ -109,8 +109,8 @@ def decide_correction(minutes: Minutes, command: DecideCorrection, asked: Asked[
         )
     if command.reason is None:
         raise Refused(
-            "Không đồng ý đính chính thì nêu lý do; lý do được lưu kèm biên bản.",
-            "A correction that is refused has its reason, which is kept beside the minutes.",
+            "Không đồng ý đính chính thì phải có lý do. Đồng chí ghi lý do; lý do được lưu kèm biên bản.",
+            "A correction that is refused has its reason. Give it; it is kept beside the minutes.",
             code="R43",
         )
     return (
@@ -147,8 +147,9 @@ def _decided_so(wanted: Correction, command: DecideCorrection) -> Facts:
         return ()
     raise Refused(
         f"Đề nghị này đã được chi bộ quyết định: {'đồng ý' if wanted.accepted else 'không đồng ý'}. Quyết định đó được "
-        "giữ.",
-        f"The cell has decided this request: {'agreed' if wanted.accepted else 'not agreed'}. That decision is kept.",
+        "giữ; nếu có điều mới, đồng chí gửi đề nghị khác.",
+        f"The cell has decided this request: {'agreed' if wanted.accepted else 'not agreed'}. That decision is kept; "
+        "ask for another correction if there is something new.",
         code="R43",
     )
 

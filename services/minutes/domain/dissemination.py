@@ -97,8 +97,9 @@ def catch_up_on_policy(minutes: Minutes, command: CatchUpOnPolicy, asked: Asked[
         return ()
     if command.member_id in document.heard:
         raise Refused(
-            f"Đ/c {command.member_id} đã nghe văn bản {command.doc_no} trong buổi họp.",
-            f"{command.member_id} heard document {command.doc_no} in the meeting.",
+            f"Đ/c {command.member_id} đã nghe văn bản {command.doc_no} trong buổi họp, không cần phổ biến lại. Đồng "
+            "chí chọn người vắng.",
+            f"{command.member_id} heard document {command.doc_no} in the meeting. Choose somebody who was absent.",
             code="R39",
         )
     in_branch(asked, command.member_id)

@@ -144,8 +144,9 @@ def close_meeting(minutes: Minutes, command: CloseMeeting, asked: Asked[Known]) 
         if meeting.closed.closed_at == at:
             return ()
         raise Refused(
-            f"Buổi họp đã bế mạc lúc {clock(meeting.closed.closed_at)}.",
-            f"The meeting was closed at {clock(meeting.closed.closed_at)}.",
+            f"Buổi họp đã bế mạc lúc {clock(meeting.closed.closed_at)}. Nếu giờ ghi sai, đồng chí gửi đề nghị đính "
+            "chính.",
+            f"The meeting was closed at {clock(meeting.closed.closed_at)}. If that is wrong, ask for a correction.",
             code="already-closed",
         )
     if meeting.adopted is None:

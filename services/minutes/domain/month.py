@@ -273,9 +273,10 @@ def _has_cause_and_end(
         or (ending.follow_up == "extension") != (ending.extended_to is not None)
     ):
         raise Refused(
-            f"Việc {task.task_id}: giao việc mới thì ghi mã việc mới, gia hạn thì ghi ngày mới, không tiếp tục thì "
-            "không ghi gì thêm.",
-            f"Task {task.task_id}: a new task is named, an extension has its new day, and what is stopped has neither.",
+            f"Việc {task.task_id} ghi chưa đủ hoặc thừa phần xử lý tiếp. Đồng chí ghi mã việc mới nếu giao việc mới, "
+            "ghi ngày mới nếu gia hạn, không ghi gì thêm nếu không tiếp tục.",
+            f"Task {task.task_id}: name the new task, or the new day of an extension; for what is stopped give "
+            "neither.",
             code="R44",
         )
 

@@ -45,8 +45,9 @@ def numbered(
         return given, None
     if number < following:
         raise Refused(
-            f"Số {given} đã dùng hoặc đã qua trong nhiệm kỳ này; số tiếp theo là {following:02}-{kind}/CB.",
-            f"{given} was used or passed in this term; the next number is {following:02}-{kind}/CB.",
+            f"Số {given} đã dùng hoặc đã qua trong nhiệm kỳ này. Đồng chí dùng số tiếp theo là "
+            f"{following:02}-{kind}/CB.",
+            f"{given} was used or passed in this term. Use the next, {following:02}-{kind}/CB.",
             code="R22",
         )
     if skipped_because is None:

@@ -94,8 +94,10 @@ def _branch(asked: Asked[Known]) -> Branch:
     branch = asked.known.branch
     if branch is None or branch.dissolved(asked.today):
         raise Refused(
-            "Chi bộ này chưa được ghi danh hoặc đã giải thể nên không mở được buổi họp.",
-            "This branch is not registered here or was dissolved, so no meeting can be opened.",
+            "Chi bộ này chưa được ghi danh hoặc đã giải thể nên không mở được buổi họp. Đồng chí kiểm tra lại mã chi "
+            "bộ; nếu vừa ghi danh xong, đợi vài giây rồi làm lại.",
+            "This branch is not registered here or was dissolved, so no meeting can be opened. Check the code, or try "
+            "again in a few seconds if it was just registered.",
             code="no-branch",
         )
     return branch

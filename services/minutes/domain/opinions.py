@@ -151,8 +151,9 @@ def answer_opinion(minutes: Minutes, command: AnswerOpinion, asked: Asked[Known]
     if not opinion.awaits_answer:
         raise Refused(
             f"Ý kiến {command.opinion_id} không ở diện trả lời sau hay chuyển cấp trên nên không có câu trả lời nào "
-            "đang chờ.",
-            f"Opinion {command.opinion_id} was neither put off nor forwarded: no answer is awaited.",
+            "đang chờ. Đồng chí chọn lại ý kiến.",
+            f"Opinion {command.opinion_id} was neither put off nor forwarded, so no answer is awaited. Choose the "
+            "opinion again.",
             code="R40",
         )
     after_opening(meeting, asked)
@@ -221,15 +222,16 @@ def _complete(command: DisposeOpinion, opinion: Opinion) -> None:
         )
     if (command.how == "to_be_answered") != (command.answer_by is not None and command.answer_due is not None):
         raise Refused(
-            "Trả lời sau thì ghi đủ ai trả lời và chậm nhất ngày nào; các cách khác thì không có phần này.",
-            "What is answered later says who answers and by when; the other ways do not.",
+            "Trả lời sau thì phải rõ ai trả lời và chậm nhất ngày nào; các cách khác không có phần này. Đồng chí ghi "
+            "đủ hai điều đó, hoặc bỏ cả hai.",
+            "What is answered later says who answers and by when; the other ways do not. Give both, or leave both out.",
             code="R17",
         )
     explained = command.explained_by is not None and command.explanation is not None
     if (command.explained_by is None) != (command.explanation is None):
         raise Refused(
-            "Phần giải thích cần đủ ai giải thích và giải thích thế nào.",
-            "An explanation needs who explained and what was said.",
+            "Phần giải thích còn thiếu người giải thích hoặc lời giải thích. Đồng chí ghi đủ cả hai.",
+            "The explanation lacks who explained or what was said. Give both.",
             code="R17",
         )
     if command.how == "contrary_explained" and not (explained and command.speaker_after):
@@ -256,7 +258,7 @@ def _speaker_was_asked(command: DisposeOpinion, opinion: Opinion, *, there: bool
         f"Đ/c {opinion.speaker_id} {'đang có mặt' if there else 'không còn có mặt'} lúc này. Đồng chí ghi "
         f"{'đồng ý hay bảo lưu' if there else '«người nêu ý kiến đã về»'}.",
         f"{opinion.speaker_id} is {'present' if there else 'no longer present'} at this time. "
-        f"{'Say whether they agreed or kept to it.' if there else 'Say that the speaker had left.'}",
+        f"Record {'whether they agreed or kept to it' if there else 'that the speaker had left'}.",
         code="R17",
     )
 

@@ -33,9 +33,10 @@ def publish_package(minutes: Minutes, command: PublishPackage, asked: Asked[Know
         if before.published_at == at or before.targets == command.targets:
             return ()
         raise Refused(
-            f"Tài liệu buổi họp đã gửi lúc {moment(before.published_at).astimezone(VIETNAM):%H:%M %d/%m/%Y}; lần gửi "
-            "đó được giữ.",
-            f"The papers went out at {moment(before.published_at).astimezone(VIETNAM):%H:%M %d/%m/%Y}; that is kept.",
+            f"Tài liệu buổi họp đã gửi lúc {moment(before.published_at).astimezone(VIETNAM):%H:%M ngày %d/%m/%Y}; lần "
+            "gửi đó được giữ. Đồng chí xem lại biên nhận của lần gửi ấy.",
+            f"The papers went out at {moment(before.published_at).astimezone(VIETNAM):%H:%M on %d/%m/%Y}; that is "
+            "kept. See the receipt of that sending.",
             code="R21",
         )
     if meeting.closed is None or at < meeting.closed.closed_at:
@@ -84,9 +85,10 @@ def package_days(asked: Asked[Known]) -> int:
     """Within how many days the papers are published. Refused when the rules are not known here."""
     if asked.known.profile is None:
         raise Refused(
-            "Máy này chưa có bộ quy định của buổi họp nên chưa tính được hạn gửi. Chưa có gì bị mất; người quản trị "
-            "nạp bộ quy định rồi đồng chí gửi.",
-            "The rules of this meeting are not known here, so the last day cannot be told. Nothing was lost.",
+            "Máy này chưa có bộ quy định của buổi họp nên chưa tính được hạn gửi; chưa có gì bị mất. Đồng chí nhờ "
+            "người quản trị nạp bộ quy định, rồi gửi lại.",
+            "The rules of this meeting are not known here, so the last day cannot be told; nothing was lost. Ask the "
+            "operator to install them, then send again.",
             code="no-profile",
         )
     return asked.known.profile.package_days.value

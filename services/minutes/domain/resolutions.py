@@ -38,9 +38,9 @@ def adopt_resolution(minutes: Minutes, command: AdoptResolution, asked: Asked[Kn
                 return ()
             raise Refused(
                 f"Biểu quyết lúc {clock(vote.held.at)} đã cho nghị quyết số {doc_no}. Nghị quyết khác cần biểu quyết "
-                "riêng.",
+                "riêng: đồng chí ghi lần biểu quyết đó trước.",
                 f"The vote of {clock(vote.held.at)} carried resolution no. {doc_no}. Another resolution needs its own "
-                "vote.",
+                "vote: record that first.",
                 code="R18",
             )
     in_session(minutes, asked)
@@ -49,8 +49,10 @@ def adopt_resolution(minutes: Minutes, command: AdoptResolution, asked: Asked[Kn
         raise _not_adopted(vote)
     if at := (instant(asked.time) if instant(asked.time) < vote.held.at else None):
         raise Refused(
-            f"Nghị quyết không thể thông qua lúc {clock(at)}, trước biểu quyết lúc {clock(vote.held.at)}.",
-            f"A resolution cannot be adopted at {clock(at)}, before the vote of {clock(vote.held.at)}.",
+            f"Nghị quyết không thể thông qua lúc {clock(at)}, trước biểu quyết lúc {clock(vote.held.at)}. Đồng chí xem "
+            "lại giờ, hoặc chọn lại lần biểu quyết.",
+            f"A resolution cannot be adopted at {clock(at)}, before the vote of {clock(vote.held.at)}. Check the time, "
+            "or choose the vote again.",
             code="R18",
         )
     taken = [int(number.partition("-")[0]) for number in meeting.resolutions]
@@ -76,14 +78,15 @@ def resolutions_must_stand(meeting: Meeting) -> None:
 
 def _not_adopted(vote: Vote) -> Refused:
     held = vote.held
-    share = (
-        "là hơn một nửa số có mặt nhưng chưa quá một nửa của"
-        if 2 * held.for_ > held.voters_present
-        else "chưa quá một nửa của"
+    among_present = 2 * held.for_ > held.voters_present
+    share = "là hơn một nửa số có mặt nhưng chưa quá một nửa của" if among_present else "chưa quá một nửa của"
+    share_en = (
+        "more than half of those present, but not more than half of" if among_present else "not more than half of"
     )
     return Refused(
-        f"{held.for_} tán thành {share} {held.base} đảng viên có quyền biểu quyết. Nghị quyết chưa được thông qua.",
-        f"{held.for_} for is not more than half of the {held.base} voting members"
-        f"{', though of those present' if 2 * held.for_ > held.voters_present else ''}: not adopted.",
+        f"{held.for_} tán thành {share} {held.base} đảng viên có quyền biểu quyết. Nghị quyết chưa được thông qua. "
+        "Đồng chí bàn thêm rồi biểu quyết lại, hoặc để kỳ sau.",
+        f"{held.for_} in favour: {share_en} the {held.base} members with a vote. The resolution is not adopted. "
+        "Discuss it further and vote again, or leave it for next time.",
         code="R18",
     )

@@ -53,8 +53,8 @@ def score_meeting(minutes: Minutes, command: ScoreMeeting, asked: Asked[Known]) 
 def _frame(meeting: Meeting, asked: Asked[Known]) -> ScoringProfile:
     if meeting.opened.meeting_kind == "committee":
         raise Refused(
-            "Buổi họp chi ủy không chấm điểm chất lượng sinh hoạt chi bộ.",
-            "A committee's meeting is not scored as a meeting of the cell.",
+            "Buổi họp chi ủy không chấm điểm chất lượng sinh hoạt chi bộ. Đồng chí chọn lại buổi sinh hoạt của chi bộ.",
+            "A committee's meeting is not scored as a meeting of the cell. Choose a meeting of the cell.",
             code="R23",
         )
     if asked.known.scoring is None:

@@ -181,8 +181,10 @@ def dispute_vote(minutes: Minutes, command: DisputeVote, asked: Asked[Known]) ->
     must_be_there(meeting, command.member_id, at)
     if command.member_id not in meeting.opened.voters or at < vote.held.at:
         raise Refused(
-            f"Chỉ đồng chí có quyền biểu quyết mới đề nghị kiểm đếm lại, sau lần đếm lúc {clock(vote.held.at)}.",
-            f"Only somebody with a vote can ask for a recount, after the count of {clock(vote.held.at)}.",
+            f"Chỉ đồng chí có quyền biểu quyết mới đề nghị kiểm đếm lại, sau lần đếm lúc {clock(vote.held.at)}. Đồng "
+            "chí xem lại người đề nghị và giờ.",
+            f"Only somebody with a vote can ask for a recount, after the count of {clock(vote.held.at)}. Check who "
+            "asked, and the time.",
             code="R18",
         )
     return (
@@ -234,9 +236,10 @@ def vote_of(meeting: Meeting, vote_id: str) -> Vote:
 
 def _counted_again(vote: Vote) -> Refused:
     return Refused(
-        f"Biểu quyết lúc {clock(vote.held.at)} đã được kiểm đếm lại ({vote.recounted_by}). Đồng chí dùng kết quả đếm "
-        "lại; cả hai lần đều được lưu.",
-        f"The vote of {clock(vote.held.at)} was counted again ({vote.recounted_by}). Use the recount; both are kept.",
+        f"Biểu quyết lúc {clock(vote.held.at)} đã được kiểm đếm lại (lần biểu quyết {vote.recounted_by}). Đồng chí "
+        "dùng kết quả đếm lại; cả hai lần đều được lưu.",
+        f"The vote of {clock(vote.held.at)} was counted again (vote {vote.recounted_by}). Use the recount; both are "
+        "kept.",
         code="R18",
     )
 

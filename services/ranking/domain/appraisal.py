@@ -46,6 +46,7 @@ from shared.events.envelope import Line, MeetingId, MemberId
 from shared.events.late_profile import LateRankingRulesNoticed
 from shared.events.ranking import RANK_WORDS, CellVote, Rank
 from shared.events.sealed import PrivateText, Secret
+from shared.events.wording import many
 from shared.rules.ranking import AnnualRankingProfile, QuarterlyRankingProfile
 
 Ballots = Annotated[int, Field(ge=0, le=9999)]
@@ -271,7 +272,7 @@ def decide(appraisal: Appraisal, command: AppraisalAsk, asked: Asked[Known]) -> 
         case None, _:
             raise Refused(
                 f"Kỳ xếp loại {periods.vi(command.period)} chưa mở. Đồng chí bí thư mở kỳ trước; phần đã nhập vẫn còn.",
-                f"The ranking of {periods.en(command.period)} is not open yet. The secretary opens it first.",
+                f"The ranking of {periods.en(command.period)} is not open yet. Ask the secretary to open it first.",
                 code="not-open",
             )
         case RankingOpened() as opened, FileAppraisal():
@@ -304,7 +305,7 @@ def _open(command: OpenAppraisal, branch: Branch, asked: Asked[Known]) -> Facts:
         raise Refused(
             f"Chưa đến {periods.vi(period)} nên chưa mở kỳ xếp loại được. "
             f"Đồng chí mở từ ngày {periods.first_day(period):%d/%m/%Y}.",
-            f"{periods.en(period)} has not begun; its ranking can be opened from {periods.first_day(period):%d/%m/%Y}.",
+            f"{periods.en(period)} has not begun. Open its ranking from {periods.first_day(period):%d/%m/%Y} on.",
             code="future",
         )
     profile = _choose(period, asked)
@@ -458,7 +459,7 @@ def _propose(
         raise Refused(
             f"Đề xuất phải có đủ từng đảng viên, mỗi người một lần; còn thiếu: {', '.join(left_out)}. "
             "Đồng chí bổ sung; phần đã nhập vẫn còn.",
-            f"The proposal names every member once; missing: {', '.join(left_out)}.",
+            f"The proposal names every member once; missing: {', '.join(left_out)}. Add them.",
             code="R28",
         )
     silent = [member for member in members if member not in appraisal.assessed]
@@ -466,8 +467,8 @@ def _propose(
         raise Refused(
             f"Chưa đề xuất xếp loại {periods.vi(opened.period)} được: đ/c {', '.join(silent)} chưa tự đánh giá. "
             "Đồng chí nhắc làm phần đó trước; phần đã nhập vẫn còn.",
-            f"Ranks of {periods.en(opened.period)} cannot be proposed yet: "
-            f"{', '.join(silent)} did not assess themselves.",
+            f"Ranks of {periods.en(opened.period)} cannot be proposed yet: {', '.join(silent)} did not assess "
+            "themselves. Ask them to do that first.",
             code="R28",
         )
     evaluated = tuple(_evaluated(profile, opened, entries[member], asked) for member in members)
@@ -500,7 +501,8 @@ def _evaluated(profile: LongProfile, opened: RankingOpened, entry: Proposal, ask
         raise Refused(
             f"Còn {len(without)} việc đã quá hạn của đ/c {entry.member_id} chưa có kết quả: {', '.join(without)}. "
             "Đồng chí ghi hoàn thành, chậm, hoặc chưa hoàn thành kèm nguyên nhân, rồi mới đề xuất xếp loại.",
-            f"{len(without)} overdue tasks of {entry.member_id} have no result: {', '.join(without)}. Record it first.",
+            f"{many(len(without), 'overdue task')} of {entry.member_id} without a result: {', '.join(without)}. Record "
+            "it first.",
             code="R19",
         )
     outside = [one for one in entry.disciplines if not first <= one.decided_on <= ends]
@@ -508,7 +510,8 @@ def _evaluated(profile: LongProfile, opened: RankingOpened, entry: Proposal, ask
         raise Refused(
             f"Kỷ luật ngày {outside[0].decided_on:%d/%m/%Y} không nằm trong {periods.vi(opened.period)}, không tính. "
             "Đồng chí xem lại ngày; phần đã nhập vẫn còn.",
-            f"The discipline of {outside[0].decided_on:%d/%m/%Y} does not lie in {periods.en(opened.period)}.",
+            f"The discipline of {outside[0].decided_on:%d/%m/%Y} does not lie in {periods.en(opened.period)} and is "
+            "not counted. Check the day.",
             code="R27",
         )
     noticed = {
@@ -587,18 +590,19 @@ def _vote(appraisal: Appraisal, opened: RankingOpened, command: RecordAppraisalV
         raise Refused(
             f"Chi ủy chưa đề xuất xếp loại {periods.vi(opened.period)} cho đ/c {command.member_id}. "
             "Đồng chí ghi đề xuất trước để chi bộ thấy căn cứ; phần đã nhập vẫn còn.",
-            f"The committee has proposed no rank of {periods.en(opened.period)} for {command.member_id} yet.",
+            f"The committee has proposed no rank of {periods.en(opened.period)} for {command.member_id} yet. Enter the "
+            "proposal first, so that the cell sees what it votes on.",
             code="R28",
         )
     profile = _pinned(opened, asked)
     present = meeting.voters_present(asked.time)
     counted = command.for_ + command.against + command.other
     if counted > present:
-        at = f"{asked.local:%H:%M}"
         raise Refused(
-            f"Cộng lại là {counted} phiếu nhưng lúc {at} chỉ có {present} đồng chí có quyền biểu quyết đang có mặt. "
+            f"Cộng lại là {counted} phiếu nhưng lúc {asked.local:%H:%M} chỉ có {present} đồng chí có quyền biểu quyết "
+            "đang có mặt. "
             "Đồng chí kiểm đếm lại; phần đã nhập vẫn còn.",
-            f"{counted} votes were counted but only {present} voters were present at {at}. Count again.",
+            f"{counted} votes were counted but only {present} voters were present at {asked.local:%H:%M}. Count again.",
             code="R18",
         )
     secret = profile.secret_vote.value
@@ -653,7 +657,8 @@ def _send(appraisal: Appraisal, opened: RankingOpened, branch: Branch, asked: As
         raise Refused(
             f"Chưa gửi xếp loại {periods.vi(opened.period)} được: chi ủy chưa đề xuất cho "
             f"đ/c {', '.join(not_proposed)}. Đồng chí làm phần đó trước; phần đã nhập vẫn còn.",
-            f"The ranks of {periods.en(opened.period)} cannot be sent: none is proposed for {', '.join(not_proposed)}.",
+            f"The ranks of {periods.en(opened.period)} cannot be sent: none is proposed for {', '.join(not_proposed)}. "
+            "Propose them first.",
             code="R28",
         )
     if profile.needs_vote.value:
@@ -678,7 +683,8 @@ def _all_voted(appraisal: Appraisal, members: tuple[str, ...], period: str) -> N
         raise Refused(
             f"Chưa gửi xếp loại {periods.vi(period)} được: chi bộ chưa biểu quyết thông qua mức của đ/c "
             f"{', '.join(missing)}. Đồng chí ghi biểu quyết trước; phần đã nhập vẫn còn.",
-            f"The ranks of {periods.en(period)} cannot be sent: the cell has adopted none for {', '.join(missing)}.",
+            f"The ranks of {periods.en(period)} cannot be sent: the cell has adopted none for {', '.join(missing)}. "
+            "Record the vote first.",
             code="R28",
         )
     departing = [
@@ -767,7 +773,8 @@ def _reopen(appraisal: Appraisal, opened: RankingOpened, command: ReopenAppraisa
             return ()
         raise Refused(
             f"Xếp loại {periods.vi(opened.period)} chưa gửi và chưa duyệt nên không cần mở lại. Đồng chí cứ ghi tiếp.",
-            f"The ranking of {periods.en(opened.period)} is neither sent nor approved; there is nothing to reopen.",
+            f"The ranking of {periods.en(opened.period)} is neither sent nor approved, so there is nothing to reopen. "
+            "Just enter what follows.",
             code="not-concluded",
         )
     if appraisal.phase == "final" and not superior:

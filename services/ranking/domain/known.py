@@ -187,10 +187,10 @@ def working_branch(asked: Asked[Known]) -> Branch:
         )
     if branch.dissolved(asked.today):
         raise Refused(
-            f"Chi bộ đã giải thể từ ngày {branch.dissolved_on:%d/%m/%Y} nên không ghi thêm được. "
-            "Việc trước ngày đó vẫn ghi được với đúng ngày đã diễn ra.",
-            f"The branch was dissolved on {branch.dissolved_on:%d/%m/%Y}; "
-            "only what happened before that day can still be entered, with its date.",
+            f"Chi bộ đã giải thể từ ngày {branch.dissolved_on:%d/%m/%Y} nên không ghi thêm được. Đồng chí chỉ ghi việc "
+            "trước ngày đó, với đúng ngày đã diễn ra.",
+            f"The branch was dissolved on {branch.dissolved_on:%d/%m/%Y}. Enter only what happened before that day, "
+            "with its date.",
             code="dissolved",
         )
     return branch
@@ -200,8 +200,8 @@ def on_the_list(branch: Branch, member_id: str, day: date) -> None:
     """Return when the member is on the branch's list that day. Raises Refused otherwise."""
     if branch.status_on(member_id, day) is None:
         raise Refused(
-            f"{member_id} không có trong danh sách chi bộ ngày {day:%d/%m/%Y}. "
-            "Đồng chí chọn người trong danh sách; phần đã nhập vẫn còn.",
+            f"Đ/c {member_id} không có trong danh sách chi bộ ngày {day:%d/%m/%Y}. Đồng chí chọn người trong danh "
+            "sách; phần đã nhập vẫn còn.",
             f"{member_id} is not on the branch's list on {day:%d/%m/%Y}. Choose a member from the list.",
             code="not-a-member",
         )

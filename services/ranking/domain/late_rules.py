@@ -49,8 +49,8 @@ def opened_again(subject: str, pinned: str, period: str, reason: PrivateText, as
         raise Refused(
             f"Kỳ xếp loại {periods.vi(period)} đang theo đúng quy định hiện có ({pinned}) nên không cần mở lại. "
             "Đồng chí cứ ghi tiếp; phần đã nhập vẫn còn.",
-            f"The ranking of {periods.en(period)} stands under the rules known now ({pinned}); there is nothing to "
-            "begin anew.",
+            f"The ranking of {periods.en(period)} stands under the rules known now ({pinned}), so there is nothing to "
+            "begin anew. Just enter what follows.",
             code="R36",
         )
     return RankingReopened(

@@ -110,9 +110,9 @@ def decide(
 def _rule(branch: Branch) -> NotebookRule:
     if branch.charter is None or branch.charter.notebook is None:
         raise Refused(
-            "Quy ước của chi bộ chưa nêu việc kiểm tra sổ ghi chép (định kỳ, người kiểm tra). "
-            "Chi bộ bổ sung quy ước trước; phần đã nhập vẫn còn.",
-            "The branch's charter says nothing about inspecting notebooks yet. Adopt that first.",
+            "Quy ước của chi bộ chưa nêu việc kiểm tra sổ ghi chép (định kỳ, người kiểm tra). Đồng chí đề nghị chi bộ "
+            "bổ sung quy ước trước; phần đã nhập vẫn còn.",
+            "The branch's charter says nothing about inspecting notebooks yet. Ask the branch to adopt that first.",
             code="charter",
         )
     return branch.charter.notebook
@@ -158,7 +158,7 @@ def _inspect(
             f"Sổ {periods.vi(command.period)} của đ/c {command.member_id} đã được kiểm tra ngày "
             f"{before.inspected_on:%d/%m/%Y}; mỗi kỳ một lần. Phần cần bổ sung thì đồng chí ghi «kiểm tra lại».",
             f"{command.member_id}'s notebook for {periods.en(command.period)} was inspected on "
-            f"{before.inspected_on:%d/%m/%Y}; once a period. What was to be completed is re-checked.",
+            f"{before.inspected_on:%d/%m/%Y}; once a period. Record a re-check for what was to be completed.",
             code="R38",
         )
     _in_its_period(command.period, on, rule, asked)
@@ -166,7 +166,8 @@ def _inspect(
         raise Refused(
             f"Đ/c {command.member_id} không thuộc diện kiểm tra sổ ghi chép {periods.vi(command.period)}. "
             "Đồng chí chọn trong danh sách của kỳ; phần đã nhập vẫn còn.",
-            f"{command.member_id} is not among those whose notebooks are inspected for {periods.en(command.period)}.",
+            f"{command.member_id} is not among those whose notebooks are inspected for {periods.en(command.period)}. "
+            "Choose from the period's list.",
             code="R38",
         )
     return (fact,)
@@ -208,14 +209,15 @@ def _recheck(
         raise Refused(
             f"Sổ {periods.vi(command.period)} của đ/c {command.member_id} không có phần nào chờ kiểm tra lại. "
             "Đồng chí chọn lại; phần đã nhập vẫn còn.",
-            f"Nothing in {command.member_id}'s notebook for {periods.en(command.period)} waits for a re-check.",
+            f"Nothing in {command.member_id}'s notebook for {periods.en(command.period)} waits for a re-check. Choose "
+            "again.",
             code="R38",
         )
     first = notebooks.inspected[command.member_id].inspected_on
     if on < first:
         raise Refused(
             f"Kiểm tra lại ngày {on:%d/%m/%Y} đứng trước lần kiểm tra {first:%d/%m/%Y}. Đồng chí xem lại ngày.",
-            f"The re-check of {on:%d/%m/%Y} lies before the inspection of {first:%d/%m/%Y}.",
+            f"The re-check of {on:%d/%m/%Y} lies before the inspection of {first:%d/%m/%Y}. Check the day.",
             code="R38",
         )
     _not_in_future(on, asked)
@@ -243,7 +245,7 @@ def _not_in_future(on: date, asked: Asked[Known]) -> None:
     if on > asked.today:
         raise Refused(
             f"Ngày {on:%d/%m/%Y} chưa đến nên chưa ghi được. Đồng chí xem lại ngày; phần đã nhập vẫn còn.",
-            f"{on:%d/%m/%Y} lies in the future and cannot be recorded yet.",
+            f"{on:%d/%m/%Y} lies in the future and cannot be recorded yet. Check the day.",
             code="future",
         )
 

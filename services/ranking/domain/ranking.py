@@ -40,6 +40,7 @@ from shared.events.ranking import (
     month_vi,
 )
 from shared.events.sealed import PrivateText, Secret
+from shared.events.wording import many
 from shared.rules import MonthlyRankingProfile
 
 Month = Annotated[Period, StringConstraints(pattern=r"^20\d{2}-(0[1-9]|1[0-2])$")]
@@ -209,7 +210,7 @@ def decide(ranking: Ranking, command: RankingAsk, asked: Asked[Known]) -> tuple[
         case None, _:
             raise Refused(
                 f"Kỳ xếp loại {month_vi(command.period)} chưa mở. Đồng chí bí thư mở kỳ trước; phần đã nhập vẫn còn.",
-                f"The ranking of {month_en(command.period)} is not open yet. The secretary opens it first.",
+                f"The ranking of {month_en(command.period)} is not open yet. Ask the secretary to open it first.",
                 code="not-open",
             )
         case RankingOpened() as opened, FileSelfAssessment():
@@ -241,16 +242,16 @@ def _open(command: OpenRanking, branch: Branch, asked: Asked[Known]) -> tuple[An
     period, month = command.period, month_vi(command.period)
     if branch.charter is not None and not branch.charter.monthly_ranking.enabled:
         raise Refused(
-            "Quy ước của chi bộ không xếp loại đảng viên hằng tháng. "
-            "Muốn xếp loại, chi bộ thông qua quy ước mới trước.",
-            "The charter of this branch does not rank members monthly. The branch changes its charter first.",
+            "Quy ước của chi bộ không xếp loại đảng viên hằng tháng. Muốn xếp loại, đồng chí đề nghị chi bộ thông qua "
+            "quy ước mới trước.",
+            "The charter of this branch does not rank members monthly. Ask the branch to change its charter first.",
             code="charter",
         )
     begins, ends = last_day(period).replace(day=1), last_day(period)
     if asked.today < begins:
         raise Refused(
             f"Chưa đến {month} nên chưa mở kỳ xếp loại được. Đồng chí mở từ ngày {begins:%d/%m/%Y}.",
-            f"{month_en(period)} has not begun; its ranking can be opened from {begins:%d/%m/%Y}.",
+            f"{month_en(period)} has not begun. Open its ranking from {begins:%d/%m/%Y} on.",
             code="future",
         )
     try:
@@ -292,10 +293,10 @@ def _follow_new_rules(
 
 def _concluded(period: str) -> Refused:
     return Refused(
-        f"Xếp loại {month_vi(period)} đã được chi bộ kết luận nên giữ nguyên. "
-        "Nếu có căn cứ mới, chi bộ mở lại trong một buổi họp và nêu lý do; phần đã nhập vẫn còn.",
-        f"The ranking of {month_en(period)} has been concluded and stays. "
-        "With new grounds the cell opens it again in a meeting, stating the reason.",
+        f"Xếp loại {month_vi(period)} đã được chi bộ kết luận nên giữ nguyên. Nếu có căn cứ mới, đồng chí đề nghị chi "
+        "bộ mở lại trong một buổi họp và nêu lý do; phần đã nhập vẫn còn.",
+        f"The ranking of {month_en(period)} has been concluded and stays. With new grounds, ask the cell to open it "
+        "again in a meeting, stating the reason.",
         code="concluded",
     )
 
@@ -343,8 +344,9 @@ def _evaluate(ranking: Ranking, opened: RankingOpened, branch: Branch, asked: As
     ends = last_day(opened.period)
     if asked.today < ends:
         raise Refused(
-            f"{month_vi(opened.period).capitalize()} chưa hết. Đồng chí tính xếp loại từ ngày {ends:%d/%m/%Y}.",
-            f"{month_en(opened.period)} is not over. Ranks can be computed from {ends:%d/%m/%Y}.",
+            f"{month_vi(opened.period).capitalize()} chưa hết. Đồng chí chờ đến ngày {ends:%d/%m/%Y} rồi tính xếp "
+            "loại.",
+            f"{month_en(opened.period)} is not over. Wait until {ends:%d/%m/%Y}, then compute the ranks.",
             code="future",
         )
     facts = tuple(fact for fact in _by_criteria(opened, branch, asked) if ranking.evaluated.get(fact.member_id) != fact)
@@ -374,7 +376,7 @@ def _by_criteria(opened: RankingOpened, branch: Branch, asked: Asked[Known]) -> 
         raise Refused(
             f"Còn {len(without)} việc {month_vi(opened.period)} chưa có kết quả: {', '.join(without)}. Đồng chí ghi "
             "hoàn thành, chậm, hoặc chưa hoàn thành kèm nguyên nhân, rồi mới tính xếp loại.",
-            f"{len(without)} tasks of {month_en(opened.period)} have no result: {', '.join(without)}. "
+            f"{many(len(without), 'task')} of {month_en(opened.period)} without a result: {', '.join(without)}. "
             "Record it, with its cause where late or not done, before ranks are computed.",
             code="R19",
         )
@@ -400,11 +402,11 @@ def _vote(
     present = meeting.voters_present(asked.time)
     counted = command.for_ + command.against + command.other
     if counted > present:
-        at = f"{asked.local:%H:%M}"
         raise Refused(
-            f"Cộng lại là {counted} phiếu nhưng lúc {at} chỉ có {present} đồng chí có quyền biểu quyết đang có mặt. "
+            f"Cộng lại là {counted} phiếu nhưng lúc {asked.local:%H:%M} chỉ có {present} đồng chí có quyền biểu quyết "
+            "đang có mặt. "
             "Đồng chí kiểm đếm lại; phần đã nhập vẫn còn.",
-            f"{counted} votes were counted but only {present} voters were present at {at}. Count again.",
+            f"{counted} votes were counted but only {present} voters were present at {asked.local:%H:%M}. Count again.",
             code="R18",
         )
     needed = _profile(opened, asked).departure.needed(meeting.vote_base)
@@ -453,7 +455,8 @@ def _conclude(
         raise Refused(
             f"Danh sách kết luận có người không thuộc diện xếp loại hoặc ghi hai lần: {', '.join(strangers)}. "
             "Đồng chí xem lại danh sách; phần đã nhập vẫn còn.",
-            f"The conclusion names somebody who is not ranked, or somebody twice: {', '.join(strangers)}.",
+            f"The conclusion names somebody who is not ranked, or somebody twice: {', '.join(strangers)}. Check the "
+            "list.",
             code="not-a-member",
         )
     ranked = tuple(_rank(ranking, member, entries.get(member), command, asked) for member in members)
@@ -465,7 +468,8 @@ def _reopen(ranking: Ranking, command: ReopenMonth, asked: Asked[Known]) -> tupl
     if ranking.phase != "concluded":
         raise Refused(
             f"Xếp loại {month_vi(command.period)} chưa kết luận nên không cần mở lại. Đồng chí cứ ghi tiếp.",
-            f"The ranking of {month_en(command.period)} is not concluded; there is nothing to open again.",
+            f"The ranking of {month_en(command.period)} is not concluded, so there is nothing to open again. Just "
+            "enter what follows.",
             code="not-concluded",
         )
     sitting(command.meeting_id, asked)
@@ -523,8 +527,8 @@ def _in_its_meeting(opened: RankingOpened, command: ConcludeRanking, branch: Bra
         raise Refused(
             f"Theo quy ước, {month_vi(opened.period)} được xếp loại tại buổi sinh hoạt thường kỳ "
             f"{month_vi(following)}, hoặc kỳ sau đó nếu chưa kịp. Đồng chí chọn buổi họp đó.",
-            f"By the charter {month_en(opened.period)} is ranked at the regular meeting of {month_en(following)}, "
-            "or a later one.",
+            f"By the charter {month_en(opened.period)} is ranked at the regular meeting of {month_en(following)}, or a "
+            "later one. Choose that meeting.",
             code="R28",
         )
 
@@ -540,8 +544,8 @@ def _rank(
         raise Refused(
             f"Chi bộ đã biểu quyết mức {RANK_WORDS[vote.rank][0]} cho đ/c {member} nhưng kết luận ghi "
             f"{RANK_WORDS[decided][0]}. Đồng chí ghi đúng mức đã biểu quyết, hoặc biểu quyết lại.",
-            f"The cell voted {RANK_WORDS[vote.rank][1]} for {member}, "
-            f"yet the conclusion says {RANK_WORDS[decided][1]}.",
+            f"The cell voted {RANK_WORDS[vote.rank][1]} for {member}, yet the conclusion says "
+            f"{RANK_WORDS[decided][1]}. Enter the rank that was voted, or vote again.",
             code="R45",
         )
     departs = decided != computed
@@ -594,8 +598,8 @@ def _under_the_cap(opened: RankingOpened, ranked: tuple[MemberRanked, ...], bran
         raise Refused(
             f"Quy ước cho tối đa {allowed} đồng chí {RANK_WORDS['excellent'][0]} {month_vi(opened.period)} "
             f"({cap} % của {len(ranked)}); đang ghi {excellent}. Đồng chí xem lại; phần đã nhập vẫn còn.",
-            f"The charter allows {allowed} members rated {RANK_WORDS['excellent'][1]} ({cap} % of {len(ranked)}); "
-            f"{excellent} are named.",
+            f"The charter allows {many(allowed, 'member')} rated {RANK_WORDS['excellent'][1]} ({cap} % of "
+            f"{len(ranked)}); {excellent} named. Check the list.",
             code="R31",
         )
 

@@ -315,7 +315,7 @@ def _people(command: AssignTask | GiveUrgentTask, asked: Asked[Known], day: date
     if command.partner_id == command.member_id:
         raise Refused(
             "Người phối hợp phải là người khác với người chịu trách nhiệm. Đồng chí chọn lại; phần đã nhập vẫn còn.",
-            "The partner must be somebody else than the member who answers for the task.",
+            "The partner is somebody else than the member who answers for the task. Choose again.",
             code="R19",
         )
 
@@ -356,7 +356,8 @@ def _give(task: Task, command: GiveUrgentTask, asked: Asked[Known]) -> tuple[Any
         raise Refused(
             f"Hạn {_hour(given.due_at)} không sau lúc giao {_hour(given.given_at)}. Đồng chí xem lại hai mốc giờ; "
             "phần đã nhập vẫn còn.",
-            f"The task is due at {_hour(given.due_at)}, not after it was given at {_hour(given.given_at)}.",
+            f"The task is due at {_hour(given.due_at)}, not after it was given at {_hour(given.given_at)}. Check both "
+            "times.",
             code="R19",
         )
     _not_in_future(command.given_at, asked)
@@ -438,7 +439,8 @@ def _later(due_on: date, due_at: str | None, to_on: date, to_at: str | None) -> 
     if (to_at <= due_at) if due_at is not None and to_at is not None else (to_on <= due_on):
         raise Refused(
             f"Hạn mới {_due(to_on, to_at)} không sau hạn cũ {_due(due_on, due_at)}. Đồng chí chọn ngày sau đó.",
-            f"The new due date {_due(to_on, to_at)} is not after the old one, {_due(due_on, due_at)}.",
+            f"The new due date {_due(to_on, to_at)} is not after the old one, {_due(due_on, due_at)}. Choose a later "
+            "one.",
             code="R19",
         )
 
@@ -500,7 +502,8 @@ def _done_between(task: Task, fact: TaskCompleted, asked: Asked[Known]) -> None:
         raise Refused(
             f"Giờ hoàn thành {_hour(fact.done_at)} đứng trước lúc giao việc {_hour(task.urgent.given_at)}. "
             "Đồng chí xem lại giờ; phần đã nhập vẫn còn.",
-            f"It cannot be finished at {_hour(fact.done_at)}, before it was given at {_hour(task.urgent.given_at)}.",
+            f"It cannot be finished at {_hour(fact.done_at)}, before it was given at {_hour(task.urgent.given_at)}. "
+            "Check the time.",
             code="R19",
         )
 
@@ -510,8 +513,8 @@ def _fail(task: Task, given: TaskAssigned, command: FailTask, asked: Asked[Known
         raise Refused(
             "Việc chưa hoàn thành cần nêu nguyên nhân khách quan hoặc chủ quan và một đề xuất (việc mới, gia hạn, "
             "hay không tiếp tục). Đồng chí bổ sung rồi ghi lại; phần đã nhập vẫn còn.",
-            "A task that was not done needs an objective or subjective cause and a proposal: "
-            "a new task, more time, or no more of it.",
+            "A task that was not done needs an objective or subjective cause and a proposal: a new task, more time, or "
+            "no more of it. Add what is missing.",
             code="R44",
         )
     fact = TaskFailed(
@@ -605,7 +608,7 @@ def _end_is_said(task: Task, command: FollowUpTask, asked: Asked[Known]) -> None
         case "extension" if command.due_on is None or (by_hand and command.due_on < asked.today):
             raise Refused(
                 "Gia hạn thì cần hạn mới, từ hôm nay trở đi. Đồng chí ghi hạn mới; phần đã nhập vẫn còn.",
-                "An extension needs a new due date, today or later.",
+                "An extension needs a new due date, today or later. Give the new date.",
                 code="R44",
             )
         case "stopped" if by_hand and command.reason is None:
@@ -647,7 +650,7 @@ def _not_in_future(time: datetime, asked: Asked[Known]) -> None:
 def _not_yet(when: str) -> NoReturn:
     raise Refused(
         f"Mốc {when} chưa đến nên chưa ghi được. Đồng chí xem lại ngày giờ; phần đã nhập vẫn còn.",
-        f"{when} lies in the future and cannot be recorded yet.",
+        f"{when} lies in the future and cannot be recorded yet. Check the day and the hour.",
         code="future",
     )
 

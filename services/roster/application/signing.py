@@ -195,7 +195,7 @@ async def _made(
     except OtherPin:
         raise Refused(
             "Lệnh này đã được gửi với mã PIN khác. Đồng chí làm lại từ đầu; chưa có gì thay đổi.",
-            "This was sent before with another PIN. Begin anew; nothing has changed.",
+            "This was sent before with another PIN. Start again from the beginning; nothing has changed.",
             code="other-body",
         ) from None
 
@@ -255,8 +255,10 @@ async def sign_as_site(service: Any, reader: ViewReader, text: str) -> Signed:
     statement = _statement(text)
     if key is None or (statement.role, statement.signer, statement.key) != ("site", site, key.key_id):
         raise Refused(
-            "Nội dung ký không phải của nơi lưu này với khóa đang dùng; chưa có gì được ký.",
-            "What is to be signed does not name this site and its key in use; nothing was signed.",
+            "Nội dung ký không phải của nơi lưu này với khóa đang dùng; chưa có gì được ký. Đồng chí mở lại biên bản "
+            "rồi ký lại.",
+            "What is to be signed does not name this site and its key in use; nothing was signed. Open the minutes "
+            "again, then sign.",
             code="other-statement",
         )
     try:
@@ -271,8 +273,10 @@ def _statement(text: str) -> MinutesStatement:
         return MinutesStatement.parse(text)
     except ValueError as error:
         raise Refused(
-            f"Nội dung ký không đúng mẫu ({error}). Khóa ký chỉ ký biên bản và trang đính chính; chưa có gì được ký.",
-            f"This is no statement about minutes ({error}); a key signs nothing else. Nothing was signed.",
+            f"Nội dung ký không đúng mẫu ({error}). Khóa ký chỉ ký biên bản và trang đính chính; chưa có gì được ký. "
+            "Đồng chí mở lại biên bản rồi ký lại.",
+            f"This is no statement about minutes ({error}); a key signs nothing else. Nothing was signed; open the "
+            "minutes again, then sign.",
             code="malformed",
         ) from None
 
@@ -286,17 +290,18 @@ async def _with_pin(service: Any, person: Person, key: PublishedKey | None, use:
     except WrongPin as wrong:
         raise Refused(
             f"Mã PIN chưa đúng. Còn {wrong.left} lần thử{_wait_vi(wrong.wait)}; sai hết thì khóa ký bị khóa đến khi bí "
-            "thư và cấp ủy cấp trên đồng ý lập khóa mới. Chưa có gì được ký.",
-            f"The PIN is not right. {wrong.left} {'try is' if wrong.left == 1 else 'tries are'} left"
-            f"{_wait_en(wrong.wait)}; then the key is locked until secretary and superior agree to a new one. Nothing "
-            "was signed.",
+            "thư và cấp ủy cấp trên đồng ý lập khóa mới. Chưa có gì được ký; đồng chí nhập lại cẩn thận.",
+            f"The PIN is not right. {wrong.left} {'try is' if wrong.left == 1 else 'tries are'} "
+            f"left{_wait_en(wrong.wait)}; then the key is locked until secretary and superior agree to a new one. "
+            "Nothing was signed; type it again with care.",
             code="wrong-pin",
         ) from None
     except TooSoon as soon:
         raise Refused(
             f"Vừa nhập sai mã PIN nên phải chờ{_wait_vi(soon.wait)[1:]}. Lần này chưa tính; còn {soon.left} lần thử. "
-            "Chưa có gì được ký.",
-            f"After a wrong PIN{_wait_en(soon.wait)}. This time did not count; {soon.left} left. Nothing was signed.",
+            "Chưa có gì được ký; đồng chí chờ rồi nhập lại.",
+            f"After a wrong PIN{_wait_en(soon.wait)}. This time did not count; {soon.left} left. Nothing was signed; "
+            "wait, then type it again.",
             code="wait",
         ) from None
     except Locked as locked:
@@ -307,7 +312,7 @@ async def _with_pin(service: Any, person: Person, key: PublishedKey | None, use:
         raise Refused(
             f"Khóa ký đã bị khóa sau {locked.tries} lần nhập sai mã PIN. Bí thư và cấp ủy cấp trên đồng ý, rồi đồng "
             "chí lập khóa mới; những gì đã ký vẫn có giá trị.",
-            f"The key is locked after {locked.tries} wrong PINs. Secretary and superior agree, then you make a new "
+            f"The key is locked after {locked.tries} wrong PINs. Ask secretary and superior to agree, then make a new "
             "one; what was signed stays signed.",
             code="locked",
         ) from None
@@ -364,10 +369,10 @@ def _has_none(member_id: str) -> Refused:
 
 def _not_here(member_id: str) -> Refused:
     return Refused(
-        f"Khóa ký của đ/c {member_id} không có trong kho khóa ở đây. Người quản trị phục hồi kho khóa, hoặc bí thư và "
-        "cấp ủy cấp trên đồng ý lập khóa mới; chưa có gì được ký.",
-        f"The key of {member_id} is not in the key store here. Restore the store, or make a new key with secretary's "
-        "and superior's word; nothing was signed.",
+        f"Khóa ký của đ/c {member_id} không có trong kho khóa ở đây; chưa có gì được ký. Đồng chí nhờ người quản trị "
+        "khôi phục kho khóa, hoặc đề nghị bí thư và cấp ủy cấp trên đồng ý lập khóa mới.",
+        f"The key of {member_id} is not in the key store here; nothing was signed. Restore the store, or make a new "
+        "key with the secretary's and the superior's word.",
         code="no-key",
     )
 
@@ -375,7 +380,7 @@ def _not_here(member_id: str) -> Refused:
 def no_store() -> Refused:
     """Why nothing can be signed for the site."""
     return Refused(
-        "Kho khóa ký của nơi lưu chưa mở được. Người quản trị xem lại tệp signing.db; chưa có gì bị mất.",
+        "Kho khóa ký của nơi lưu chưa mở được. Đồng chí nhờ người quản trị xem lại tệp signing.db; chưa có gì bị mất.",
         "The site's store of signing keys cannot be used. Look at signing.db; nothing was lost.",
         code="no-key",
     )

@@ -126,7 +126,7 @@ def _register(branch: Branch | None, command: RegisterBranch, asked: Asked[Known
     if (command.follower_id is None) != (command.follower_name is None):
         raise Refused(
             "Cấp ủy viên theo dõi cần cả mã và họ tên. Đồng chí ghi đủ hoặc để trống cả hai; chưa có gì được lưu.",
-            "The follower needs both an id and a name, or neither; nothing was stored.",
+            "The follower needs both an id and a name. Give both, or leave both out; nothing was stored.",
             code="follower",
         )
     fact = BranchRegistered(
@@ -186,8 +186,8 @@ def dissolved(branch: Branch) -> Refused:
     return Refused(
         f"Chi bộ đã giải thể từ ngày {on:%d/%m/%Y} nên không ghi thêm được. Việc có trước ngày đó thì đồng chí ghi "
         "đúng ngày xảy ra; hồ sơ cũ vẫn còn nguyên.",
-        f"The branch was dissolved as of {on:%d/%m/%Y} and takes no more entries. What happened before that day is "
-        "entered with its own day; the old records are untouched.",
+        f"The branch was dissolved as of {on:%d/%m/%Y} and takes no more entries; the old records are untouched. Enter "
+        "what happened before that day with its own day.",
         code="dissolved",
     )
 
@@ -203,8 +203,8 @@ def _adopt(branch: Branch, command: AdoptCharter) -> tuple[BranchFact, ...]:
         raise Refused(
             f"Chi bộ đã có quy ước lần thứ {branch.charter.version}; bản mới phải mang số lớn hơn. "
             "Đồng chí kiểm tra số lần; quy ước đang dùng vẫn giữ nguyên.",
-            f"The branch has version {branch.charter.version} of its charter; a new one needs a greater number. "
-            "The charter in force stays.",
+            f"The branch has version {branch.charter.version} of its charter; a new one needs a greater number. Check "
+            "the number; the charter in force stays.",
             code="charter-version",
         )
     strangers = [
@@ -271,25 +271,28 @@ def _destroy(cell: Cell, branch: Branch, command: DestroySubjectKey, asked: Aske
         )
     if (member is not None and member.here_on(asked.today)) or person == follower:
         raise Refused(
-            f"{person} còn sinh hoạt hoặc theo dõi chi bộ nên chưa hủy khóa được. Đồng chí ghi chuyển sinh hoạt "
+            f"Đ/c {person} còn sinh hoạt hoặc theo dõi chi bộ nên chưa hủy khóa được. Đồng chí ghi chuyển sinh hoạt "
             "trước; chưa có gì bị hủy.",
-            f"{person} still belongs to the branch or follows it, so the key cannot go yet. Nothing was destroyed.",
+            f"{person} still belongs to the branch or follows it, so the key cannot go yet. Record the transfer first; "
+            "nothing was destroyed.",
             code="still-here",
         )
     one, other = command.approved_by
     able = {*branch.committee(asked.today), *([follower] if follower else [])} - {person}
     if one == other or not {one, other} <= able:
         raise Refused(
-            "Hủy khóa cần hai người khác nhau cùng duyệt: bí thư, phó bí thư, chi ủy viên hoặc cấp ủy viên theo dõi. "
-            "Hủy rồi không khôi phục được; chưa có gì bị hủy.",
-            "Destroying a key needs two different persons: secretary, deputy, committee members or the follower. "
-            "It cannot be undone; nothing was destroyed.",
+            "Hủy khóa cần hai người khác nhau cùng duyệt: bí thư, phó bí thư, chi ủy viên hoặc cấp ủy viên theo dõi; "
+            "hủy rồi không khôi phục được. Đồng chí ghi đủ hai người; chưa có gì bị hủy.",
+            "Destroying a key needs two different persons: secretary, deputy, committee members or the follower; it "
+            "cannot be undone. Name both; nothing was destroyed.",
             code="two-persons",
         )
     if asked.actor not in (one, other, "operator"):
         raise Refused(
-            "Người đề nghị hủy khóa phải là một trong hai người duyệt; chưa có gì bị hủy.",
-            "Who asks for it must be one of the two who approve; nothing was destroyed.",
+            "Người đề nghị hủy khóa phải là một trong hai người duyệt; chưa có gì bị hủy. Đồng chí đề nghị một trong "
+            "hai người đó gửi lệnh này.",
+            "Who asks for it must be one of the two who approve; nothing was destroyed. Ask one of the two to send "
+            "this.",
             code="two-persons",
         )
     return (

@@ -191,14 +191,15 @@ def _record(honours: Honours, command: RecordAward, asked: Asked[Known]) -> tupl
         raise Refused(
             "Khen thưởng của đảng viên cần mã đảng viên; của đơn vị chuyên môn cần tên đơn vị; của chi bộ thì không "
             "cần cả hai. Đồng chí ghi lại; nội dung đã nhập vẫn còn.",
-            "A member's award names the member, a unit's the unit, the branch's neither. What was typed is kept.",
+            "A member's award names the member, a unit's the unit, the branch's neither. Enter it again; what was "
+            "typed is kept.",
             code="honoured",
         )
     if (command.award == "party_badge") != (command.badge_years is not None):
         raise Refused(
             "Huy hiệu Đảng ghi kèm số năm tuổi Đảng; hình thức khác thì không. Đồng chí ghi lại; nội dung đã nhập vẫn "
             "còn.",
-            "A Party badge names its years; other awards do not. What was typed is kept.",
+            "A Party badge names its years; other awards do not. Enter it again; what was typed is kept.",
             code="badge",
         )
     if command.member_id is not None:
@@ -237,7 +238,7 @@ def _revoke(honours: Honours, command: RevokeAward, asked: Asked[Known]) -> tupl
         raise Refused(
             f"{given.title} đã thu hồi từ ngày {given.revoked_on:%d/%m/%Y}. Đồng chí kiểm tra lại; chưa có gì thay "
             "đổi.",
-            f"“{given.title}” was revoked as of {given.revoked_on:%d/%m/%Y} already. Nothing has changed.",
+            f"“{given.title}” was revoked as of {given.revoked_on:%d/%m/%Y} already. Check it; nothing has changed.",
             code="already",
         )
     return (
@@ -256,7 +257,7 @@ def _enter(honours: Honours, command: EnterPastResult, asked: Asked[Known]) -> t
     if (command.honoured == "member") != (command.member_id is not None):
         raise Refused(
             "Kết quả của đảng viên cần mã đảng viên; của chi bộ thì không. Đồng chí ghi lại; nội dung đã nhập vẫn còn.",
-            "A member's result names the member, the branch's does not. What was typed is kept.",
+            "A member's result names the member, the branch's does not. Enter it again; what was typed is kept.",
             code="honoured",
         )
     if command.member_id is not None:

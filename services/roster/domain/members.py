@@ -142,15 +142,17 @@ def change_status(branch: Branch, command: ChangeStatus) -> tuple[BranchFact, ..
         return _guest_stays(branch, member, day, until)
     if "temporary_here" in (status, standing):
         raise Refused(
-            f"{member.id}: sinh hoạt tạm thời tại chi bộ được ghi khi vào danh sách và kết thúc khi chuyển đi. "
+            f"Đ/c {member.id}: sinh hoạt tạm thời tại chi bộ được ghi khi vào danh sách và kết thúc khi chuyển đi. "
             "Đồng chí dùng «Ghi vào danh sách» hoặc «Chuyển sinh hoạt»; chưa có gì thay đổi.",
-            f"{member.id}: a guest is enrolled as one and leaves by transfer. Nothing has changed.",
+            f"{member.id}: a guest is enrolled as one and leaves by transfer. Use “enrol” or “transfer”; nothing has "
+            "changed.",
             code="guest",
         )
     if status == "probationary" and standing == "official":
         raise Refused(
-            f"{member.id} là đảng viên chính thức nên không trở lại dự bị. Đồng chí kiểm tra lại; chưa có gì thay đổi.",
-            f"{member.id} is a full member and does not become probationary again. Nothing has changed.",
+            f"Đ/c {member.id} là đảng viên chính thức nên không trở lại dự bị. Đồng chí kiểm tra lại; chưa có gì thay "
+            "đổi.",
+            f"{member.id} is a full member and does not become probationary again. Check it; nothing has changed.",
             code="probation",
         )
     if until is not None and status not in ENDS_BY_ITSELF:
@@ -163,7 +165,8 @@ def change_status(branch: Branch, command: ChangeStatus) -> tuple[BranchFact, ..
         raise Refused(
             f"Ngày kết thúc {until:%d/%m/%Y} đứng trước ngày bắt đầu {day:%d/%m/%Y}. "
             "Đồng chí kiểm tra lại; chưa có gì thay đổi.",
-            f"The last day {until:%d/%m/%Y} lies before the first {day:%d/%m/%Y}. Nothing has changed.",
+            f"The last day {until:%d/%m/%Y} lies before the first {day:%d/%m/%Y}. Check both days; nothing has "
+            "changed.",
             code="until",
         )
     return (MemberStatusChanged(branch=branch.code, member_id=member.id, status=status, from_on=day, until_on=until),)
@@ -175,7 +178,7 @@ def _guest_stays(branch: Branch, member: Member, day: date, until: date) -> tupl
         raise Refused(
             f"Ngày kết thúc {until:%d/%m/%Y} đứng trước ngày {day:%d/%m/%Y}. Đồng chí kiểm tra lại; chưa có gì "
             "thay đổi.",
-            f"The last day {until:%d/%m/%Y} lies before {day:%d/%m/%Y}. Nothing has changed.",
+            f"The last day {until:%d/%m/%Y} lies before {day:%d/%m/%Y}. Check both days; nothing has changed.",
             code="until",
         )
     return (
@@ -193,9 +196,10 @@ def assign_role(branch: Branch, command: AssignRole) -> tuple[BranchFact, ...]:
     if role in LED_BY_FULL_MEMBERS and member.standing_on(day) != "official":
         standing = member.standing_on(day)
         raise Refused(
-            f"{member.id}: {STATUS_WORDS[standing][0]} thì chưa giữ vai trò {ROLE_WORDS[role][0]} được. "
-            "Đồng chí chọn một đảng viên chính thức; chưa có gì thay đổi.",
-            f"{member.id} is {STATUS_WORDS[standing][1]} and cannot be {ROLE_WORDS[role][1]}. Nothing has changed.",
+            f"Đ/c {member.id}: {STATUS_WORDS[standing][0]} thì chưa giữ vai trò {ROLE_WORDS[role][0]} được. Đồng chí "
+            "chọn một đảng viên chính thức; chưa có gì thay đổi.",
+            f"{member.id} is {STATUS_WORDS[standing][1]} and cannot be {ROLE_WORDS[role][1]}. Choose a full member; "
+            "nothing has changed.",
             code="office-of-full-members",
         )
     if role == "secretary" and (secretary := branch.secretary(day)) is not None:
@@ -223,9 +227,10 @@ def end_role(branch: Branch, command: EndRole) -> tuple[BranchFact, ...]:
         return ()
     if not any(held.role == role and held.to_on is None and held.covers(day) for held in member.roles):
         raise Refused(
-            f"Ngày {day:%d/%m/%Y} {member.id} không giữ vai trò {ROLE_WORDS[role][0]} nên không có gì để kết thúc. "
+            f"Ngày {day:%d/%m/%Y} đ/c {member.id} không giữ vai trò {ROLE_WORDS[role][0]} nên không có gì để kết thúc. "
             "Đồng chí kiểm tra lại người và ngày; chưa có gì thay đổi.",
-            f"On {day:%d/%m/%Y} {member.id} does not hold the role of {ROLE_WORDS[role][1]}. Nothing has changed.",
+            f"On {day:%d/%m/%Y} {member.id} does not hold the role of {ROLE_WORDS[role][1]}. Check the person and the "
+            "day; nothing has changed.",
             code="role-not-held",
         )
     return (
@@ -257,7 +262,7 @@ def listed(branch: Branch, member_id: str) -> Member:
     if member is None:
         raise Refused(
             f"Danh sách chi bộ không có mã {member_id}. Đồng chí kiểm tra lại mã; chưa có gì thay đổi.",
-            f"Nobody on the branch's list has the id {member_id}. Nothing has changed.",
+            f"Nobody on the branch's list has the id {member_id}. Check the id; nothing has changed.",
             code="unknown-member",
         )
     return member
@@ -268,9 +273,10 @@ def here(branch: Branch, member_id: str, day: date) -> Member:
     member = listed(branch, member_id)
     if not member.here_on(day):
         raise Refused(
-            f"Ngày {day:%d/%m/%Y} {member_id} không ở trong danh sách chi bộ. "
-            "Đồng chí kiểm tra lại người và ngày; chưa có gì thay đổi.",
-            f"On {day:%d/%m/%Y} {member_id} is not on the branch's list. Nothing has changed.",
+            f"Ngày {day:%d/%m/%Y} đ/c {member_id} không ở trong danh sách chi bộ. Đồng chí kiểm tra lại người và ngày; "
+            "chưa có gì thay đổi.",
+            f"On {day:%d/%m/%Y} {member_id} is not on the branch's list. Check the person and the day; nothing has "
+            "changed.",
             code="not-on-the-list",
         )
     return member

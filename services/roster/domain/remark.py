@@ -130,7 +130,8 @@ def share(sheet: Sheet, command: ShareRemark, asked: Asked[Known]) -> tuple[Fact
         raise Refused(
             f"Nhận xét này đã trao đổi với đảng viên ngày {remark.shared_on:%d/%m/%Y}. Nếu cần trao đổi thêm, đồng chí "
             "ghi vào việc sửa chữa; chưa có gì thay đổi.",
-            f"This remark was shared on {remark.shared_on:%d/%m/%Y} already. Nothing has changed.",
+            f"This remark was shared on {remark.shared_on:%d/%m/%Y} already. Enter what was said since then with the "
+            "correction; nothing has changed.",
             code="already",
         )
     here(branch, command.by, happened(command.shared_on, asked))

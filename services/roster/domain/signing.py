@@ -167,8 +167,8 @@ def _enrol(signing: Signing, command: EnrolSigningKey, asked: Asked[Known]) -> F
             f"Đ/c {command.member_id} đã có khóa ký {short(signing.active)}. Nếu quên mã PIN, bí thư và cấp ủy cấp "
             "trên đồng ý rồi đồng chí lập khóa mới; nếu còn nhớ, đồng chí đổi khóa bằng mã PIN cũ. Chưa có gì thay "
             "đổi.",
-            f"{command.member_id} has the signing key {short(signing.active)} already. A lost PIN is a new key with "
-            "the secretary's and the superior's word; otherwise renew it with the old PIN. Nothing has changed.",
+            f"{command.member_id} has the signing key {short(signing.active)} already. If the PIN is lost, ask "
+            "secretary and superior for a new key; otherwise renew it with the old PIN. Nothing has changed.",
             code="has-key",
         )
     _is_new(signing, new)
@@ -189,9 +189,9 @@ def _approve(signing: Signing, command: ApproveKeyReplacement, asked: Asked[Know
     _in_use(signing, command.key_id, command.member_id)
     if asked.actor == command.member_id:
         raise Refused(
-            "Không ai tự đồng ý thay khóa ký của chính mình. Nếu đó là khóa của bí thư, phó bí thư đồng ý thay; chưa "
-            "có gì thay đổi.",
-            "Nobody agrees to replace the own key. For the secretary's the deputy agrees. Nothing has changed.",
+            "Không ai tự đồng ý thay khóa ký của chính mình. Nếu đó là khóa của bí thư, đồng chí đề nghị phó bí thư "
+            "đồng ý thay; chưa có gì thay đổi.",
+            "Nobody agrees to replace the own key. Ask the deputy where it is the secretary's; nothing has changed.",
             code="own-key",
         )
     standing = _standing(branch, asked.actor)
@@ -199,9 +199,10 @@ def _approve(signing: Signing, command: ApproveKeyReplacement, asked: Asked[Know
         return ()
     if asked.actor in signing.approved.values():
         raise Refused(
-            "Thay khóa ký cần hai người khác nhau: bí thư và cấp ủy cấp trên. Đồng chí đã đồng ý rồi; chờ người kia.",
+            "Thay khóa ký cần hai người khác nhau: bí thư và cấp ủy cấp trên. Đồng chí đã đồng ý rồi, còn chờ người "
+            "kia; đồng chí nhắc đồng chí ấy.",
             "A key is replaced on the word of two different persons, secretary and superior. You have agreed already; "
-            "the other is awaited.",
+            "wait for the other.",
             code="two-persons",
         )
     return (
@@ -226,8 +227,9 @@ def _standing(branch: Branch, actor: str) -> Standing:
         return "superior"
     raise Refused(
         f"Chi bộ này do đ/c {branch.follower.id} của cấp trên theo dõi; đồng chí ấy đồng ý, không phải người quản trị. "
-        "Chưa có gì thay đổi.",
-        f"{branch.follower.id} follows this branch for the superior and agrees, not the operator. Nothing has changed.",
+        "Đồng chí đề nghị đồng chí ấy; chưa có gì thay đổi.",
+        f"{branch.follower.id} follows this branch for the superior and agrees, not the operator. Ask the follower; "
+        "nothing has changed.",
         code="not-allowed",
     )
 
@@ -246,10 +248,10 @@ def _replace(signing: Signing, command: ReplaceSigningKey, asked: Asked[Known]) 
             old = signing.public[command.replaces]
             if signing.locked or command.endorsement is None or not verifies(old, text, command.endorsement):
                 raise Refused(
-                    "Đổi khóa ký cần khóa cũ xác nhận khóa mới bằng mã PIN cũ. Nếu quên mã PIN, bí thư và cấp ủy cấp "
-                    "trên cùng đồng ý; chưa có gì thay đổi.",
-                    "To renew a key the old one vouches for the new with the old PIN. If it is lost, secretary and "
-                    "superior agree. Nothing has changed.",
+                    "Đổi khóa ký cần khóa cũ xác nhận khóa mới bằng mã PIN cũ. Nếu quên mã PIN, đồng chí đề nghị bí "
+                    "thư và cấp ủy cấp trên cùng đồng ý lập khóa mới; chưa có gì thay đổi.",
+                    "To renew a key the old one vouches for the new with the old PIN. If it is lost, ask secretary and "
+                    "superior to agree to a new key; nothing has changed.",
                     code="not-endorsed",
                 )
         case "lost_pin":
@@ -287,8 +289,10 @@ def _withdraw(signing: Signing, command: WithdrawSigningKey, asked: Asked[Known]
     gone = branch is None or branch.dissolved(asked.today) or branch.status_on(command.member_id, asked.today) is None
     if command.because == "left" and not gone:
         raise Refused(
-            f"Đ/c {command.member_id} vẫn ở trong danh sách chi bộ nên khóa ký chưa thôi dùng. Chưa có gì thay đổi.",
-            f"{command.member_id} is still on the branch's list, so the key stays in use. Nothing has changed.",
+            f"Đ/c {command.member_id} vẫn ở trong danh sách chi bộ nên khóa ký chưa thôi dùng. Đồng chí kiểm tra lại "
+            "mã; chưa có gì thay đổi.",
+            f"{command.member_id} is still on the branch's list, so the key stays in use. Check the id; nothing has "
+            "changed.",
             code="still-here",
         )
     return (
@@ -307,9 +311,10 @@ def _branch(asked: Asked[Known], member_id: str) -> Branch:
     branch = asked.known.branch
     if branch is None or branch.dissolved(asked.today) or not listed(branch, member_id).here_on(asked.today):
         raise Refused(
-            f"Hôm nay {member_id} không ở trong danh sách chi bộ nên không lập khóa ký được. Đồng chí kiểm tra lại "
+            f"Hôm nay đ/c {member_id} không ở trong danh sách chi bộ nên không lập khóa ký được. Đồng chí kiểm tra lại "
             "mã; chưa có gì thay đổi.",
-            f"{member_id} is not on the branch's list today and makes no signing key. Nothing has changed.",
+            f"{member_id} is not on the branch's list today and makes no signing key. Check the id; nothing has "
+            "changed.",
             code="not-on-the-list",
         )
     return branch
@@ -375,9 +380,9 @@ def decide_site(keys: SiteKeys, command: PublishSiteKey, asked: Asked[Known]) ->
         raise _not_proven()
     if command.replaces != keys.active:
         raise Refused(
-            "Khóa mới của nơi lưu phải nối tiếp khóa đang dùng. Chưa có gì thay đổi; người quản trị kiểm tra bản sao "
-            "lưu của kho khóa.",
-            "A new key of the site follows the one in use. Nothing has changed; check the backup of the key store.",
+            "Khóa mới của nơi lưu phải nối tiếp khóa đang dùng. Đồng chí nhờ người quản trị kiểm tra bản sao lưu của "
+            "kho khóa; chưa có gì thay đổi.",
+            "A new key of the site follows the one in use. Check the backup of the key store; nothing has changed.",
             code="site-key",
         )
     vouched = command.endorsement and keys.active and verifies(keys.public[keys.active], text, command.endorsement)
@@ -385,8 +390,10 @@ def decide_site(keys: SiteKeys, command: PublishSiteKey, asked: Asked[Known]) ->
     lost = command.endorsement is None and asked.actor == "operator"
     if keys.active is not None and not vouched and not lost:
         raise Refused(
-            "Khóa đang dùng của nơi lưu chưa xác nhận khóa mới. Chưa có gì thay đổi.",
-            "The site's key in use does not vouch for the new one. Nothing has changed.",
+            "Khóa đang dùng của nơi lưu chưa xác nhận khóa mới. Đồng chí nhờ người quản trị đổi khóa lại từ đầu; chưa "
+            "có gì thay đổi.",
+            "The site's key in use does not vouch for the new one. Ask the operator to renew it again; nothing has "
+            "changed.",
             code="not-endorsed",
         )
     return (

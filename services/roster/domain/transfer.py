@@ -138,9 +138,10 @@ def start(sheet: Sheet, command: StartTransfer, asked: Asked[Known]) -> tuple[Fa
     member = here(branch, command.member_id, command.decided_on)
     if member.standing_on(command.decided_on) == "temporary_here":
         raise Refused(
-            f"{member.id} sinh hoạt tạm thời tại chi bộ; nơi chuyển đi là chi bộ gốc. Đồng chí ghi ngày kết thúc sinh "
-            "hoạt tạm thời bằng «Chuyển sinh hoạt»; nội dung đã nhập vẫn còn.",
-            f"{member.id} is a guest here; transfers are made by the member's own branch. Nothing has changed.",
+            f"Đ/c {member.id} sinh hoạt tạm thời tại chi bộ; nơi chuyển đi là chi bộ gốc. Đồng chí ghi ngày kết thúc "
+            "sinh hoạt tạm thời bằng «Chuyển sinh hoạt»; nội dung đã nhập vẫn còn.",
+            f"{member.id} is a guest here; transfers are made by the member's own branch. Enter the last day here with "
+            "“transfer”; what was typed is kept.",
             code="guest",
         )
     if any(one.open for one in sheet.transfers):

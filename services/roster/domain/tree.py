@@ -23,6 +23,7 @@ from shared.events.organisation import (
     OrganisationsMerged,
     OrganisationSplit,
 )
+from shared.events.wording import many
 from shared.organisation import UNDER, Gave, Tree, Unit, after, kind_by_code, root_of, touched
 from shared.people import tidy
 
@@ -109,7 +110,8 @@ def decide(forest: Forest, command: Command, asked: Asked[Known]) -> tuple[Organ
         raise Refused(
             f"Việc về hệ thống tổ chức được ghi ở cấp tỉnh, mã {root_of(asked.branch)}. Đồng chí ghi với mã đó; nội "
             "dung đã nhập vẫn còn.",
-            f"What concerns the tree is entered for the province, {root_of(asked.branch)}. What was typed is kept.",
+            f"What concerns the tree is entered for the province. Enter it under {root_of(asked.branch)}; what was "
+            "typed is kept.",
             code="root",
         )
     match command:
@@ -297,8 +299,8 @@ def _nothing_below(forest: Forest, unit: Unit, day: date) -> None:
         raise Refused(
             f"{unit.name} còn {len(left)} tổ chức trực thuộc từ ngày {day:%d/%m/%Y}: {', '.join(left[:5])}{more}. Đồng "
             "chí chuyển các tổ chức đó về cấp trên mới trước; nội dung đã nhập vẫn còn.",
-            f"{len(left)} organisations still stand under {unit.name} from {day:%d/%m/%Y} on: {', '.join(left[:5])}. "
-            "Place them elsewhere first; what was typed is kept.",
+            f"{many(len(left), 'organisation')} under {unit.name} from {day:%d/%m/%Y} on: {', '.join(left[:5])}. Place "
+            "them elsewhere first; what was typed is kept.",
             code="not-empty",
         )
 

@@ -91,7 +91,8 @@ def correct(command: CorrectMember, asked: Asked[Known]) -> tuple[Fact, ...]:
         raise Refused(
             "Sửa họ tên thì ghi cả họ tên và tên gọi; sửa năm sinh thì ghi năm sinh. Đồng chí ghi đủ; chưa có gì thay "
             "đổi.",
-            "Correcting a name needs the full and the given name; otherwise the year of birth. Nothing has changed.",
+            "Correcting a name needs the full and the given name; correcting the year of birth needs that year. Give "
+            "all of it; nothing has changed.",
             code="nothing-to-correct",
         )
     name, given = command.name, command.given

@@ -22,6 +22,7 @@ from services.scheduler.domain.rotation import (
 from services.scheduler.domain.sending import leaves_at, sending_on
 from shared.branch import Branch
 from shared.decision import VIETNAM
+from shared.events.wording import many
 
 if TYPE_CHECKING:
     from shared.store.views import ViewReader
@@ -112,15 +113,16 @@ def _before_notice(look: Look) -> Iterator[Point]:
             code="R1",
             vi=f"Gửi hôm nay thì báo trước {lead} ngày, muộn {late} ngày (quy ước {shown.notice_days} ngày): "
             "cần nêu lý do.",
-            en=f"Sent today the notice is {lead} days ahead, late by {late} (the charter asks {shown.notice_days}): "
-            "a reason is needed.",
+            en=f"Sent today the notice is {many(lead, 'day')} ahead, late by {late} (the charter asks "
+            f"{shown.notice_days}): a reason is needed.",
         )
     elif lead >= 0:
         yield Point(
             code="notice-due",
             vi=f"Gửi thông báo chậm nhất ngày {shown.notice_due_on:%d/%m/%Y}; gửi hôm nay là trước {lead} ngày, "
             "đúng hạn.",
-            en=f"The notice is due by {shown.notice_due_on:%d/%m/%Y}; sent today it is {lead} days ahead, on time.",
+            en=f"The notice is due by {shown.notice_due_on:%d/%m/%Y}; sent today it is {many(lead, 'day')} ahead, "
+            "on time.",
         )
     way = sending_on(look.known, look.branch.code, shown.on)
     leaves = leaves_at(shown.notice_due_on, way.hour).astimezone(VIETNAM)

@@ -65,6 +65,7 @@ from shared.events.meeting import (
     RegularMeetingMissed,
     RescheduleAcknowledged,
 )
+from shared.events.wording import many
 from shared.rules import late
 
 
@@ -287,7 +288,8 @@ def _right_id(command: ScheduleMeeting, branch: str) -> None:
         raise Refused(
             f"Mã buổi họp không khớp với loại và tháng: đúng ra là {shape}. Đồng chí ấn định lại từ lịch của chi bộ; "
             "chưa có gì thay đổi.",
-            f"The meeting's id does not match its kind and month: it should be {shape}. Nothing has changed.",
+            f"The meeting's id does not match its kind and month: it should be {shape}. Schedule it from the branch's "
+            "calendar; nothing has changed.",
             code="meeting-id",
         )
 
@@ -406,7 +408,7 @@ def advice_on_move(on: date, told_on: date, required_days: int) -> tuple[str, st
         "Đồng chí chọn ngày nào? Chưa có gì được gửi đi; vẫn chọn ngày sớm thì nêu lý do."
     )
     en = (
-        f"Moved to {on:%d/%m} the notice is only {lead} days ahead; {first:%d/%m} would be on time. "
+        f"Moved to {on:%d/%m} the notice is only {many(lead, 'day')} ahead; {first:%d/%m} would be on time. "
         "Which day? Nothing was sent; for the earlier day give a reason."
     )
     return vi, en
@@ -453,7 +455,7 @@ def _acknowledge(
     if meeting.moves == 0:
         raise Refused(
             "Buổi họp này chưa dời lần nào nên không có gì để xác nhận. Đồng chí xem lại lịch của chi bộ.",
-            "This meeting was never moved; there is nothing to acknowledge.",
+            "This meeting was never moved, so there is nothing to acknowledge. See the branch's calendar.",
             code="not-moved",
         )
     if meeting.acknowledged == meeting.moves:

@@ -26,6 +26,7 @@ from shared.events.meeting import (
     NoticeMissed,
     NoticeRevised,
 )
+from shared.events.wording import many
 from shared.rules import MeetingProfile
 
 
@@ -142,7 +143,8 @@ def issue(meeting: Meeting, command: IssueNotice, asked: Asked[Known]) -> tuple[
         raise Refused(
             f"Thông báo gửi hôm nay chỉ trước {lead} ngày, quy ước là {meeting.notice_days} ngày. Đồng chí vẫn gửi "
             f"được; hệ thống ghi «muộn {meeting.notice_days - lead} ngày» và hỏi lý do.",
-            f"Sent today the notice is {lead} days ahead; the charter asks {meeting.notice_days}. You may still send "
+            f"Sent today the notice is {many(lead, 'day')} ahead; the charter asks {meeting.notice_days}. You may "
+            "still send "
             "it with a reason; it will be marked late.",
             code="R1",
         )
@@ -293,8 +295,9 @@ def _vouches(command: RecordNoticeDelivered, asked: Asked[Known]) -> str:
     own = asked.actor == command.member_id
     if branch.follower is not None and asked.actor == branch.follower.id and not own:
         raise Refused(
-            "Đồng chí chỉ xác nhận thông báo gửi cho chính mình; chưa có gì thay đổi.",
-            "You can confirm only the notice addressed to yourself; nothing has changed.",
+            "Đồng chí chỉ xác nhận được thông báo gửi cho chính mình. Đồng chí mở thông báo của mình; chưa có gì thay "
+            "đổi.",
+            "You can confirm only the notice addressed to yourself. Open your own notice; nothing has changed.",
             code="not-allowed",
         )
     if command.channel == "app" and not own:

@@ -116,7 +116,8 @@ def draft(meeting: Meeting, command: DraftAssignment, asked: Asked[Known]) -> tu
         raise Refused(
             f"Mã dự kiến {command.draft_id} đã dùng rồi. Muốn thay dự kiến đó, đồng chí lập dự kiến mới và ghi "
             "thay cho mã cũ; chưa có gì thay đổi.",
-            f"The draft id {command.draft_id} is taken. To change that draft make a new one that replaces it.",
+            f"The draft id {command.draft_id} is taken. To change that draft, make a new one and name the old as "
+            "replaced; nothing has changed.",
             code="draft-id",
         )
     if command.replaces is not None:
@@ -133,7 +134,8 @@ def draft(meeting: Meeting, command: DraftAssignment, asked: Asked[Known]) -> tu
         raise Refused(
             f"Kỳ báo cáo {month(command.report_at)} đứng trước kỳ họp {month(meeting.period)}. Đồng chí chọn kỳ sau; "
             "nội dung đã nhập vẫn còn.",
-            f"The reporting month {month(command.report_at)} lies before the meeting's own, {month(meeting.period)}.",
+            f"The reporting month {month(command.report_at)} lies before the meeting's own, {month(meeting.period)}. "
+            "Choose a later one; what was typed is kept.",
             code="R19",
         )
     _serves(asked.known.programme, command.programme_item_id, meeting.period)

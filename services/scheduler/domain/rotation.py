@@ -208,9 +208,10 @@ def _assign(rotation: Rotation, command: AssignBriefing, asked: Asked[Known]) ->
     living(asked.known, on)
     if _called_off(command.meeting_id, asked.known):
         raise Refused(
-            "Buổi họp này đã ghi là không tổ chức nên không phân công thời sự. Lượt này để dành cho tháng sau; "
-            "chưa có gì thay đổi.",
-            "This meeting was called off, so nobody briefs; the turn waits for next month. Nothing has changed.",
+            "Buổi họp này đã ghi là không tổ chức nên không phân công thời sự; lượt này để dành cho tháng sau. Đồng "
+            "chí phân công cho buổi họp sau; chưa có gì thay đổi.",
+            "This meeting was called off, so nobody briefs; the turn waits for next month. Assign the next meeting's "
+            "briefing; nothing has changed.",
             code="cancelled",
         )
     standing = rotation.of(period)
@@ -221,7 +222,8 @@ def _assign(rotation: Rotation, command: AssignBriefing, asked: Asked[Known]) ->
         raise Refused(
             f"Đã phân công thời sự tháng {month(later[0].period)} nên không chen tháng {month(period)} vào trước được. "
             "Đồng chí xem lại tháng; chưa có gì thay đổi.",
-            f"The briefing of {month(later[0].period)} is assigned already; {month(period)} cannot come before it.",
+            f"The briefing of {month(later[0].period)} is assigned already; {month(period)} cannot come before it. "
+            "Check the month; nothing has changed.",
             code="R11",
         )
     following = _following(held_turns(rotation, asked.known, period), branch, on)
@@ -247,7 +249,8 @@ def _settled(standing: Turn, command: AssignBriefing) -> tuple[AnyRotationFact, 
     raise Refused(
         f"Thời sự tháng {month(standing.period)} {what} (đ/c {standing.by}) nên không phân công lại. "
         "Đồng chí xem lại tháng; chưa có gì thay đổi.",
-        f"The briefing of {month(standing.period)} is settled with {standing.by}; it is not assigned anew.",
+        f"The briefing of {month(standing.period)} is settled with {standing.by} and is not assigned anew. Check the "
+        "month; nothing has changed.",
         code="R11",
     )
 
@@ -308,9 +311,10 @@ def _substitute(rotation: Rotation, command: SubstituteBriefing, asked: Asked[Kn
         return ()
     if standing.delivered:
         raise Refused(
-            f"Đ/c {standing.by} đã trình bày thời sự tháng {month(period)} nên không ghi người thay được. "
-            "Chưa có gì thay đổi.",
-            f"{standing.by} has given the briefing of {month(period)} already; nothing has changed.",
+            f"Đ/c {standing.by} đã trình bày thời sự tháng {month(period)} nên không ghi người thay được. Đồng chí "
+            "chọn lại tháng; chưa có gì thay đổi.",
+            f"{standing.by} has given the briefing of {month(period)} already. Choose the month again; nothing has "
+            "changed.",
             code="R12",
         )
     on = meeting_day(command.meeting_id, period, asked.known, branch)
@@ -358,8 +362,8 @@ def _chosen(line: tuple[Next, ...], command: SubstituteBriefing, asked: Asked[Kn
     raise Refused(
         f"Người thay là đồng chí kế tiếp chưa trình bày trong vòng: đ/c {may[0].member_id}. Đồng chí chọn đồng chí ấy; "
         "nếu đồng chí ấy cũng vắng thì ghi xin vắng trước. Chưa có gì thay đổi.",
-        f"The substitute is the next who has not briefed in this round: {may[0].member_id}. If that member is away "
-        "too, note it first; nothing has changed.",
+        f"The substitute is the next who has not briefed in this round. Choose {may[0].member_id}; if that member is "
+        "away too, record that first. Nothing has changed.",
         code="R12",
     )
 
