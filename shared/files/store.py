@@ -101,10 +101,10 @@ def damaged(name: str) -> Refused:
 def gone(name: str) -> Refused:
     """What whoever asks for a file is told that is not there, or whose key is not."""
     return Refused(
-        f"Tệp «{name}» không còn đọc được: khóa của tệp đã hủy theo quyết định, hoặc tệp không có ở máy này. Bản "
-        "ghi về tệp vẫn giữ nguyên.",
-        f"The file “{name}” can no longer be read: its key was destroyed by a decision, or it is not on this "
-        "machine. What is recorded about it stays.",
+        f"Tệp «{name}» không còn đọc được: khóa của tệp đã hủy theo quyết định, hoặc tệp không có ở máy này; bản ghi "
+        "về tệp vẫn giữ nguyên. Đồng chí hỏi người quản trị nơi giữ tệp.",
+        f"The file “{name}” can no longer be read: its key was destroyed by a decision, or it is not on this machine; "
+        "what is recorded about it stays. Ask the operator where it is kept.",
         code="file-gone",
     )
 

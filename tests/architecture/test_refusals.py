@@ -35,7 +35,7 @@ ENGLISH_STEP = re.compile(
 )
 """An English verb said to somebody."""
 
-BARE = re.compile(r"(^|[._])(on|at|today|local|now|until|since|due|day|deadline|begins|ends|recordedtime|time)$")
+BARE = re.compile(r"((^|[._])(on|today|local|now|until|since|due|day|deadline|begins|ends|recordedtime|time)|_at)$")
 """An expression that gives a day or a moment; in a sentence it is written out as people write it."""
 CLOCK = re.compile(r"starts_at$")
 """An hour that is kept as people write it."""

@@ -78,8 +78,10 @@ def file(reader: ViewReader, branch: str, sha256: str, actor: Actor) -> Readable
     standing = [one for one in mine if one.withdrawn is None]
     if not standing:
         raise Refused(
-            "Tệp này đã được rút, có ghi lý do, nên không mở được nữa. Bản ghi về tệp vẫn giữ nguyên.",
-            "This file was withdrawn, with a reason, and is not opened any more. What is recorded about it stays.",
+            "Tệp này đã được rút, có ghi lý do, nên không mở được nữa; bản ghi về tệp vẫn giữ nguyên. Đồng chí xem lý "
+            "do rút tệp, hoặc chọn tệp khác.",
+            "This file was withdrawn, with a reason, and is not opened any more; what is recorded about it stays. See "
+            "the reason, or choose another file.",
             code="file-withdrawn",
         )
     return Readable(standing[0].keysubject, standing[0].title or sha256[:12])

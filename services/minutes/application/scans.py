@@ -95,8 +95,8 @@ async def scan(reader: ViewReader, branch: str, scan_id: str, actor: Actor, open
     kept: OldMinutes | None = reader.get("scans", branch, scan_id)
     if kept is None:
         raise Refused(
-            f"Chưa có bản quét {scan_id} trong chi bộ này.",
-            f"There is no scan {scan_id} in this branch.",
+            f"Chưa có bản quét {scan_id} trong chi bộ này. Đồng chí xem lại mã bản quét.",
+            f"There is no scan {scan_id} in this branch. Check its id.",
             code="not-found",
         )
     reads_scans(kept.book, actor)
