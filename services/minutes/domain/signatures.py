@@ -70,9 +70,9 @@ def sign_minutes(minutes: Minutes, command: SignMinutes, asked: Asked[Known]) ->
     if before is not None:
         raise Refused(
             f"Đ/c {before.member_id} đã ký với vai trò {ROLE_WORDS[command.role][0]} lúc {_at(before.signed_at)}; chữ "
-            "ký đó được giữ, không ký lại.",
+            "ký đó được giữ. Đồng chí không cần làm gì thêm, cứ xem lại trang ký.",
             f"{before.member_id} signed as {ROLE_WORDS[command.role][1]} at {_at(before.signed_at)}; that signature is "
-            "kept.",
+            "kept. See the page of signatures.",
             code="already-signed",
         )
     _in_order(signed, command.role, asked)
@@ -116,8 +116,9 @@ def countersign_minutes(minutes: Minutes, command: CountersignMinutes, asked: As
         return ()
     if not signed.complete:
         raise Refused(
-            "Nơi lưu ký xác nhận sau khi người ghi biên bản và chủ trì đã ký. Chưa có gì thay đổi.",
-            "The site signs once minute-taker and chair have. Nothing has changed.",
+            "Nơi lưu ký xác nhận sau khi người ghi biên bản và chủ trì đã ký. Đồng chí chờ hai chữ ký đó; chưa có gì "
+            "thay đổi.",
+            "The site signs once minute-taker and chair have. Wait for both; nothing has changed.",
             code="not-signed",
         )
     _in_time(meeting, command, asked)
@@ -222,9 +223,10 @@ def _may_be_signed(meeting: Meeting, correction_id: str | None) -> None:
     wanted = meeting.practice.corrections.get(correction_id)
     if wanted is None or not wanted.accepted:
         raise Refused(
-            f"Chi bộ chưa đồng ý đính chính {correction_id} nên chưa có trang đính chính để ký. Chưa có gì thay đổi.",
-            f"The cell has not agreed to correction {correction_id}, so there is no addendum to sign. Nothing has "
-            "changed.",
+            f"Chi bộ chưa đồng ý đính chính {correction_id} nên chưa có trang đính chính để ký. Đồng chí chờ chi bộ "
+            "quyết định; chưa có gì thay đổi.",
+            f"The cell has not agreed to correction {correction_id}, so there is no addendum to sign. Wait for the "
+            "cell's decision; nothing has changed.",
             code="R43",
         )
     if not meeting.practice.signed.get(None, Signed()).complete:
@@ -243,7 +245,7 @@ def _is_whoever_signs(meeting: Meeting, command: SignMinutes, asked: Asked[Known
         f"Ký với vai trò {ROLE_WORDS[command.role][0]} là {comrades(expected) or 'đồng chí giữ chức trách đó'}, không "
         f"phải đ/c {command.member_id}. Đồng chí mời đúng người ký; chưa có gì được ký.",
         f"Signing as {ROLE_WORDS[command.role][1]} is for {', '.join(expected) or 'whoever holds that office'}, not "
-        f"for {command.member_id}. Nothing was signed.",
+        f"for {command.member_id}. Ask the right person to sign; nothing was signed.",
         code="wrong-person",
     )
 
