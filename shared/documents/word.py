@@ -129,7 +129,7 @@ class _Writing:
             centred.paragraph_format.keep_with_next = True
             for border in centred.element.findall(f".//{{{_WORD}}}pBdr"):
                 border.getparent().remove(border)
-        styles["Title"].paragraph_format.space_before = Pt(22)
+        styles["Title"].paragraph_format.space_before = Pt(14 if page.landscape else 22)
         for name in ("List Bullet", "List Number"):
             listed: Any = styles[name].paragraph_format
             listed.left_indent, listed.first_line_indent = Mm(page.first_line_indent + _HANGS), Mm(-_HANGS)
@@ -205,7 +205,8 @@ class _Writing:
 
     def _head(self, head: Head) -> None:
         left, right = (43, 57) if head.star else (37, 63)
-        table = self._grid(2, (left, right))
+        rows = 2 if head.number else 1
+        table = self._grid(rows, (left, right))
         self._lines(table.cell(0, 0), [(line, False, None) for line in head.above])
         self._lines(table.cell(0, 0), [(line, True, None) for line in head.body])
         self._lines(table.cell(0, 0), [("*" if head.star else "———", False, None)])
@@ -214,8 +215,10 @@ class _Writing:
             size = self.page.motto_size if head.star else 12 + n
             at = self._lines(table.cell(0, 1), [(line, True, size)])
             at.runs[0].underline = n == last
-        self._lines(table.cell(1, 0), [(head.number, False, None)])
-        self._lines(table.cell(1, 1), [(head.place_and_date, False, None)]).runs[0].italic = True
+        if head.number:
+            self._lines(table.cell(1, 0), [(head.number, False, None)])
+        if head.place_and_date:
+            self._lines(table.cell(rows - 1, 1), [(head.place_and_date, False, None)]).runs[0].italic = True
 
     def _grid(self, rows: int, widths: tuple[int, ...]) -> WordTable:
         """A table without lines, for things that stand side by side."""
@@ -408,8 +411,9 @@ class _Writing:
             at = self._lines(above, [(line, False, 10)])
             at.runs[0].italic = True
             at.paragraph_format.line_spacing = Pt(12)
+        space = _SIGNING_SPACE - (6 if self.page.landscape else 0)
         name = self._lines(table.cell(1, column), [(one.name, True, None)])
-        name.paragraph_format.space_before = Mm(max(6, _SIGNING_SPACE - 4 * len(one.electronic)))
+        name.paragraph_format.space_before = Mm(max(6, space - 4 * len(one.electronic)))
         name.paragraph_format.keep_with_next = False
 
     def _recipients(self, cell: _Cell) -> None:

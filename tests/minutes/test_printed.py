@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -25,11 +26,13 @@ from shared.decision import Refused
 from shared.documents.form import Form, Signature
 from shared.documents.rendering import rendered
 from shared.documents.table_book import table_book
+from shared.events.hub import RuleProfilePublished
 from shared.events.meeting import BriefingDelivered
 from shared.events.ranking import TaskExtended
 from shared.events.sealed import Private
 from shared.events.theme import ThematicPlanned
 from shared.rules import shipped
+from shared.rules.book import shipped_texts
 from tests.minutes.heard import scheduled, tasks
 from tests.minutes.october import ADOPTED, AFTERWARDS, DAY, MEETING, O13_AFTER, O13_BEFORE, OPINIONS
 from tests.minutes.test_books import ADOPT, CLOSE, OPEN, UNION, WRITE
@@ -442,6 +445,33 @@ async def test_the_form_is_that_of_the_meetings_day(site: Site):
     assert form.head is not None
     assert form.head.motto == ("ĐẢNG CỘNG SẢN VIỆT NAM",)
     assert day_in_words(earlier, date(2025, 2, 7)) == "ngày 07 tháng 02 năm 2025"
+
+
+async def test_a_variant_that_the_superior_published_holds_for_its_branches(site: Site):
+    texts = dict(shipped_texts())
+    toml = texts["qd399.toml"].replace('id = "qd399"', 'id = "qd399-variant"\nscope = "99.001"')
+    toml = toml.replace('value = "T/M CHI BỘ"', 'value = "T/M CHI ỦY"')
+    site.tell(
+        "hub",
+        RuleProfilePublished(
+            branch="99.001.000.000.000",
+            profile_id="qd399-variant",
+            version=1,
+            rule_subject="document",
+            scope="99.001",
+            title="Biến thể của cấp trên",
+            valid_from=date(2026, 1, 9),
+            source="S8d",
+            confidence="R",
+            numbers=(),
+            toml=toml,
+            sha256=sha256(toml.encode()).hexdigest(),
+        ),
+    )
+    held(site)
+    made = await paper(site)
+    assert made.profile.ref == "qd399-variant@1"
+    assert resolution_form(made).right == Signature(above=("T/M CHI ỦY", "PHÓ BÍ THƯ"), name="Tôn Nữ Quỳnh Dao")
 
 
 # ------------------------------------------------------------------ workbook, the other books

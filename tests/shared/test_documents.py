@@ -266,6 +266,18 @@ def test_minutes_carry_no_place_and_date_and_a_paper_without_number_leaves_room_
     )
 
 
+def test_without_a_number_the_date_stands_under_the_motto():
+    assert FORM.head is not None
+    numbered = {text: y for text, _, y, _ in _places(PDF, 0)}
+    assert numbered["Vinh, ngày 05 tháng 02 năm 2026"] == numbered["Số"]
+    bare = FORM.model_copy(update={"head": FORM.head.model_copy(update={"number": ""})})
+    places = {text: y for text, _, y, _ in _places(rendered(bare).bytes, 0)}
+    assert 0 < places["ĐẢNG CỘNG SẢN VIỆT NAM"] - places["Vinh, ngày 05 tháng 02 năm 2026"] < 30
+    head = Document(io.BytesIO(rendered(bare, "docx").bytes)).tables[0]
+    assert len(head.rows) == 1
+    assert head.cell(0, 1).text.endswith("Vinh, ngày 05 tháng 02 năm 2026")
+
+
 def test_E11_numbers_are_printed_with_two_digits_and_the_cells_mark():
     assert party_head(PROFILE, "A", "B", mark="NQ", number=12).number == "Số 12-NQ/CB"
     assert party_head(PROFILE, "A", "B", mark="NQ", number=1).number == "Số 01-NQ/CB"

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from services.minutes.application.books import BookShown
-from services.minutes.application.printing import ERASED, day_in_words, document_profile, hour, sentence
+from services.minutes.application.printing import ERASED, day_in_words, hour, sentence
 from shared.decision import VIETNAM
 from shared.documents.form import Block, Form, Head, Heading, Signature, led, page, said
 from shared.events.books import Book, BookMinutesAdopted
@@ -21,11 +21,13 @@ _DRAFT = "DỰ THẢO – biên bản chưa được thông qua"
 
 
 def book_form(
-    shown: BookShown, adopted: BookMinutesAdopted | None, at: datetime, name: Callable[[str], str], branch: str
+    shown: BookShown,
+    adopted: BookMinutesAdopted | None,
+    at: datetime,
+    name: Callable[[str], str],
+    profile: DocumentProfile,
 ) -> Form:
     """The minutes of such a meeting, for the readers of its book."""
-    day = moment(shown.opened_at).astimezone(VIETNAM).date()
-    profile = document_profile(day, branch)
     people = {one.id: name(one.member_id) if one.member_id else one.name or ERASED.strip("().") for one in shown.people}
     signatures = shown.signatures
     return Form(

@@ -10,12 +10,13 @@ from services.minutes.application.book_paper import book_form
 from services.minutes.application.books import book_meeting
 from services.minutes.application.corrections import corrections
 from services.minutes.application.minutes_paper import minutes_form
-from services.minutes.application.printing import paper_of
+from services.minutes.application.printing import document_profile, paper_of, rules_of
 from services.minutes.application.resolution_paper import resolution_form
 from services.minutes.application.score_paper import score_book, score_form
 from services.minutes.application.sitting import confirmed_score
 from services.minutes.domain.remembered import BookEntry
 from shared import events
+from shared.decision import VIETNAM
 from shared.events.books import BookMinutesAdopted
 from shared.events.envelope import LogName, decode, moment
 
@@ -75,4 +76,5 @@ async def _other_book(reader: ViewReader, meeting_id: str, asker: Asker) -> Form
     ]
     adopted = next((one.fact for one in written if isinstance(one.fact, BookMinutesAdopted)), None)
     at = max(moment(one.envelope.recordedtime) for one in written)
-    return book_form(shown, adopted, at, asker.name, branch)
+    day = moment(shown.opened_at).astimezone(VIETNAM).date()
+    return book_form(shown, adopted, at, asker.name, document_profile(rules_of(reader, branch), day, branch))

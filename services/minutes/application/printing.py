@@ -15,15 +15,15 @@ from services.minutes.domain.known import Briefing, PlannedMeeting, Task, Theme
 from services.minutes.domain.meeting import Meeting, evolve
 from services.minutes.domain.minutes import MINUTES
 from services.minutes.projections import MinutesBook
+from shared import heard_rules
 from shared.decision import VIETNAM, Refused
 from shared.documents.form import Signature
 from shared.events.envelope import Recorded, moment
 from shared.events.minutes import MeetingClosed, TaskOutcome
-from shared.rules import shipped
 
 if TYPE_CHECKING:
     from shared.branch import Branch
-    from shared.rules import DocumentProfile
+    from shared.rules import DocumentProfile, RuleBook
     from shared.store.views import ViewReader
 
 PUBLIC = "BẢN CÔNG KHAI – đã lược phần chỉ chi bộ được đọc"
@@ -68,6 +68,7 @@ class Paper:
     tasks: Mapping[str, Task]
     themes: tuple[Theme, ...]
     profile: DocumentProfile
+    rules: RuleBook
     name: Callable[[str], str]
     reads: bool
     """Whether what only the cell reads is printed."""
@@ -157,6 +158,7 @@ async def paper_of(reader: ViewReader, meeting_id: str, asker: Asker, place: str
             f"The meeting {meeting_id} has not been opened, so there is nothing to print. Print it once it is open.",
             code="not-found",
         )
+    rules = rules_of(reader, branch)
     return Paper(
         branch=document,
         planned=planned,
@@ -165,17 +167,18 @@ async def paper_of(reader: ViewReader, meeting_id: str, asker: Asker, place: str
         texts=await texts_of(list(written), asker.opened),
         tasks={task.task_id: task for task in reader.scan("tasks", branch)},
         themes=tuple(one for one in reader.scan("themes", branch) if one.meeting_id == meeting_id),
-        profile=document_profile(planned.on, branch),
+        profile=document_profile(rules, planned.on, branch),
+        rules=rules,
         name=asker.name,
         reads=bool(asker.actor.roles & {"member", "service"}),
         place=place,
     )
 
 
-def document_profile(day: date, branch: str) -> DocumentProfile:
+def document_profile(rules: RuleBook, day: date, branch: str) -> DocumentProfile:
     """The official form that held on a day. Raises Refused when none is known."""
     try:
-        return shipped().profile_for("document", day, branch)
+        return rules.profile_for("document", day, branch)
     except LookupError:
         raise Refused(
             f"Chưa có quy định thể thức văn bản nào cho ngày {day:%d/%m/%Y}. Dữ liệu còn nguyên; đồng chí báo quản trị "
@@ -183,6 +186,11 @@ def document_profile(day: date, branch: str) -> DocumentProfile:
             f"No form of documents is known for {day:%d/%m/%Y}. The data is untouched; tell the operator.",
             code="not-found",
         ) from None
+
+
+def rules_of(reader: ViewReader, branch: str) -> RuleBook:
+    """The rules published for a branch and those that come with chibo."""
+    return heard_rules.rules(reader, "rules", branch)
 
 
 def _until_closed(written: list[Recorded[Any]]) -> list[Recorded[Any]]:

@@ -23,11 +23,10 @@ from shared.documents.form import (
 )
 from shared.documents.table_book import Sheet, SheetColumn, TableBook
 from shared.events.sitting import BAND_VI, MeetingScored
-from shared.rules import shipped
 
 if TYPE_CHECKING:
     from services.minutes.application.sitting import ScoreConfirmed
-    from shared.rules import ScoringProfile
+    from shared.rules import RuleBook, ScoringProfile
 
 _NOT_THERE = "phiếu theo khung cũ, không còn trong bộ quy định"
 
@@ -53,7 +52,7 @@ def score_form(paper: Paper, confirmed: ScoreConfirmed | None = None) -> Form:
         ).model_copy(update={"number": ""}),
         name="PHIẾU ĐÁNH GIÁ",
         title=(f"Chất lượng buổi {paper.minutes_of}",),
-        body=tuple(_body(score, confirmed)),
+        body=tuple(_body(paper.rules, score, confirmed)),
         left=Signature(above=("XÁC NHẬN CỦA CẤP TRÊN",)) if score.superior_confirms else None,
         right=paper.for_the_cell(signer),
     )
@@ -77,7 +76,9 @@ def score_book(paper: Paper, confirmed: ScoreConfirmed | None = None) -> TableBo
                     SheetColumn(heading="Chi bộ chấm", width=12, align="center"),
                     SheetColumn(heading="Cấp trên", width=18, align="center"),
                 ),
-                rows=tuple(tuple(map(_counted, row)) for row in (*_rows(score), *_totals(score, confirmed))),
+                rows=tuple(
+                    tuple(map(_counted, row)) for row in (*_rows(paper.rules, score), *_totals(score, confirmed))
+                ),
                 landscape=False,
             ),
         ),
@@ -102,8 +103,8 @@ def scored(paper: Paper) -> MeetingScored:
     return score
 
 
-def _body(score: MeetingScored, confirmed: ScoreConfirmed | None) -> Iterator[Block]:
-    yield Paragraph(runs=(Run(text=f"({frame_title(score)})", italic=True),), align="center", indent=False)
+def _body(rules: RuleBook, score: MeetingScored, confirmed: ScoreConfirmed | None) -> Iterator[Block]:
+    yield Paragraph(runs=(Run(text=f"({_frame_title(rules, score)})", italic=True),), align="center", indent=False)
     yield Table(
         columns=(
             Column(heading="TT", width=7, align="center"),
@@ -112,7 +113,7 @@ def _body(score: MeetingScored, confirmed: ScoreConfirmed | None) -> Iterator[Bl
             Column(heading="Chi bộ chấm", width=11, align="center"),
             Column(heading="Cấp trên", width=18, align="center"),
         ),
-        rows=_rows(score),
+        rows=_rows(rules, score),
         total=_totals(score, confirmed)[0],
     )
     lowered = (
@@ -144,9 +145,9 @@ def _body(score: MeetingScored, confirmed: ScoreConfirmed | None) -> Iterator[Bl
     )
 
 
-def _rows(score: MeetingScored) -> tuple[tuple[str, ...], ...]:
+def _rows(rules: RuleBook, score: MeetingScored) -> tuple[tuple[str, ...], ...]:
     """A line for each group, below it the lines it was marked by, where it was marked line by line."""
-    frame = _frame(score.rubric)
+    frame = _frame(rules, score.rubric)
     lines = {line.id: line for line in score.lines}
     rows: list[tuple[str, ...]] = []
     for group in score.marks:
@@ -166,14 +167,14 @@ def _totals(score: MeetingScored, confirmed: ScoreConfirmed | None) -> tuple[tup
     return (("", "Tổng cộng", most, comma(score.total), word),)
 
 
-def frame_title(score: MeetingScored) -> str:
+def _frame_title(rules: RuleBook, score: MeetingScored) -> str:
     """The frame by its title, or by its mark where these rules no longer have it."""
-    frame = _frame(score.rubric)
+    frame = _frame(rules, score.rubric)
     return frame.title if frame else score.rubric
 
 
-def _frame(rubric: str) -> ScoringProfile | None:
+def _frame(rules: RuleBook, rubric: str) -> ScoringProfile | None:
     try:
-        return shipped().pinned("scoring", rubric)
+        return rules.pinned("scoring", rubric)
     except LookupError:
         return None

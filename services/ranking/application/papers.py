@@ -144,13 +144,13 @@ async def ranking_paper(reader: ViewReader, code: str, period: str, asker: Asker
 def _month(reader: ViewReader, code: str, answer: RankingAnswer, asker: Asker) -> TablePaper:
     columns = (
         Column(heading="TT", width=4, align="center"),
-        Column(heading="Họ và tên", width=17),
-        Column(heading="Tự đánh giá", width=14),
-        Column(heading="Nhiệm vụ đến hạn", width=17),
-        Column(heading="Tính theo tiêu chí", width=14),
+        Column(heading="Họ và tên", width=18),
+        Column(heading="Tự đánh giá", width=12),
+        Column(heading="Nhiệm vụ đến hạn", width=16),
+        Column(heading="Tính theo tiêu chí", width=13),
         Column(heading="Chi bộ biểu quyết", width=9),
-        Column(heading="Xếp loại", width=14),
-        Column(heading="Ghi chú", width=14),
+        Column(heading="Xếp loại", width=13),
+        Column(heading="Ghi chú", width=22),
     )
     rows = [
         (
