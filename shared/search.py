@@ -16,9 +16,9 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from shared.decision import Refused
 
@@ -148,7 +148,12 @@ def question(text: str) -> Question:
             code="malformed",
         )
     phrases = (_terms(quoted[1]) for quoted in _QUOTED.finditer(asked))
-    return Question(tuple(dict.fromkeys(terms)), tuple(phrase for phrase in phrases if len(phrase) > 1))
+    return Question(tuple(dict.fromkeys(terms)), tuple(_whole(phrase) for phrase in phrases if len(phrase) > 1))
+
+
+def _whole(phrase: tuple[Term, ...]) -> tuple[Term, ...]:
+    """Inside a phrase words are whole; only the last may be a beginning."""
+    return (*(Term(term.form) for term in phrase[:-1]), phrase[-1])
 
 
 def _terms(text: str) -> tuple[Term, ...]:
@@ -202,11 +207,6 @@ def matches(asked: Question, text: Text, view: str, key: str) -> Rank | None:
 def forms(text: str) -> list[Form]:
     """The words of a text as they are found."""
     return [word.form for word in words(unicodedata.normalize("NFC", text))]
-
-
-def in_order(asked: Question, *texts: Sequence[str]) -> bool:
-    """Whether every phrase stands in one of these lists of folded words."""
-    return all(any(_follows(phrase, text) for text in texts) for phrase in asked.phrases)
 
 
 def _stands(phrase: tuple[Term, ...], text: list[Form]) -> bool:
@@ -264,27 +264,32 @@ def _window(text: str, first: int, longest: int) -> tuple[int, int]:
 # ------------------------------------------------------------------ page by page
 
 
-def page(found: Iterable[Rank], after: str | None, size: int) -> tuple[list[Rank], str | None]:
-    """The next ones in order behind a cursor, and the cursor behind them; None at the end.
+def page(found: Iterable[Rank], after: Rank | None, size: int) -> tuple[list[Rank], str | None]:
+    """The next ones in order behind a place, and the cursor behind them; None at the end.
 
     The cursor names the place in the order, so what is written meanwhile neither repeats nor hides anything.
     """
-    behind = None if after is None else _place(after)
-    ordered = sorted(one for one in found if behind is None or one > behind)
+    ordered = sorted(one for one in found if after is None or one > after)
     shown = ordered[:size]
-    return shown, _cursor(shown[-1]) if len(ordered) > size else None
+    return shown, cursor(shown[-1]) if len(ordered) > size else None
 
 
-_RANK = TypeAdapter(Rank)
+_Number = Annotated[int, Field(ge=0, le=date.max.toordinal())]
+_Name = Annotated[str, Field(max_length=400, pattern=r"^[^\x00]*$")]
+_PLACE = TypeAdapter(tuple[_Number, _Number, _Number, _Name, _Name])
 
 
-def _cursor(last: Rank) -> str:
+def cursor(last: Rank) -> str:
+    """A place in the order as a page names it."""
     return base64.urlsafe_b64encode(json.dumps(last, separators=(",", ":")).encode()).decode().rstrip("=")
 
 
-def _place(cursor: str) -> Rank:
+def place_of(cursor: str | None) -> Rank | None:
+    """The place a cursor names. Raises Refused for what is no cursor."""
+    if cursor is None:
+        return None
     try:
-        return _RANK.validate_json(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        return Rank(*_PLACE.validate_json(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))))
     except ValueError:
         raise Refused(
             "Dấu trang tìm kiếm không đúng. Đồng chí tìm lại từ trang đầu.",

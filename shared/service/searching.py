@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, Protocol
 from fastapi import Depends, Query
 from pydantic import BaseModel, ConfigDict
 
-from shared.search import Question, Rank, Snippet, Text, matches, page, question, snippet
+from shared.search import Question, Rank, Snippet, Text, matches, page, place_of, question, snippet
 
 if TYPE_CHECKING:
     from shared.service.http import Read
@@ -103,13 +103,14 @@ class Searched(NamedTuple):
 async def search(reading: Read, branch: str, wish: Wish, of: Searched) -> FoundPage:
     """One page of what answers the question in a branch. Raises Refused when nothing can be sought."""
     sought = question(wish.q)
-    places = reading.reader.find(branch, sought, set(of.open))
+    after = place_of(wish.page)
+    total, places = reading.reader.find(branch, list(of.open), sought, after, wish.size + 1)
     opened, looked, left = await _sealed(reading, sought, of)
-    shown, following = page([*places, *opened], wish.page, wish.size)
+    shown, following = page([*places, *opened], after, wish.size)
     texts = reading.reader.texts(branch, [one for one in shown if one.view in of.open])
     by_place = dict(zip((one for one in shown if one.view in of.open), texts, strict=True)) | opened
     return FoundPage(
-        total=len(places) + len(opened),
+        total=total + len(opened),
         found=tuple(_found(reading, sought, one, by_place[one], of) for one in shown),
         next=following,
         sealed_looked=looked,

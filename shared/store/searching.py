@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from shared.search import Question, Rank, Term, Text, forms, in_order, rank
+from shared.search import Question, Rank, Term, Text, forms
 from shared.store.database import Cursor, Database
 
 TABLES = (
     """CREATE TABLE IF NOT EXISTS search_text (
-        number {serial}, generation BIGINT NOT NULL, view TEXT NOT NULL, branch TEXT NOT NULL, key TEXT NOT NULL,
-        day BIGINT NOT NULL, title TEXT NOT NULL, body TEXT NOT NULL, folded TEXT NOT NULL, marked TEXT NOT NULL,
+        number {serial}, generation BIGINT NOT NULL, view TEXT{bytewise} NOT NULL, branch TEXT NOT NULL,
+        key TEXT{bytewise} NOT NULL, day BIGINT NOT NULL, title TEXT NOT NULL, body TEXT NOT NULL,
+        folded TEXT NOT NULL, marked TEXT NOT NULL,
         UNIQUE (generation, branch, view, key))""",
     """CREATE TABLE IF NOT EXISTS search_word (
         generation BIGINT NOT NULL, branch TEXT NOT NULL, folded TEXT{bytewise} NOT NULL, number BIGINT NOT NULL,
@@ -29,10 +30,22 @@ REBUILT = ("search_text", "search_word")
 
 Document = tuple[str, str, str]
 """View, branch, key."""
-_NOTHING = "''"
-_LAST = "\U0010ffff"
-_WORD = """SELECT number, place, marked FROM search_word
-    WHERE generation = ? AND branch = ? AND folded >= ? AND folded <= ?"""
+_LAST_LETTER = "\U0010ffff"
+_LAST_DAY = date.max.toordinal()
+_WORD = """SELECT number, MAX(CASE WHEN {exact} THEN 1 ELSE 0 END) AS exact, MAX(place) AS title FROM search_word
+    WHERE generation = ? AND branch = ? AND {folded} GROUP BY number"""
+_WHOLE = _WORD.format(exact="marked = ?", folded="folded = ?")
+_FOUND = """WITH met AS MATERIALIZED (
+        SELECT {many} - m.exact AS exact, {many} - m.title AS title, {last} - t.day AS day, t.view, t.key
+        FROM (SELECT number, CAST(SUM(exact) AS BIGINT) AS exact, CAST(SUM(title) AS BIGINT) AS title
+              FROM ({words}) w GROUP BY number HAVING COUNT(*) = {many}) m
+        JOIN search_text t ON t.number = m.number WHERE t.view IN ({views}){phrases})
+    SELECT c.total, p.exact, p.title, p.day, p.view, p.key FROM (SELECT COUNT(*) AS total FROM met) c
+    LEFT JOIN (SELECT * FROM met WHERE (exact, title, day, view, key) > (?, ?, ?, ?, ?)
+               ORDER BY exact, title, day, view, key LIMIT ?) p ON 1 = 1
+    ORDER BY p.exact, p.title, p.day, p.view, p.key"""
+"""Counted and put in order by the database, byte by byte: only a page of it is carried here."""
+_FIRST = Rank(-1, -1, -1, "", "")
 _PUT = """INSERT INTO search_text (generation, view, branch, key, day, title, body, folded, marked)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (generation, branch, view, key) DO UPDATE SET
     day = excluded.day, title = excluded.title, body = excluded.body, folded = excluded.folded,
@@ -61,6 +74,19 @@ class _Kept(NamedTuple):
             for place, (ofs, marks) in enumerate(zip(self.folded.split("\n"), self.marked.split("\n"), strict=True))
             for folded, marked in zip(ofs.split(), marks.split(), strict=True)
         }
+
+
+class Found(NamedTuple):
+    """What answers a question."""
+
+    total: int
+    places: list[Rank]
+    """In order, from a place on, no more than were asked for."""
+
+
+def _beside(phrase: tuple[Term, ...]) -> str:
+    """A phrase as it stands in folded text, whose words are letters and digits only, each between blanks."""
+    return f"% {' '.join(term.form.folded for term in phrase)}{'' if phrase[-1].begins else ' '}%"
 
 
 @dataclass(frozen=True)
@@ -102,7 +128,7 @@ class Index:
     def _keep(self, document: Document, text: Text) -> _Kept:
         title, body = forms(text.title), forms(text.body)
         folded, marked = (
-            "\n".join(" ".join(form[which] for form in part) for part in (title, body)) for which in (0, 1)
+            "\n".join(f" {' '.join(form[which] for form in part)} " for part in (title, body)) for which in (0, 1)
         )
         day = text.on.toordinal()
         self.cursor.execute(_PUT, (self.generation, *document, day, text.title, text.body, folded, marked))
@@ -118,40 +144,41 @@ class Index:
 
     # ------------------------------------------------------------ finding
 
-    def find(self, branch: str, views: set[str], asked: Question) -> list[Rank]:
-        """Every text of these views of one branch that answers the question, in no order yet."""
-        first, *others = asked.terms
-        met = self._standing(branch, first)
-        for term in others:
-            here = self._standing(branch, term)
-            met = {
-                number: (exact + here[number][0], title + here[number][1])
-                for number, (exact, title) in met.items()
-                if number in here
-            }
-        return [
-            rank(*met[number], date.fromordinal(day), view, key, of=asked)
-            for number, view, key, day, folded in self._places(list(met), phrases=bool(asked.phrases))
-            if view in views and in_order(asked, *(part.split() for part in folded.split("\n")))
-        ]
-
-    def _standing(self, branch: str, term: Term) -> dict[int, tuple[int, int]]:
-        """Text → whether the word stands there with its marks, and whether in the title."""
-        word = term.form.folded
-        self.cursor.execute(_WORD, (self.generation, branch, word, word + _LAST if term.begins else word))
-        found: dict[int, tuple[int, int]] = {}
-        for number, place, marked in self.cursor.fetchall():
-            exact, title = found.get(number, (0, 0))
-            found[number] = exact or int(term.exact(marked)), title or place
-        return found
-
-    def _places(self, numbers: list[int], *, phrases: bool) -> list[tuple[int, str, str, int, str]]:
+    def find(self, branch: str, views: Sequence[str], asked: Question, after: Rank | None, size: int) -> Found:
+        """The texts of these views of one branch that answer the question: how many, and the next behind a place."""
+        words = [self._word(branch, term) for term in asked.terms]
         self.cursor.execute(
-            f"SELECT number, view, key, day, {'folded' if phrases else _NOTHING} FROM search_text "  # noqa: S608 - ours
-            f"WHERE number IN (SELECT CAST(value AS BIGINT) FROM {self.database.each})",
-            (json.dumps(numbers),),
+            _FOUND.format(
+                many=len(words),
+                last=_LAST_DAY,
+                words=" UNION ALL ".join(statement for statement, _ in words),
+                views=", ".join("?" for _ in views),
+                phrases=" AND t.folded LIKE ?" * len(asked.phrases),
+            ),
+            (
+                *(value for _, values in words for value in values),
+                *views,
+                *(_beside(phrase) for phrase in asked.phrases),
+                *(after or _FIRST),
+                size,
+            ),
         )
-        return self.cursor.fetchall()
+        rows = self.cursor.fetchall()
+        return Found(rows[0][0], [Rank(*place) for _, *place in rows if place[0] is not None])
+
+    def _word(self, branch: str, term: Term) -> tuple[str, tuple[Any, ...]]:
+        """The texts in which a word stands, with its marks or not, in the title or not."""
+        folded, marked = term.form
+        if not term.begins:
+            return _WHOLE, (marked, self.generation, branch, folded)
+        letters, tone = marked[:-1], marked[-1]
+        exact, tones = f"substr(marked, 1, {len(letters)}) = ?", () if tone == "0" else (tone,)
+        if tones:
+            exact += " AND substr(marked, length(marked)) = ?"
+        return (
+            _WORD.format(exact=exact, folded="folded >= ? AND folded <= ?"),
+            (letters, *tones, self.generation, branch, folded, folded + _LAST_LETTER),
+        )
 
     def texts(self, branch: str, found: Iterable[Rank]) -> list[Text]:
         """The texts of what was found, in the same order."""

@@ -119,9 +119,11 @@ class ViewReader:
         )
         return [branch for (branch,) in self._cursor.fetchall()]
 
-    def find(self, branch: str, asked: Question, views: set[str]) -> list[Rank]:
-        """The documents of these views whose text answers the question, inside one branch; to be put in order."""
-        return self._index.find(branch, views, asked)
+    def find(
+        self, branch: str, views: Sequence[str], asked: Question, after: Rank | None = None, size: int = PAGE
+    ) -> searching.Found:
+        """The documents of these views whose text answers the question, inside one branch, behind a place."""
+        return self._index.find(branch, views, asked, after, size)
 
     def texts(self, branch: str, found: Sequence[Rank]) -> list[Text]:
         """The texts of documents found, in the same order."""

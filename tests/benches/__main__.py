@@ -16,7 +16,7 @@ from tests.benches.machine import described
 from tests.benches.report import written
 from tests.benches.rounds import Section
 
-BENCHES = ("storing", "sending", "hearing", "replaying", "visible", "rebuilding", "stack")
+BENCHES = ("storing", "sending", "hearing", "replaying", "visible", "rebuilding", "searching", "stack")
 REPORT = Path(__file__).parents[2] / "docs" / "benchmarks.md"
 
 

@@ -14,10 +14,12 @@ from shared.search import (
     SNIPPET,
     Rank,
     Text,
+    cursor,
     fold,
     form,
     matches,
     page,
+    place_of,
     question,
     snippet,
     words,
@@ -182,7 +184,7 @@ def test_pages_give_everything_once_and_in_order(places: list[tuple[int, int, in
     found = {Rank(*place, "v", f"k{number}") for number, place in enumerate(places)}
     after, told = None, list[Rank]()
     while True:
-        shown, after = page(found, after, 7)
+        shown, after = page(found, place_of(after), 7)
         told += shown
         if after is None:
             break
@@ -192,12 +194,20 @@ def test_pages_give_everything_once_and_in_order(places: list[tuple[int, int, in
 def test_what_is_written_meanwhile_neither_repeats_nor_hides():
     found = [Rank(0, 0, day, "v", "k") for day in (10, 20, 30, 40)]
     first, after = page(found, None, 2)
-    rest, end = page([Rank(0, 0, 5, "v", "new"), *found], after, 2)
+    rest, end = page([Rank(0, 0, 5, "v", "new"), *found], place_of(after), 2)
     assert (first + rest, end) == (found, None)
 
 
-@pytest.mark.parametrize("cursor", ["", "x", "ỹ", "bnVsbA", "WzEsMl0", "!!!!", "A" * 3000])
-def test_a_cursor_that_is_none_is_refused(cursor: str):
+FALSE = [
+    cursor(Rank(10**30, 0, 0, "v", "k")),
+    cursor(Rank(-1, 0, 0, "v", "k")),
+    cursor(Rank(0, 0, 0, "v", "k\x00")),
+    cursor(Rank(0, 0, 0, "v", "k" * 500)),
+]
+
+
+@pytest.mark.parametrize("one", ["", "x", "ỹ", "bnVsbA", "WzEsMl0", "!!!!", "A" * 3000, *FALSE])
+def test_a_cursor_that_is_none_is_refused(one: str):
     with pytest.raises(Refused) as refusal:
-        page([], cursor, 5)
+        place_of(one)
     assert "tìm lại từ trang đầu" in refusal.value.vi

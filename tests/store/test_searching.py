@@ -10,7 +10,7 @@ from hypothesis import strategies as some
 from pydantic import BaseModel, ConfigDict
 
 from shared.events.envelope import Fact, LogName, Recorded
-from shared.search import Rank, Text, matches, page, question
+from shared.search import Rank, Text, cursor, matches, place_of, question
 from shared.store.views import View, Views, open_views
 from tests.store.conftest import Place
 from tests.store.tally import BRANCH, OTHER, Counted, TallyFact, heard
@@ -80,7 +80,11 @@ class Desk:
 
     def found(self, asked: str, branch: str = BRANCH, views: set[str] | None = None) -> list[Rank]:
         with self.views.read() as reader:
-            return sorted(reader.find(branch, question(asked), views or {"notes"}))
+            total, places = reader.find(branch, sorted(views or {"notes"}), question(asked))
+        assert total == len(places)
+        assert places == sorted(places)
+        assert all(place_of(cursor(place)) == place for place in places)
+        return places
 
     def keys(self, asked: str, branch: str = BRANCH) -> list[str]:
         return [one.key for one in self.found(asked, branch)]
@@ -139,7 +143,7 @@ def test_the_texts_of_what_was_found_come_in_its_order(desk: Desk):
     desk.write("a", "Họp", "một")
     desk.write("b", "Hợp", "hai")
     with desk.views.read() as reader:
-        found = sorted(reader.find(BRANCH, question("họp"), {"notes"}))
+        found = reader.find(BRANCH, ["notes"], question("họp")).places
         assert reader.texts(BRANCH, found) == [Text(DAY, "Họp", "một"), Text(DAY, "Hợp", "hai")]
 
 
@@ -170,7 +174,19 @@ LINES = some.lists(some.sampled_from(PIECES), max_size=5).map(" ".join)
 @given(
     some.lists(some.tuples(some.integers(0, 5), LINES, LINES, some.integers(1, 28)), min_size=1, max_size=12),
     some.sampled_from(
-        ["họp", "hop", "duong hop", '"nghi quyet"', "ho*", "hòa", "22-NQ/CB", "nghị* đ*", '"hop duong" nq']
+        [
+            "họp",
+            "hop",
+            "duong hop",
+            '"nghi quyet"',
+            "ho*",
+            "hòa",
+            "22-NQ/CB",
+            "nghị* đ*",
+            '"nghi quy*"',
+            '"ngh* quyết"',
+            '"hop duong" nq',
+        ]
     ),
 )
 def test_the_index_says_what_looking_at_every_word_says(desk: Desk, written: list[Any], asked: str):
@@ -183,4 +199,9 @@ def test_the_index_says_what_looking_at_every_word_says(desk: Desk, written: lis
     sought = question(asked)
     expected = [place for key, text in last.items() if (place := matches(sought, text, "notes", key)) is not None]
     assert desk.found(asked, branch) == sorted(expected)
-    assert page(desk.found(asked, branch), None, 3)[0] == sorted(expected)[:3]
+    with desk.views.read() as reader:
+        total, first = reader.find(branch, ["notes"], sought, None, 3)
+        rest = reader.find(branch, ["notes"], sought, first[-1] if first else None)
+        beyond = reader.find(branch, ["notes"], sought, Rank(99, 0, 0, "", ""))
+    assert (total, first, first + rest.places) == (len(expected), sorted(expected)[:3], sorted(expected))
+    assert (rest.total, beyond) == (total, (total, []))
