@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
@@ -30,9 +31,7 @@ from shared.events.branch import (
     Status,
 )
 from shared.events.envelope import Fact, Recorded
-
-COMMITTEE_FROM = 9
-"""Full members from which a cell elects a committee (Party Charter, article 24)."""
+from shared.rules import profile_for, shipped
 
 HEARS: frozenset[type[Fact]] = frozenset(
     {
@@ -208,7 +207,7 @@ class Branch(_Document):
 
     def has_committee(self, day: date) -> bool:
         """Whether the branch is large enough to have a committee; otherwise secretary and deputy prepare."""
-        return self.official_count(day) >= COMMITTEE_FROM
+        return self.official_count(day) >= _committee_from(day)
 
     def rotation_order(self, day: date) -> tuple[str, ...]:
         """Who takes turns at the briefing (R11), in roster order: the base without whom the charter leaves out."""
@@ -238,6 +237,16 @@ class Branch(_Document):
 
     def _here(self, day: date) -> tuple[Member, ...]:
         return tuple(member for member in self.members if member.here_on(day))
+
+
+@lru_cache(maxsize=512)
+def _committee_from(day: date) -> int:
+    """Full members from which a cell elects a committee on a day; before the rules kept here begin, as they begin."""
+    try:
+        return profile_for("organisation", day).committee_from.value
+    except LookupError:
+        first = min(one.valid_from for one in shipped().profiles if one.subject == "organisation")
+        return profile_for("organisation", first).committee_from.value
 
 
 def _counts(status: Status, switches: Base) -> bool:

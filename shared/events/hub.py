@@ -32,6 +32,7 @@ SUBJECT_WORDS: dict[str, tuple[str, str]] = {
     "practice": ("nền nếp của chi bộ", "the cell's practices"),
     "preparation": ("chuẩn bị buổi họp", "the preparation of meetings"),
     "membership": ("quản lý đảng viên", "membership"),
+    "organisation": ("tổ chức chi bộ", "the make-up of cells"),
 }
 AUDIENCE_WORDS: dict[Audience, tuple[str, str]] = {
     "members": ("toàn thể đảng viên", "all members"),

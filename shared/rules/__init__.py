@@ -15,6 +15,7 @@ from shared.rules.book import (
 )
 from shared.rules.choosing import EVERYWHERE, Late, Overlap, choose, code_of, ladder, late, overlap, scope_of
 from shared.rules.document import DocumentProfile
+from shared.rules.organisation import OrganisationProfile
 from shared.rules.practice import PracticeProfile
 from shared.rules.preparation import AgendaKind, AgendaTemplate, PreparationProfile, TemplateItem
 from shared.rules.profile import (
@@ -57,6 +58,7 @@ __all__ = [
     "MembershipProfile",
     "MonthlyRankingProfile",
     "Number",
+    "OrganisationProfile",
     "Overlap",
     "PracticeProfile",
     "PreparationProfile",

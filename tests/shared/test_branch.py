@@ -25,6 +25,7 @@ from shared.events.branch import (
     Status,
     SubjectKeyDestroyed,
 )
+from shared.rules import profile_for
 from tests.sample_branch import CHARTER, CODE, MEETING_DAY, branch, member
 from tests.sample_branch import FACTS as SAMPLE
 
@@ -383,3 +384,19 @@ def test_every_fact_it_hears_changes_it():
     assert {type(fact) for fact in changed} == HEARS
     for fact in changed:
         assert fold(branch(), fact) != branch(), fact
+
+
+def test_a_committee_is_elected_from_as_many_full_members_as_the_rules_say() -> None:
+    least = profile_for("organisation", date(2026, 10, 5)).committee_from.value
+    ten = branch()
+    assert ten.official_count(date(2026, 10, 5)) == least + 1
+    nine = branch(MemberTransferred(branch=CODE, member_id="M08", to="Chi bộ khác", effective_on=date(2026, 11, 1)))
+    eight = branch(
+        MemberTransferred(branch=CODE, member_id="M08", to="Chi bộ khác", effective_on=date(2026, 11, 1)),
+        MemberTransferred(branch=CODE, member_id="M07", to="Chi bộ khác", effective_on=date(2026, 11, 1)),
+    )
+    assert nine.has_committee(date(2026, 11, 1))
+    assert not eight.has_committee(date(2026, 11, 1))
+    assert eight.committee(date(2026, 11, 1)) == ("M01", "M02")
+    assert eight.has_committee(date(2026, 10, 31))
+    assert ten.has_committee(date(1999, 1, 1)), "before the rules kept here begin, as they begin"
