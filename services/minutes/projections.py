@@ -49,7 +49,7 @@ from shared import branch as heard
 from shared import events, heard_rules, signing_keys
 from shared.branch import Branch
 from shared.decision import VIETNAM
-from shared.events import afterwards, books, minutes, signatures, sitting
+from shared.events import afterwards, books, meeting_gap, minutes, signatures, sitting
 from shared.events.afterwards import (
     CorrectionAccepted,
     CorrectionRefused,
@@ -86,6 +86,7 @@ from shared.events.meeting import (
     MeetingScheduled,
     MinuteTakerAssigned,
 )
+from shared.events.meeting_gap import AnyGapFact, MeetingGapCleared, MeetingGapRaised
 from shared.events.minutes import (
     ChairReplaced,
     LastMonthReviewed,
@@ -619,7 +620,9 @@ def _signing_flag(document: Flagged | None, recorded: Recorded[Any], _key: str) 
 def _flag_key(recorded: Recorded[Any]) -> tuple[str, ...]:
     if isinstance(recorded.fact, SigningFlagRaised | SigningFlagCleared):
         return (flag_key(recorded.fact.flag, recorded.fact.meeting_id, recorded.fact.item, None),)
-    fact: MinutesFlagRaised | MinutesFlagCleared = recorded.fact
+    fact: MinutesFlagRaised | MinutesFlagCleared | AnyGapFact = recorded.fact
+    if isinstance(fact, MeetingGapRaised | MeetingGapCleared):
+        return (flag_key(fact.flag, fact.meeting_id, None, None),)
     return (flag_key(fact.flag, fact.meeting_id or fact.session_id, fact.item, fact.member_id),)
 
 
@@ -639,7 +642,9 @@ def _flagged(document: Flagged | None, recorded: Recorded[Any], key: str) -> Fla
                 due_on=fact.due_on,
                 detected_on=fact.detected_on,
             )
-        case MinutesFlagCleared() as fact if document is not None:
+        case MeetingGapRaised() as gap:
+            return Flagged(**gap.about, **gap.model_dump(exclude={"branch"}))
+        case MinutesFlagCleared() | MeetingGapCleared() as fact if document is not None:
             return document.model_copy(update={"cleared_on": fact.cleared_on, "answered": fact.answered})
         case _:
             return document
@@ -843,7 +848,7 @@ VIEWS: tuple[View[Any], ...] = (
     View(
         "flags",
         Flagged,
-        frozenset({MinutesFlagRaised, MinutesFlagCleared, SigningFlagRaised, SigningFlagCleared}),
+        frozenset({MinutesFlagRaised, MinutesFlagCleared, SigningFlagRaised, SigningFlagCleared, *meeting_gap.FACTS}),
         _flag_key,
         _flagged,
     ),

@@ -8,13 +8,19 @@ from typing import Any
 
 import pytest
 
+from services.minutes.domain.awaited import Memory, awaited
+from services.minutes.domain.flags import RaiseMinutesFlag
 from services.minutes.domain.known import Known
 from services.minutes.domain.meeting import Meeting
+from services.minutes.domain.remembered import Outcome
 from services.minutes.domain.scoring import Marked, ScoreMeeting
+from shared.events.meeting_gap import MeetingGapCleared, MeetingGapRaised
+from shared.events.minutes import MeetingClosed
 from shared.events.sitting import AgendaItemTaken, MeetingScored
 from shared.rules import shipped
-from tests.minutes.october import KNOWN, MARKS, MEETING, SCORED, at, clock, only, until
+from tests.minutes.october import DAY, HELD, KNOWN, MARKS, MEETING, SCORED, at, clock, given, only, until
 from tests.minutes.test_practice import refusal
+from tests.sample_branch import CODE
 
 BEFORE = until("15:58")
 
@@ -110,3 +116,54 @@ def test_R23_without_a_frame_nothing_is_scored():
     at("15:58", *BEFORE, known=replace(KNOWN, scoring=None)).when(
         ScoreMeeting(meeting_id=MEETING, marks=MARKS)
     ).refused("Chưa có khung tiêu chí")
+
+
+# ---------------------------------------------------------------- what a closed meeting lacks (R8, R23)
+
+
+def test_R23_a_meeting_closed_without_its_score_is_flagged_and_the_score_given_later_clears_it():
+    held = tuple(fact for fact in HELD if type(fact).__name__ != "MeetingScored")
+    flag = {
+        "branch": CODE, "meeting_id": MEETING, "flag": "not_scored", "due_on": DAY, "rule": "R23",
+        "missing": "MeetingScored",
+    }  # fmt: skip
+    raised = MeetingGapRaised(**flag, detected_on=date(2026, 10, 6))
+    night = given(*held).at("2026-10-06T00:00:00+07:00")
+    night.when(RaiseMinutesFlag(meeting_id=MEETING, flag="not_scored", due_on=DAY)).then(raised)
+    later = given(*held, raised).at("2026-10-07T09:00:00+07:00")
+    scored, cleared = later.when(ScoreMeeting(meeting_id=MEETING, marks=MARKS))._decide()
+    assert isinstance(scored, MeetingScored)
+    assert scored.measured.minutes == 130
+    assert cleared == MeetingGapCleared(**flag, cleared_on=date(2026, 10, 7))
+    again = given(*held, raised, scored, cleared).at("2026-10-08T09:00:00+07:00")
+    again.when(ScoreMeeting(meeting_id=MEETING, marks=MARKS)).then()
+    again.when(RaiseMinutesFlag(meeting_id=MEETING, flag="not_scored", due_on=DAY)).then()
+
+
+def test_R8_a_meeting_shorter_than_its_rules_ask_is_flagged_and_nothing_clears_it():
+    closed = next(fact for fact in HELD if isinstance(fact, MeetingClosed))
+    short = tuple(fact.model_copy(update={"minutes": 89, "short_by": 1}) if fact is closed else fact for fact in HELD)
+    wish = RaiseMinutesFlag(meeting_id=MEETING, flag="too_short", due_on=DAY)
+    raised = MeetingGapRaised(
+        branch=CODE, meeting_id=MEETING, flag="too_short", due_on=DAY, rule="R8", missing="MeetingClosed",
+        detected_on=date(2026, 10, 6),
+    )  # fmt: skip
+    given(*short).at("2026-10-06T00:00:00+07:00").when(wish).then(raised)
+    given(*HELD).at("2026-10-06T00:00:00+07:00").when(wish).then()
+    given(*short, raised).at("2026-10-07T00:00:00+07:00").when(wish).then()
+
+
+def test_R8_R23_the_clock_looks_at_closed_meetings_of_the_cell_only():
+    def found(**changes: Any) -> list[tuple[str, date]]:
+        outcome = Outcome(
+            meeting_id=MEETING, meeting_kind="regular", period="2026-10", opened_at="2026-10-05T07:00:00.000000Z",
+            closed_at="2026-10-05T08:20:00.000000Z", minutes=80, short_by=10, reviewed=("2026-09",),
+            published_at="2026-10-05T09:00:00.000000Z",
+        ).model_copy(update=changes)  # fmt: skip
+        memory = Memory(branch=None, outcomes=(outcome,), to_score=frozenset({MEETING}))
+        return [(one.flag, one.due_on) for one in awaited(memory)]
+
+    assert found() == [("too_short", DAY), ("not_scored", DAY)]
+    assert found(total="91", short_by=0) == []
+    assert found(meeting_kind="thematic") == [("too_short", DAY)]
+    assert found(meeting_kind="committee") == []

@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 
 from services.minutes.application.asker import Answer
 from services.minutes.application.profiles import scoring_frame
+from services.minutes.domain.practice import FlagName
 from services.minutes.domain.remembered import (
     Flagged,
     Outcome,
     Visit,
     is_regular,
 )
-from shared.events.afterwards import FLAG_WORDS, MinutesFlag
-from shared.events.signatures import SIGNING_WORDS, SigningFlag
+from shared.events import meeting_gap
+from shared.events.afterwards import FLAG_WORDS
+from shared.events.signatures import SIGNING_WORDS
 from shared.events.sitting import (
     MeetingBand,
 )
@@ -41,7 +43,7 @@ class FlagShown(Answer):
 
     meeting_id: str | None
     session_id: str | None
-    flag: MinutesFlag | SigningFlag
+    flag: FlagName
     rule: str
     missing: str
     item: str | None
@@ -105,15 +107,16 @@ def score_year(reader: ViewReader, branch: str, year: int) -> ScoreYear:
     )
 
 
+WORDS: dict[str, tuple[str, str]] = {
+    str(flag): words for flag, words in (*FLAG_WORDS.items(), *meeting_gap.WORDS.items(), *SIGNING_WORDS.items())
+}
+
+
 def flags(reader: ViewReader, branch: str, *, standing: bool = False) -> list[FlagShown]:
     """Flags raised here, by the day they were due."""
     kept: list[Flagged] = reader.scan("flags", branch)
     return [
-        FlagShown(**one.model_dump(), vi=_words(one)[0], en=_words(one)[1])
+        FlagShown(**one.model_dump(), vi=WORDS[one.flag][0], en=WORDS[one.flag][1])
         for one in sorted(kept, key=lambda one: (one.due_on, one.flag, one.item or "", one.member_id or ""))
         if not standing or one.cleared_on is None
     ]
-
-
-def _words(one: Flagged) -> tuple[str, str]:
-    return SIGNING_WORDS[one.flag] if one.flag == "not_signed" else FLAG_WORDS[one.flag]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from services.minutes.application.profiles import meeting_profile, practice_of
+from services.minutes.application.profiles import meeting_profile, practice_of, scoring_frame
 from services.minutes.domain.awaited import Awaited, Memory, Promise, answered, awaited
 from services.minutes.domain.flags import ClearMinutesFlag, RaiseMinutesFlag
 from services.minutes.domain.remembered import (
@@ -106,6 +106,9 @@ def remembered(reader: ViewReader, branch: str) -> Memory:
             for one in reader.scan("meetings", branch)
             if (profile := meeting_profile(reader, branch, one)) is not None
         },
+        to_score=frozenset(
+            one.meeting_id for one in outcomes if scoring_frame(moment(one.opened_at).date(), branch) is not None
+        ),
     )
 
 

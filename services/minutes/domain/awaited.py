@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
+from services.minutes.domain.practice import FlagName
 from services.minutes.domain.remembered import (
     Came,
     Comings,
@@ -20,10 +21,8 @@ from services.minutes.domain.remembered import (
 from services.minutes.domain.signed import BOTH
 from shared.branch import Branch
 from shared.decision import VIETNAM
-from shared.events.afterwards import MinutesFlag
 from shared.events.envelope import moment
 from shared.events.meeting import MeetingKind
-from shared.events.signatures import SigningFlag
 from shared.rules import MeetingProfile
 
 CELL: frozenset[MeetingKind] = frozenset({"regular", "thematic", "combined", "extraordinary"})
@@ -34,7 +33,7 @@ REGULAR: frozenset[MeetingKind] = frozenset({"regular", "combined"})
 class Awaited:
     """A fact that is to come by a moment, and whom it is about."""
 
-    flag: MinutesFlag | SigningFlag
+    flag: FlagName
     meeting_id: str | None
     due_on: date
     moment: datetime
@@ -81,6 +80,8 @@ class Memory:
     signs_since: date | None = None
     """Since when somebody of the branch has a key for signing: nothing is missed from before."""
     signing_days: int | None = None
+    to_score: frozenset[str] = frozenset()
+    """Meetings for whose day there is a frame of marks."""
 
 
 def end_of(day: date) -> datetime:
@@ -167,9 +168,21 @@ def _of_meeting(outcome: Outcome, memory: Memory) -> Iterator[Awaited]:
     if outcome.published_at is None and outcome.meeting_kind in CELL and profile is not None:
         due = _day(outcome.closed_at) + timedelta(days=profile.package_days.value)
         yield Awaited("package_late", outcome.meeting_id, due, end_of(due))
+    yield from _gaps(outcome, memory)
     if outcome.meeting_kind in REGULAR:
         for month in _left_to_review(outcome, memory):
             yield Awaited("month_not_reviewed", outcome.meeting_id, _day(outcome.closed_at), closed, month)
+
+
+def _gaps(outcome: Outcome, memory: Memory) -> Iterator[Awaited]:
+    """A closed meeting of the cell that was too short (R8); a regular one without its score (R23)."""
+    if outcome.closed_at is None or outcome.meeting_kind not in CELL:
+        return
+    due = _day(outcome.closed_at)
+    if outcome.short_by > 0:
+        yield Awaited("too_short", outcome.meeting_id, due, moment(outcome.closed_at))
+    if outcome.meeting_kind in REGULAR and outcome.total is None and outcome.meeting_id in memory.to_score:
+        yield Awaited("not_scored", outcome.meeting_id, due, end_of(due))
 
 
 def _left_to_review(outcome: Outcome, memory: Memory) -> Iterator[str]:
@@ -240,7 +253,7 @@ def _absences(member: Comings, memory: Memory) -> Iterator[Awaited]:
                 yield _absent("absent_without_reason", one, member.member_id)
 
 
-def _absent(flag: MinutesFlag, one: Came, member_id: str) -> Awaited:
+def _absent(flag: FlagName, one: Came, member_id: str) -> Awaited:
     return Awaited(flag, one.meeting_id, one.on, end_of(one.on), None, member_id)
 
 

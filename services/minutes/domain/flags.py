@@ -7,20 +7,22 @@ from typing import Any, ClassVar
 
 from services.minutes.domain.known import Known
 from services.minutes.domain.meeting import Meeting, Minutes
-from services.minutes.domain.practice import FlagKey
+from services.minutes.domain.practice import FlagKey, FlagName
 from services.minutes.domain.session import Facts, opened
 from services.minutes.domain.signed import Signed
 from services.minutes.domain.wish import MinutesCommand
 from shared.decision import VIETNAM, Asked
-from shared.events.afterwards import MISSING, RULES, MinutesFlag, MinutesFlagCleared, MinutesFlagRaised
+from shared.events import meeting_gap
+from shared.events.afterwards import MISSING, RULES, MinutesFlagCleared, MinutesFlagRaised
 from shared.events.envelope import Line, MemberId
-from shared.events.signatures import SigningFlag, SigningFlagCleared, SigningFlagRaised
+from shared.events.meeting_gap import MeetingGapCleared, MeetingGapRaised
+from shared.events.signatures import SigningFlagCleared, SigningFlagRaised
 
 
 class _AboutFlag(MinutesCommand):
     MAY: ClassVar[frozenset[str]] = frozenset({"clock"})
 
-    flag: MinutesFlag | SigningFlag
+    flag: FlagName
     item: Line | None = None
     member_id: MemberId | None = None
     due_on: date
@@ -41,53 +43,38 @@ class ClearMinutesFlag(_AboutFlag):
     on: date
 
 
+_RULE_OF: dict[str, str] = {str(flag): rule for flag, rule in RULES.items()}
+_MISSING_FROM: dict[str, str] = {str(flag): missing for flag, missing in MISSING.items()}
+
+
 def raise_flag(minutes: Minutes, command: RaiseMinutesFlag, asked: Asked[Known]) -> Facts:
     meeting = opened(minutes)
     if command.key in meeting.practice.raised or not waits(meeting, command.key):
         return ()
+    detected_on = asked.recordedtime.astimezone(VIETNAM).date()
     if command.flag == "not_signed":
-        return (
-            SigningFlagRaised(
-                **_of_signing(asked.branch, command.meeting_id, command.item, command.due_on),
-                detected_on=asked.recordedtime.astimezone(VIETNAM).date(),
-            ),
-        )
-    return (
-        MinutesFlagRaised(
-            **_common(asked.branch, command.meeting_id, command.key, command.due_on),
-            detected_on=asked.recordedtime.astimezone(VIETNAM).date(),
-        ),
-    )
+        signing = _of_signing(asked.branch, command.meeting_id, command.item, command.due_on)
+        return (SigningFlagRaised(**signing, detected_on=detected_on),)
+    if gap := _gap(asked.branch, command.meeting_id, command.key, command.due_on):
+        return (MeetingGapRaised(**gap, detected_on=detected_on),)
+    common = _common(asked.branch, command.meeting_id, command.key, command.due_on)
+    return (MinutesFlagRaised(**common, detected_on=detected_on),)
 
 
 def clear_flag(minutes: Minutes, command: ClearMinutesFlag, asked: Asked[Known]) -> Facts:
     due_on = opened(minutes).practice.flags.get(command.key)
     if due_on is None or command.flag == "not_signed":
         return ()
-    return (
-        MinutesFlagCleared(
-            **_common(asked.branch, command.meeting_id, command.key, due_on),
-            cleared_on=command.on,
-            answered=command.answered,
-        ),
-    )
+    return (_cleared(asked.branch, command.meeting_id, command.key, due_on, command.on, answered=command.answered),)
 
 
 def cleared_by(meeting: Meeting, meeting_id: str, asked: Asked[Known]) -> Facts:
     """The flags of this history that are answered by now."""
     return tuple(
-        _cleared(asked, meeting_id, key, due_on)
+        _cleared(asked.branch, meeting_id, key, due_on, asked.today, answered=True)
         for key, due_on in meeting.practice.flags.items()
         if not waits(meeting, key)
     )
-
-
-def _cleared(
-    asked: Asked[Known], meeting_id: str, key: FlagKey, due_on: date
-) -> MinutesFlagCleared | SigningFlagCleared:
-    if key.flag == "not_signed":
-        return SigningFlagCleared(**_of_signing(asked.branch, meeting_id, key.item, due_on), cleared_on=asked.today)
-    return MinutesFlagCleared(**_common(asked.branch, meeting_id, key, due_on), cleared_on=asked.today, answered=True)
 
 
 def waits(meeting: Meeting, key: FlagKey) -> bool:
@@ -115,6 +102,10 @@ def waits(meeting: Meeting, key: FlagKey) -> bool:
             return to_sign and meeting.closed is not None and not practice.signed.get(key.item, Signed()).complete
         case "absent_in_a_row" | "absent_without_reason":
             return True
+        case "not_scored":
+            return practice.score is None
+        case "too_short":
+            return meeting.closed is not None and meeting.closed.short_by > 0
         case "study_overdue":
             return False
 
@@ -128,6 +119,32 @@ def _of_signing(branch: str, meeting_id: str, item: str | None, due_on: date) ->
         "item": item,
         "due_on": due_on,
         "rule": rule,
+        "missing": "MinutesSigned",
+    }
+
+
+def _cleared(
+    branch: str, meeting_id: str, key: FlagKey, due_on: date, on: date, *, answered: bool
+) -> MinutesFlagCleared | MeetingGapCleared | SigningFlagCleared:
+    if key.flag == "not_signed":
+        return SigningFlagCleared(**_of_signing(branch, meeting_id, key.item, due_on), cleared_on=on)
+    if gap := _gap(branch, meeting_id, key, due_on):
+        return MeetingGapCleared(**gap, cleared_on=on, answered=answered)
+    return MinutesFlagCleared(**_common(branch, meeting_id, key, due_on), cleared_on=on, answered=answered)
+
+
+def _gap(branch: str, meeting_id: str, key: FlagKey, due_on: date) -> dict[str, Any] | None:
+    """The parts of a flag on the meeting as a whole; None for one on something in it."""
+    flag = key.flag
+    if flag not in {"not_scored", "too_short"}:
+        return None
+    return {
+        "branch": branch,
+        "meeting_id": meeting_id,
+        "flag": flag,
+        "due_on": due_on,
+        "rule": meeting_gap.RULES[flag],
+        "missing": meeting_gap.MISSING[flag],
     }
 
 
@@ -141,6 +158,6 @@ def _common(branch: str, meeting_id: str, key: FlagKey, due_on: date) -> dict[st
         "item": key.item,
         "member_id": key.member_id,
         "due_on": due_on,
-        "rule": RULES[key.flag],
-        "missing": MISSING[key.flag],
+        "rule": _RULE_OF[key.flag],
+        "missing": _MISSING_FROM[key.flag],
     }

@@ -20,6 +20,7 @@ from shared.events.afterwards import (
     MinutesFlagRaised,
     PackagePublished,
 )
+from shared.events.meeting_gap import AnyGapFact, Gap, MeetingGapCleared, MeetingGapRaised
 from shared.events.signatures import (
     AnySignatureFact,
     MinutesCorrected,
@@ -43,7 +44,9 @@ from shared.events.sitting import (
     SituationNoted,
 )
 
-AnyPracticeFact = AnySittingFact | AnyAfterwardsFact | AnySignatureFact
+AnyPracticeFact = AnySittingFact | AnyAfterwardsFact | AnySignatureFact | AnyGapFact
+FlagName = MinutesFlag | SigningFlag | Gap
+"""Everything a flag of minutes can be about."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,7 @@ class Correction:
 class FlagKey(NamedTuple):
     """What a flag is about, inside one history."""
 
-    flag: MinutesFlag | SigningFlag
+    flag: FlagName
     item: str | None
     member_id: str | None
 
@@ -132,7 +135,7 @@ def evolve_practice(practice: Practice, fact: AnyPracticeFact) -> Practice:
             return _afterwards(practice, fact)
 
 
-def _afterwards(practice: Practice, fact: AnyAfterwardsFact | AnySignatureFact) -> Practice:
+def _afterwards(practice: Practice, fact: AnyAfterwardsFact | AnySignatureFact | AnyGapFact) -> Practice:
     match fact:
         case PackagePublished():
             return replace(practice, package=fact)
@@ -163,6 +166,12 @@ def _afterwards(practice: Practice, fact: AnyAfterwardsFact | AnySignatureFact) 
         case MinutesFlagCleared() | SigningFlagCleared():
             gone = _key(fact)
             return replace(practice, flags={key: due for key, due in practice.flags.items() if key != gone})
+        case MeetingGapRaised():
+            gap = FlagKey(fact.flag, None, None)
+            return replace(practice, flags={**practice.flags, gap: fact.due_on}, raised=practice.raised | {gap})
+        case MeetingGapCleared():
+            filled = FlagKey(fact.flag, None, None)
+            return replace(practice, flags={key: due for key, due in practice.flags.items() if key != filled})
         case _:
             assert_never(fact)
 

@@ -8,12 +8,12 @@ from typing import Literal
 from pydantic import Field
 
 from services.minutes.domain.known import Document, Ground, Withdrawn
-from shared.events.afterwards import MinutesFlag
+from services.minutes.domain.practice import FlagName
 from shared.events.books import Book, SignatureBlock
 from shared.events.files import KeptFile, OldBook
 from shared.events.meeting import MeetingKind
 from shared.events.sealed import Sealed
-from shared.events.signatures import SigningFlag, SigningRole
+from shared.events.signatures import SigningRole
 from shared.events.sitting import MeetingBand
 
 
@@ -260,7 +260,7 @@ class Flagged(Document):
 
     meeting_id: str | None
     session_id: str | None
-    flag: MinutesFlag | SigningFlag
+    flag: FlagName
     item: str | None
     member_id: str | None
     rule: str

@@ -29,7 +29,10 @@ class Marked(BaseModel):
 
 
 class ScoreMeeting(MinutesCommand):
-    """Give the meeting its marks, as the cell decided them; said again it replaces what was said."""
+    """Give the meeting its marks, as the cell decided them; said again it replaces what was said.
+
+    A meeting that closed without its score is given it afterwards, once.
+    """
 
     MAY: ClassVar[frozenset[str]] = LEADS | {"minute_taker_of_the_day", "minute_taker"}
 
@@ -45,7 +48,8 @@ def score_meeting(minutes: Minutes, command: ScoreMeeting, asked: Asked[Known]) 
     before = meeting.practice.score
     if before is not None and (before.marks, before.lines, before.vote_id) == (fact.marks, fact.lines, fact.vote_id):
         return ()
-    in_session(minutes, asked)
+    if before is not None or meeting.closed is None:
+        in_session(minutes, asked)
     _voted(meeting, command, frame)
     return (fact if before is None else fact.model_copy(update={"replaces": before.total}),)
 
@@ -98,7 +102,7 @@ def _sheet(meeting: Meeting, command: ScoreMeeting, frame: ScoringProfile, asked
 
 def measured(meeting: Meeting, asked: Asked[Known]) -> Measured:
     """What the facts so far say to whoever gives the marks."""
-    at = after_opening(meeting, asked)
+    at = after_opening(meeting, asked) if meeting.closed is None else meeting.closed.closed_at
     minutes, short_by = length(meeting, at)
     came = attendance(meeting)
     here = [member for member, stays in meeting.presence.items() if stays]

@@ -20,6 +20,7 @@ from shared.events.meeting import (
     NoticeRevised,
     RegularMeetingMissed,
 )
+from shared.events.meeting_gap import MeetingGapCleared, MeetingGapRaised
 from shared.events.minutes import MeetingOpened
 from shared.events.ranking_flag import RankingFlagCleared, RankingFlagRaised
 from shared.events.roster_flag import RosterFlagCleared, RosterFlagRaised
@@ -195,6 +196,8 @@ FLAGS: frozenset[type[Fact]] = frozenset(
     {
         MinutesFlagRaised,
         MinutesFlagCleared,
+        MeetingGapRaised,
+        MeetingGapCleared,
         SchedulerFlagRaised,
         SchedulerFlagCleared,
         RankingFlagRaised,
@@ -212,6 +215,8 @@ def flag_keys(recorded: Recorded[Any]) -> tuple[str, ...]:
     match fact:
         case MinutesFlagRaised() | MinutesFlagCleared():
             named = (fact.meeting_id or fact.session_id, fact.flag, fact.item, fact.member_id)
+        case MeetingGapRaised() | MeetingGapCleared():
+            named = (fact.meeting_id, fact.flag)
         case SchedulerFlagRaised() | SchedulerFlagCleared():
             named = (fact.history, fact.of, fact.flag, str(fact.due_on))
         case RankingFlagRaised() | RankingFlagCleared():
@@ -225,7 +230,7 @@ def flag_seen(document: FlagSeen | None, recorded: Recorded[Any], _key: str) -> 
     """A flag after one more fact."""
     fact = recorded.fact
     match fact:
-        case MinutesFlagRaised() | SchedulerFlagRaised() | RosterFlagRaised():
+        case MinutesFlagRaised() | MeetingGapRaised() | SchedulerFlagRaised() | RosterFlagRaised():
             return FlagSeen(service=fact.OWNER, rule=fact.rule, due_on=fact.due_on)
         case RankingFlagRaised():
             last = moment(fact.due_at).astimezone(VIETNAM) - timedelta(microseconds=1)
