@@ -110,15 +110,15 @@ def test_read_models_built_anew_are_at_every_checkpoint_what_they_were(town: Tow
     assert demands.unequal_views(town) == []
 
 
-UNFORGETTING = {"task_result", "notebooks"}
-"""A task may be late, and the quarter in which the books began has no inspection."""
+UNFORGETTING = {"task_result", "notebooks", "RankingDeadlineMissed"}
+"""A task may be late, the quarter in which the books began has no inspection, and only the seed ranks its leaders."""
 FORGOTTEN = UNFORGETTING | {
     "NoticeMissed", "RegularMeetingMissed", "absent_in_a_row", "absent_without_reason", "answer_overdue",
     "catch_up_overdue", "correction_not_reviewed", "correction_undecided", "encouragement_not_done",
-    "issue_not_answered", "letter_overdue", "month_not_reviewed", "month_ranked", "not_closed", "package_late",
-    "pledge_missing", "quarter_without_thematic", "remark_not_shared", "report_not_assigned", "report_not_passed",
-    "report_not_submitted", "study_overdue", "task_follow_up", "theme_not_presented", "theme_not_reviewed",
-    "transfer_overdue", "urgent_acknowledgement",
+    "issue_not_answered", "letter_overdue", "month_not_reviewed", "month_ranked", "not_closed", "not_scored",
+    "package_late", "pledge_missing", "quarter_without_thematic", "remark_not_shared", "report_not_assigned",
+    "report_not_passed", "report_not_submitted", "study_overdue", "task_follow_up", "theme_not_presented",
+    "theme_not_reviewed", "too_short", "transfer_overdue", "urgent_acknowledgement",
 }  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from functools import reduce
+from functools import cache, reduce
 from typing import Any
 
 from services.minutes.application import afterwards as minutes
@@ -108,14 +108,15 @@ def unexplained_ranks(town: Town) -> list[str]:
     facts = town.facts("ranking")
     by_id = {recorded.id: recorded for recorded in facts}
     found: list[str] = []
-    log = town.services["ranking"].log
-    with town.services["ranking"].views.read() as reader:
+    history = cache(lambda subject: tuple(town.services["ranking"].log.history(subject)))
+    with town.services["ranking"].views.read() as served:
+        reader: Any = Remembering(served)
         for recorded in facts:
             if type(recorded.fact).__name__ != "MemberRanked":
                 continue
             branch, fact = recorded.branch or "", recorded.fact
             what = f"{branch} {fact.period} {fact.member_id}"
-            why = town.run(ranking.explain(reader, branch, fact.period, fact.member_id, _sealed, log.history, _plain))
+            why = town.run(ranking.explain(reader, branch, fact.period, fact.member_id, _sealed, history, _plain))
             told = set(ranking.as_tree(why, _plain).facts)
             found += [f"{what}: {one}" for one in _why_not(why, fact, told, by_id)]
             text = ranking.text(why, _plain, "vi")
@@ -123,6 +124,15 @@ def unexplained_ranks(town: Town) -> list[str]:
                 found.append(f"{what}: the tree leaves something out")
         found += list(_wrong_evidence(facts))
     return found
+
+
+class Remembering:
+    """A reader that reads each document once: nothing changes while everything is looked at."""
+
+    def __init__(self, reader: ViewReader) -> None:
+        self.get = cache(reader.get)
+        self.scan = cache(reader.scan)
+        self.branches = cache(reader.branches)
 
 
 def _why_not(why: Any, fact: Any, told: set[str], by_id: dict[str, Recorded[Any]]) -> Iterator[str]:
@@ -158,11 +168,17 @@ def _wrong_evidence(facts: list[Recorded[Any]]) -> Iterator[str]:
 # ---------------------------------------------------------------- 3. every flag is answered or still open
 
 Key = tuple[str, ...]
-RAISED = ("MinutesFlagRaised", "RankingFlagRaised", "RosterFlagRaised", "SchedulerFlagRaised")
-CLEARED = tuple(name.replace("Raised", "Cleared") for name in RAISED)
+RAISED = (
+    "MeetingGapRaised", "MinutesFlagRaised", "RankingDeadlineMissed", "RankingFlagRaised", "RosterFlagRaised",
+    "SchedulerFlagRaised",
+)  # fmt: skip
+CLEARED = (
+    "MeetingGapCleared", "MinutesFlagCleared", "RankingDeadlineAnswered", "RankingFlagCleared", "RosterFlagCleared",
+    "SchedulerFlagCleared",
+)  # fmt: skip
 NAMED_BY = {
     "minutes": ("meeting_id", "session_id", "flag", "item", "member_id"),
-    "ranking": ("owing", "flag_id"),
+    "ranking": ("flag_id",),
     "roster": ("flag", "item", "member_id", "due_on"),
     "scheduler": ("flag", "of", "due_on"),
 }
@@ -175,6 +191,7 @@ RECOGNISED_BY = {
     "correction_undecided": ("meeting_id", "item=correction_id"),
     "package_late": ("meeting_id",),
     "not_closed": ("meeting_id",),
+    "not_scored": ("meeting_id",),
     "month_not_reviewed": ("item=period",),
     "remark_not_shared": ("member_id", "item=remark_id"),
     "correction_not_reviewed": ("member_id", "item=remark_id"),
@@ -205,7 +222,7 @@ def flag_name(fact: Any) -> str:
 
 def key_of(owner: str, flag: Any) -> Key:
     """What tells this flag from any other of its branch."""
-    return (owner, *(str(getattr(flag, part)) for part in NAMED_BY[owner]))
+    return (owner, *(str(getattr(flag, part, None)) for part in NAMED_BY[owner]))
 
 
 def unsettled_flags(town: Town) -> list[str]:

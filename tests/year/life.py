@@ -27,7 +27,7 @@ ON_TIME, LATE, EXCEEDED, FAILED, STOPPED = "on_time", "late", "exceeded", "faile
 Status = Literal["official", "probationary", "exempt", "temporary_elsewhere", "special_mission"]
 Practice = Literal[
     "notice", "meeting", "materials", "package", "review", "rank", "notebooks", "theme", "theme_step", "score",
-    "catch_up", "answer", "close", "result", "habits", "come", "say_why",
+    "catch_up", "answer", "close", "result", "habits", "come", "say_why", "length",
 ]  # fmt: skip
 
 
@@ -321,7 +321,7 @@ class Life:
         self._decide(minute, month, meeting, present, held)
         if not cell.forgot(number, "rank"):
             self._rank(minute, month, meeting)
-        minute.reach(125 if number in cell.combined else 92)
+        minute.reach(60 if cell.forgot(number, "length") else 125 if number in cell.combined else 92)
         if not cell.forgot(number, "score"):
             self._score(minute, meeting)
         hands = cell.hands(present, held)

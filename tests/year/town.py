@@ -23,6 +23,7 @@ from shared.settings import Settings
 from shared.store.asking import HeardBatch
 from shared.store.keys import KeyStore
 from shared.store.parking import Entry
+from shared.store.signing_keys import SigningKeys
 
 SERVICES: tuple[Parts, ...] = (ROSTER, HUB, SCHEDULER, MINUTES, RANKING)
 """In an order in which what one says can reach the next in one round."""
@@ -75,18 +76,10 @@ class Running:
 
     def watched(self, noun: Noun[Any, Any]) -> Noun[Any, Any]:
         """The same noun; what it evolves to is written down."""
-        latest: dict[str, tuple[Any, Any]] = {}
 
         def evolve(state: Any, fact: Any) -> Any:
             after = noun.evolve(state, fact)
-            subject = fact.subject()
-            kept = self.states.setdefault(subject, [])
-            # A sealed field is evolved twice: as decided, then as read back from its bytes. The second one stays.
-            if kept and latest[subject][0] is state:
-                kept[-1] = after
-            else:
-                kept.append(after)
-            latest[subject] = (state, after)
+            self.states.setdefault(fact.subject(), []).append(after)
             return after
 
         return replace(noun, evolve=evolve)
@@ -99,6 +92,7 @@ class Town:
         self._runner = asyncio.Runner()
         self.folder = folder
         self.store = KeyStore(folder / "keys" / "keys.db", folder / "site.key")
+        self.signing = SigningKeys(folder / "keys" / "signing.db", folder / "site.key", tries=5)
         settings = Settings(home=folder, clock="settable", after_seconds=10.0, log_level="ERROR")
         parts = tuple(parts)
         self.running = {one.name: Running() for one in parts}
@@ -110,7 +104,7 @@ class Town:
             one.name: Service(
                 replace(
                     one,
-                    keys=lambda _settings: SharedKeys(self.store),
+                    keys=lambda _settings: SharedKeys(self.store, self.signing),
                     nouns=tuple(self.running[one.name].watched(noun) for noun in one.nouns),
                 ),
                 settings,
@@ -144,6 +138,7 @@ class Town:
         self._runner.run(ended())
         self._runner.close()
         self.store.close()
+        self.signing.close()
 
     # ------------------------------------------------------------ time passes
 
