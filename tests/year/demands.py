@@ -106,7 +106,7 @@ def _carried(town: Town, reader: ViewReader, branch: str) -> dict[str, str]:
 def unexplained_ranks(town: Town) -> list[str]:
     """Each rank that was ever decided: computed from named facts by named rules, departed from only with a reason."""
     facts = town.facts("ranking")
-    by_id = {recorded.id: recorded for recorded in facts}
+    by_id = {recorded.id: recorded for recorded in town.facts()}
     found: list[str] = []
     history = cache(lambda subject: tuple(town.services["ranking"].log.history(subject)))
     with town.services["ranking"].views.read() as served:
@@ -169,7 +169,7 @@ def _wrong_evidence(facts: list[Recorded[Any]]) -> Iterator[str]:
 
 Key = tuple[str, ...]
 RAISED = (
-    "MeetingGapRaised", "MinutesFlagRaised", "RankingDeadlineMissed", "RankingFlagRaised", "RosterFlagRaised",
+    "MeetingGapRaised", "MinutesFlagRaised", "SigningFlagRaised", "RankingDeadlineMissed", "RankingFlagRaised", "RosterFlagRaised",
     "SchedulerFlagRaised",
 )  # fmt: skip
 CLEARED = (

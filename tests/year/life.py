@@ -268,12 +268,12 @@ class Life:
             at(early, "14:00"), DEPUTY, "EnterProgramme", period=period(month), programme_no=f"CTr-{number:02}",
             items=[{"id": f"P{number:02}", "text": "Rà soát số liệu đảng viên"}],
         )  # fmt: skip
-        self.at(
-            at(day - timedelta(days=6), "16:30"), SECRETARY, "HoldPreparation", meeting_id=meeting,
-            attendees=cell.officers(day - timedelta(days=6)), draft_resolution="Dự thảo nghị quyết",
-            points_to_vote=["Nghị quyết tháng"],
-        )  # fmt: skip
         if not cell.forgot(number, "notice"):
+            self.at(
+                at(day - timedelta(days=6), "16:30"), SECRETARY, "HoldPreparation", meeting_id=meeting,
+                attendees=cell.officers(day - timedelta(days=6)), draft_resolution="Dự thảo nghị quyết",
+                points_to_vote=["Nghị quyết tháng"],
+            )  # fmt: skip
             issued = cell.notice_at.get(number, at(day - timedelta(days=5), "17:00"))
             self.at(issued, SECRETARY, "IssueNotice", meeting_id=meeting)
             told = [*cell.base(day), FOLLOWER] if cell.thorough else [DEPUTY, FOLLOWER]
@@ -286,7 +286,7 @@ class Life:
         else:
             self.at(
                 at(day - timedelta(days=1), "09:00"), SECRETARY, "IssueNotice", meeting_id=meeting,
-                reason="Bí thư đi công tác, gửi muộn",
+                reason="Bí thư đi công tác, gửi muộn", committee_reason="Chi ủy trao đổi qua điện thoại",
             )  # fmt: skip
         if not cell.forgot(number, "materials"):
             self.at(
