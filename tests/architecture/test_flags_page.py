@@ -54,7 +54,7 @@ class Flag(NamedTuple):
 DUE = {
     "NoticeMissed": "end of the last day on which a notice would be in time",
     "MaterialsMissed": "end of the last day for materials",
-    "RegularMeetingMissed": "end of the month, or of the day the meeting was moved to; stays, as the month stays without",
+    "RegularMeetingMissed": "end of the month, or of the day it was moved to; stays, as the month stays without",
     "quarter_without_thematic": "end of the quarter; stays, as a later meeting counts for its own quarter",
     "report_not_assigned": "end of the day named in the plan",
     "report_not_submitted": "end of the day named in the plan, or by the committee",

@@ -169,12 +169,12 @@ def _wrong_evidence(facts: list[Recorded[Any]]) -> Iterator[str]:
 
 Key = tuple[str, ...]
 RAISED = (
-    "MeetingGapRaised", "MinutesFlagRaised", "SigningFlagRaised", "RankingDeadlineMissed", "RankingFlagRaised", "RosterFlagRaised",
-    "SchedulerFlagRaised",
+    "MeetingGapRaised", "MinutesFlagRaised", "RankingDeadlineMissed", "RankingFlagRaised", "RosterFlagRaised",
+    "SchedulerFlagRaised", "SigningFlagRaised",
 )  # fmt: skip
 CLEARED = (
     "MeetingGapCleared", "MinutesFlagCleared", "RankingDeadlineAnswered", "RankingFlagCleared", "RosterFlagCleared",
-    "SchedulerFlagCleared",
+    "SchedulerFlagCleared", "SigningFlagCleared",
 )  # fmt: skip
 NAMED_BY = {
     "minutes": ("meeting_id", "session_id", "flag", "item", "member_id"),
@@ -309,7 +309,7 @@ def raised_by_branch(town: Town) -> dict[str, set[str]]:
     kinds: dict[str, set[str]] = defaultdict(set)
     for recorded in town.facts():
         name = type(recorded.fact).__name__
-        if name in RAISED or name in ("NoticeMissed", "RegularMeetingMissed"):
+        if name in (*RAISED, "NoticeMissed", "MaterialsMissed", "RegularMeetingMissed"):
             kinds[recorded.branch or ""].add(flag_name(recorded.fact))
     return kinds
 
