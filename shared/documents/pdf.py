@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timezone
 from functools import cache
 from importlib.resources import as_file, files
+from threading import Lock
 from typing import Any
 
 from shared.documents.form import Form
@@ -15,17 +16,19 @@ STANDARD = "a-2u"
 _SHORT = 600
 """A last paragraph of at most so many letters stays on one page with the signatures."""
 
+_ONE_AT_A_TIME = Lock()
+"""A compiler serves one thread at a time and refuses a second."""
+
 
 def pdf(form: Form) -> bytes:
     """The form as PDF/A. Takes some tens of milliseconds of one core: call it off the event loop."""
     import json  # noqa: PLC0415 - with typst, which is heavy and is loaded when something is printed
 
-    raw: bytes = _compiler().compile(
-        format="pdf",
-        sys_inputs={"form": json.dumps(_data(form), ensure_ascii=False)},
-        pdf_standards=STANDARD,
-        timestamp=int(form.at.timestamp()),
-    )
+    data = json.dumps(_data(form), ensure_ascii=False)
+    with _ONE_AT_A_TIME:
+        raw: bytes = _compiler().compile(
+            format="pdf", sys_inputs={"form": data}, pdf_standards=STANDARD, timestamp=int(form.at.timestamp())
+        )
     return raw
 
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import unicodedata
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timezone
 from itertools import pairwise
 
@@ -61,6 +62,16 @@ def test_the_same_form_gives_the_same_bytes_in_this_process_and_in_another(as_: 
         check=True,
     )
     assert said_there.stdout.decode().strip() == here.sha256
+
+
+@pytest.mark.parametrize("as_", ["pdf", "docx"])
+def test_many_threads_print_at_once_and_each_gets_its_own(as_: As):
+    forms = [FORM.model_copy(update={"title": (f"Tháng {number}",), "body": FORM.body[:4]}) for number in range(12)]
+    alone = [rendered(form, as_).sha256 for form in forms]
+    with ThreadPoolExecutor(6) as threads:
+        together = list(threads.map(lambda form: rendered(form, as_).sha256, forms))
+    assert together == alone
+    assert len(set(alone)) == len(forms)
 
 
 def test_one_other_word_gives_other_bytes():
