@@ -5,12 +5,15 @@ from __future__ import annotations
 import io
 import zipfile
 from datetime import timezone
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
+from xml.sax.saxutils import escape
 
 from shared.documents.form import Align, Block, Form, Head, Heading, Items, Paragraph, Run, Signature, Table
 from shared.documents.letters import tidy
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from docx.document import Document
     from docx.shared import Length
     from docx.styles.style import ParagraphStyle
@@ -28,6 +31,8 @@ _CELL_MARGIN = 70
 """At both sides of a cell, in twentieths of a point: so far a border would stand outside the text."""
 _PROPERTY = 255
 """Letters a property of the file holds."""
+_JUSTIFIED: dict[str, str] = {"justify": "both"}
+"""Word's own name for it."""
 _ZIPPED_AT = (1980, 1, 1, 0, 0, 0)
 _WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
@@ -344,34 +349,24 @@ class _Writing:
         properties.get_or_add_numId().val = numbering
 
     def _table(self, block: Table) -> None:
-        from docx.oxml import OxmlElement  # noqa: PLC0415 - as above
+        from docx.oxml import parse_xml  # noqa: PLC0415 - as above
         from docx.shared import Mm, Pt  # noqa: PLC0415 - as above
 
         table = self.document.add_table(rows=0, cols=len(block.columns), style="Table Grid")
         whole = sum(column.width for column in block.columns)
-        widths: list[Length] = [Mm(round(self.wide * column.width / whole, 1)) for column in block.columns]
+        widths = [round(self.wide * column.width / whole * _TWIPS) for column in block.columns]
+        self._widths(table, [Mm(round(width / _TWIPS, 2)) for width in widths], _CELL_MARGIN)
         small: str = self.document.styles["Table Text"].style_id
-        rows = [(tuple(column.heading for column in block.columns), True), *((row, False) for row in block.rows)]
-        rows += [(block.total, True)] if block.total else []
-        for n, (row, bold) in enumerate(rows):
-            cells = table.add_row().cells
-            for cell, words, column in zip(cells, row, block.columns, strict=True):
-                at = cell.paragraphs[0]
-                cast("Any", at._p).style = small  # noqa: SLF001 by id: setting a style by name searches all of them
-                at.alignment = _aligned("center" if n == 0 else column.align)
-                at.add_run(tidy(words)).bold = bold or None
-            properties: Any = table.rows[n]._tr.get_or_add_trPr()  # noqa: SLF001 python-docx has no way to say it
-            if n == 0:
-                properties.append(OxmlElement("w:tblHeader"))
-            if sum(map(len, row)) <= 700:  # noqa: PLR2004 as in form.typ
-                properties.append(OxmlElement("w:cantSplit"))
+        aligned = [column.align for column in block.columns]
+        headings = [column.heading for column in block.columns]
+        rows = [_row(headings, ["center"] * len(widths), widths, small, bold=True, first=True)]
+        rows += [_row(row, aligned, widths, small) for row in block.rows]
         if not block.rows:
-            cells = table.add_row().cells
-            at = cells[0].merge(cells[-1]).paragraphs[0]
-            at.style = self.document.styles["Table Text"]
-            at.alignment = _aligned("center")
-            at.add_run(tidy(block.when_empty)).italic = True
-        self._widths(table, widths, _CELL_MARGIN)
+            rows.append(_row([block.when_empty], ["center"], [sum(widths)], small, italic=True, across=len(widths)))
+        if block.total:
+            rows.append(_row(block.total, aligned, widths, small, bold=True))
+        for row in rows:
+            table._tbl.append(parse_xml(row))  # noqa: SLF001 written whole: cell by cell a long table takes seconds
         after = self.document.add_paragraph(style="Normal").paragraph_format
         after.space_after, after.line_spacing = Pt(0), Pt(9)
 
@@ -427,6 +422,38 @@ class _Writing:
             at = self._lines(cell, [(f"- {line}", False, self.page.recipients_size)])
             at.alignment = WD_ALIGN_PARAGRAPH.LEFT
             at.paragraph_format.line_spacing = Pt(self.page.recipients_size + 3)
+
+
+def _row(
+    cells: Sequence[str],
+    aligned: Sequence[Align],
+    widths: Sequence[int],
+    style: str,
+    *,
+    bold: bool = False,
+    italic: bool = False,
+    first: bool = False,
+    across: int = 1,
+) -> str:
+    """A row of a table as Word writes it; a row goes over a page's end only when it is long itself."""
+    letters = f"<w:rPr>{'<w:b/>' * bold}{'<w:i/>' * italic}</w:rPr>" if bold or italic else ""
+    short = sum(map(len, cells)) <= 700  # noqa: PLR2004 as in form.typ
+    span = f'<w:gridSpan w:val="{across}"/>' if across > 1 else ""
+    written = "".join(
+        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{span}</w:tcPr><w:p><w:pPr><w:pStyle w:val="{style}"/>'
+        f'<w:jc w:val="{_JUSTIFIED.get(align, align)}"/></w:pPr>{_written(words, letters)}</w:p></w:tc>'
+        for words, align, width in zip(cells, aligned, widths, strict=True)
+    )
+    properties = f"<w:trPr>{'<w:cantSplit/>' * short}{'<w:tblHeader/>' * first}</w:trPr>"
+    return f'<w:tr xmlns:w="{_WORD}">{properties}{written}</w:tr>'
+
+
+def _written(words: str, letters: str) -> str:
+    lines = tidy(words).split("\n")
+    return "".join(
+        f'<w:r>{letters}{"<w:br/>" * (n > 0)}<w:t xml:space="preserve">{escape(line)}</w:t></w:r>'
+        for n, line in enumerate(lines)
+    )
 
 
 def _aligned(align: Align) -> Any:
