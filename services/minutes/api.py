@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import AwareDatetime, StringConstraints
 
 from services.minutes import application
@@ -44,9 +44,25 @@ FileName = Annotated[
     str, StringConstraints(min_length=1, max_length=255), Query(description="The file's own name; only its end counts.")
 ]
 
+AboutMember = Annotated[
+    MemberId | None, Query(description="For a paper about one member: destroying that member's key erases it.")
+]
+
 Year = Annotated[int | None, Query(ge=2000, le=2999)]
 
 Month = Annotated[Period | None, Query(description="The last of the twelve; by default this month.")]
+
+
+class Coming(NamedTuple):
+    """What is said of a file beside its bytes."""
+
+    name: str
+    sha256: str | None
+    member_id: str | None
+
+
+def _coming(name: FileName, sha256: Sha256 | None = None, member_id: AboutMember = None) -> Coming:
+    return Coming(name, sha256, member_id)
 
 
 def today(reading: Read) -> date:
@@ -187,14 +203,16 @@ def _files(router: APIRouter) -> None:
 
     @router.post("/branches/{branch}/files", status_code=201)
     async def bring_file(
-        request: Request, branch: BranchCode, name: FileName, actor: ActorId, sha256: Sha256 | None = None
+        request: Request, branch: BranchCode, actor: ActorId, coming: Annotated[Coming, Depends(_coming)]
     ) -> StoredFile:
         """Store the bytes of the body. Name the file in a command: what no command names is removed after a time."""
         service = of_service(request)
         with service.views.read() as reader:
             who = claimed(request, actor, service, reader, branch)
         authorise(who, Action("bring a file", BRINGS_FILES), Thing(branch))
-        return await take(service, f"branch/{branch}", name, sha256, request.stream())
+        with service.views.read() as reader:
+            keysubject = application.files.keysubject_for(reader, branch, coming.member_id)
+        return await take(service, keysubject, coming.name, coming.sha256, request.stream())
 
     @router.get("/branches/{branch}/files/{sha256}", response_class=Response)
     async def file(branch: BranchCode, sha256: Sha256, reading: Reading) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -71,7 +72,9 @@ from shared.events.files import (
     PageTextConfirmed,
     PageTextEntered,
 )
+from shared.events.honour import PastResultEntered
 from shared.events.hub import MeetingScoreConfirmed
+from shared.events.locality import LocalityRemarkReceived
 from shared.events.meeting import (
     AssignmentDrafted,
     AssignmentDraftWithdrawn,
@@ -81,12 +84,14 @@ from shared.events.meeting import (
     BriefingSubstituted,
     ChairDelegated,
     CommitteePreparatoryHeld,
+    MaterialsPosted,
     MeetingCancelled,
     MeetingRescheduled,
     MeetingScheduled,
     MinuteTakerAssigned,
 )
 from shared.events.meeting_gap import AnyGapFact, MeetingGapCleared, MeetingGapRaised
+from shared.events.member import RemarkReceived
 from shared.events.minutes import (
     ChairReplaced,
     LastMonthReviewed,
@@ -354,30 +359,57 @@ def _entry(document: BookEntry | None, recorded: Recorded[Any], key: str) -> Boo
 
 def _files_in(recorded: Recorded[Any]) -> tuple[str, ...]:
     match recorded.fact:
-        case NamesFiles() as fact:
-            return tuple(dict.fromkeys(one.sha256 for one in fact.kept_files()))
+        case FileWithdrawn() as fact:
+            return (fact.sha256,)
         case MinutesScanWithdrawn() as fact:
             return fact.files
         case _:
-            return (recorded.fact.sha256,)
+            return tuple(_uses_in(recorded))
 
 
 def _named_file(document: NamedFile | None, recorded: Recorded[Any], key: str) -> NamedFile:
     of, fact = recorded.envelope.subject, recorded.fact
     uses = () if document is None else document.uses
+    if isinstance(fact, FileWithdrawn | MinutesScanWithdrawn):
+        gone = {"withdrawn": "erased" if fact.erased else "withdrawn"}
+        return NamedFile(sha256=key, uses=tuple(one.model_copy(update=gone) if one.of == of else one for one in uses))
+    return NamedFile(sha256=key, uses=tuple(dict.fromkeys((*uses, _uses_in(recorded)[key]))))
+
+
+def _uses_in(recorded: Recorded[Any]) -> dict[str, FileUse]:
+    """What a fact says of each file it names, by hash."""
+    fact = recorded.fact
     if isinstance(fact, NamesFiles):
-        (file,) = {one for one in fact.kept_files() if one.sha256 == key}
-        use = FileUse(
-            of=of,
-            keysubject=file.keysubject,
-            title=getattr(fact, "title", None),
-            closed=fact.PRIVACY == "C" or getattr(fact, "closed", False),
-            meeting_id=getattr(fact, "meeting_id", None),
-            book=getattr(fact, "book", None),
-        )
-        return NamedFile(sha256=key, uses=(*uses, use))
-    gone = {"withdrawn": "erased" if fact.erased else "withdrawn"}
-    return NamedFile(sha256=key, uses=tuple(one.model_copy(update=gone) if one.of == of else one for one in uses))
+        use = {
+            "title": getattr(fact, "title", None),
+            "closed": fact.PRIVACY == "C" or getattr(fact, "closed", False),
+            "meeting_id": getattr(fact, "meeting_id", None),
+            "book": getattr(fact, "book", None),
+        }
+        of = recorded.envelope.subject
+        return {one.sha256: FileUse(of=of, keysubject=one.keysubject, **use) for one in fact.kept_files()}
+    return {sha256: use for sha256, use in _named_by_others(recorded) if sha256 is not None}
+
+
+def _named_by_others(recorded: Recorded[Any]) -> Iterator[tuple[str | None, FileUse]]:
+    """Papers that the facts of other services name: for whoever reads the branch, a remark for whom it is about."""
+    of, branch = recorded.envelope.subject, recorded.branch
+    ours = f"branch/{branch}"
+    match recorded.fact:
+        case PastResultEntered() as fact:
+            yield fact.scan_sha256, FileUse(of=of, keysubject=ours, title=fact.title, closed=False)
+        case LocalityRemarkReceived() as fact:
+            yield fact.document_sha256, FileUse(of=of, keysubject=ours, title=fact.document_no, closed=False)
+        case MaterialsPosted() as fact:
+            for one in fact.documents:
+                use = FileUse(of=of, keysubject=ours, title=one.title, closed=False, meeting_id=fact.meeting_id)
+                yield one.sha256, use
+        case RemarkReceived() as fact:
+            theirs, member = f"member/{branch}/{fact.member_id}", fact.member_id
+            use = FileUse(of=of, keysubject=theirs, title=fact.document_no, closed=True, member_id=member)
+            yield fact.document_sha256, use
+        case _:
+            return
 
 
 def _attachment(document: AttachmentKept | None, recorded: Recorded[Any], key: str) -> AttachmentKept | None:
@@ -731,6 +763,9 @@ _WRITTEN: frozenset[type[Fact]] = frozenset((*minutes.FACTS, *sitting.FACTS, *af
 _NAMING: frozenset[type[Fact]] = frozenset(
     fact for fact in events.ALL.values() if issubclass(fact, NamesFiles) and fact.OWNER == "minutes"
 )
+_NAMED_BY_OTHERS: frozenset[type[Fact]] = frozenset(
+    {PastResultEntered, LocalityRemarkReceived, MaterialsPosted, RemarkReceived}
+)
 _VISITS: frozenset[type[Fact]] = frozenset((EncouragementAssigned, EncouragementDone))
 _NUMBERED: frozenset[type[Fact]] = frozenset((ResolutionAdopted, MinutesAdopted))
 
@@ -786,7 +821,7 @@ VIEWS: tuple[View[Any], ...] = (
     View(
         "files",
         NamedFile,
-        frozenset({*_NAMING, FileWithdrawn, MinutesScanWithdrawn}),
+        frozenset({*_NAMING, *_NAMED_BY_OTHERS, FileWithdrawn, MinutesScanWithdrawn}),
         _files_in,
         _named_file,
     ),

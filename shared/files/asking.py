@@ -7,7 +7,6 @@ import subprocess
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from shared.decision import Refused
@@ -18,9 +17,6 @@ if TYPE_CHECKING:
     from shared.settings import Settings
 
 _EXAMINING = Path(__file__).with_name("examining.py")
-_ONE_AT_A_TIME = Lock()
-"""Examining takes memory; who comes second waits."""
-
 EXTENSIONS: dict[str, tuple[str, ...]] = {
     "jpeg": ("jpg", "jpeg", "jpe", "jfif"),
     "pdf": ("pdf",),
@@ -130,8 +126,7 @@ def one_page(content: Iterable[bytes], page: int, settings: Settings) -> tuple[s
 
 def _ask(order: dict[str, Any], content: Iterable[bytes], settings: Settings) -> tuple[dict[str, Any], bytes]:
     order |= {"memory": settings.files_memory, "seconds": settings.files_seconds}
-    with _ONE_AT_A_TIME:
-        answer = _run([sys.executable, "-I", str(_EXAMINING), json.dumps(order)], content, settings.files_seconds)
+    answer = _run([sys.executable, "-I", str(_EXAMINING), json.dumps(order)], content, settings.files_seconds)
     line, _, shown = answer.partition(b"\n")
     said: dict[str, Any] = json.loads(line) if line else {"wrong": "too-heavy"}
     if "wrong" in said:

@@ -52,7 +52,8 @@ async def take(
                 "Nothing was stored; send it again.",
                 code="file-changed",
             )
-        media, pages = await asyncio.to_thread(examine, arriving.content(), settings)
+        async with service.examining:
+            media, pages = await asyncio.to_thread(examine, arriving.content(), settings)
         must_be_called_what_it_is(name, media)
         return await asyncio.to_thread(arriving.keep, media, pages)
     raise AssertionError(name)
@@ -82,7 +83,8 @@ async def give_page(service: Service, keysubject: str, sha256: str, page: int, t
             code="not-found",
         )
     content = await _found(service, keysubject, title, lambda: service.files.read(keysubject, sha256))
-    media_type, shown = await asyncio.to_thread(one_page, content, page, service.settings)
+    async with service.examining:
+        media_type, shown = await asyncio.to_thread(one_page, content, page, service.settings)
     return Response(shown, media_type=media_type, headers=SAFE)
 
 

@@ -140,6 +140,8 @@ class Service:
         )
         self.files = FileStore(settings.files(parts.name), self.keys)
         self.sweeping = Sweeping(self)
+        self.examining = asyncio.Lock()
+        """Examining a file takes memory: who comes second waits, without holding a thread."""
         self.log = open_log(settings.log_database(parts.name), settings.site, parts.name, events.ALL)
         self.views = open_views(settings.views_database(parts.name), parts.name, parts.views, events.ALL)
         self.writer = Writer(

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from shared.service.runtime import Service
 
 EVERY_SECONDS = 3600.0
+AGAIN_SECONDS = 30.0
 
 log_line = structlog.get_logger("chibo.service")
 
@@ -35,9 +36,12 @@ class Sweeping:
                 await self._task
 
     async def _run(self) -> None:
+        """Not before everything known elsewhere has been heard: another service's fact may name a file."""
         while True:
-            await asyncio.to_thread(self.sweep)
-            await asyncio.sleep(EVERY_SECONDS)
+            ready = self._service.intake.caught_up
+            if ready:
+                await asyncio.to_thread(self.sweep)
+            await asyncio.sleep(EVERY_SECONDS if ready else AGAIN_SECONDS)
 
     def sweep(self) -> list[str]:
         """Remove what is to go, and name it. Nothing goes while any fact waits for a person: it might name a file."""

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic import SecretStr
 
+from services.minutes import application
 from services.minutes.domain.files import ATTACHMENTS, AttachFile, WithdrawFile
+from shared.authorise import Actor
+from shared.decision import Refused
 from shared.events.files import FileAttached, FileWithdrawn, KeptFile
 from shared.events.sealed import Secret
 from tests.given_when_then import scenario
 from tests.minutes.october import KNOWN, MEETING
+from tests.minutes.test_books import OPEN, UNION
 from tests.minutes.test_sentences import TELL
+from tests.minutes.test_shown import Site
 from tests.sample_branch import CODE
+from tests.sample_branch import FACTS as ROSTER
 
 A, B = "a" * 64, "b" * 64
 SUBJECT = f"branch/{CODE}"
@@ -126,3 +133,20 @@ def test_the_sentences():
         "Đặng Thị Đoan withdrew an attachment with a reason; its content is erased with the agreement of "
         "Tôn Nữ Quỳnh Dao."
     )
+
+
+# ---- through the real log
+
+
+def test_R9_a_file_of_another_book_is_read_by_that_books_readers_only(tmp_path: Path):
+    site = Site(tmp_path, files={A: kept(A)})
+    site.tell("roster", *ROSTER)
+    site.ask("09:00", OPEN, actor="M07")
+    site.ask("09:05", changed(meeting_id=UNION, closed=True), actor="M07")
+    with site.views.read() as reader:
+        for who, roles in (("M05", {"member"}), ("M07", {"member", "union_minute_taker"})):
+            assert application.files.file(reader, CODE, A, Actor(who, frozenset(roles))).keysubject == SUBJECT
+        for who, roles in (("M01", {"member", "secretary"}), ("M08", {"member"}), ("F01", {"superior"})):
+            with pytest.raises(Refused, match="not for you"):
+                application.files.file(reader, CODE, A, Actor(who, frozenset(roles)))
+    site.close()

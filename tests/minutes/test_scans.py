@@ -23,6 +23,7 @@ from services.minutes.domain.scans import (
 )
 from shared.authorise import Actor
 from shared.decision import Refused
+from shared.events.envelope import LARGEST_FACT
 from shared.events.files import (
     KeptFile,
     MinutesDigitised,
@@ -326,3 +327,10 @@ def test_nothing_a_page_says_stands_open_on_the_disk(site: Site, tmp_path: Path)
 
 def test_what_a_file_is_in_the_store_is_what_the_fact_says():
     assert DIGITISED.kept_files() == (KeptFile(**kept(A, 3).model_dump()), kept(B, 1))
+
+
+def test_the_largest_scan_fits_into_a_fact():
+    files = tuple(kept(f"{number:064x}", 300, 24_999_999) for number in range(200))
+    pages = tuple(ScannedPage(page=9000 + place, sha256=one.sha256, at=300) for place, one in enumerate(files))
+    largest = DIGITISED.model_copy(update={"pages": pages, "files": files})
+    assert len(largest.model_dump_json().encode()) < LARGEST_FACT - 8000

@@ -7,12 +7,15 @@ import hashlib
 import os
 import time
 from collections.abc import AsyncIterator, Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from shared.events.honour import PastResultEntered
+from shared.events.member import RemarkReceived
 from tests.files import papers
 from tests.minutes.october import MEETING
 from tests.sample_branch import CODE
@@ -263,6 +266,7 @@ async def test_the_sweep_runs_by_itself_at_the_start_and_leaves_all_alone_while_
     monkeypatch.setattr(type(site.service.views), "parked", lambda _self: ["a fact that waits for a person"])
     assert site.service.sweeping.sweep() == []
     monkeypatch.undo()
+    monkeypatch.setattr(type(site.service.intake), "caught_up", True)
     await site.service.sweeping.stop()
     site.service.sweeping.start()
     for _ in range(200):
@@ -276,3 +280,53 @@ async def test_a_file_of_a_meeting_is_listed_with_that_meeting(site: Site):
     await attached(site)
     assert len((await get(site, "/attachments", meeting_id=MEETING)).json()) == 1
     assert (await get(site, "/attachments", meeting_id=f"{CODE}:2026-11")).json() == []
+
+
+async def test_papers_that_other_services_name_stay_for_whom_they_concern(site: Site):
+    """A past result's decision for whoever reads the branch; a remark for whom it is about, and the committee."""
+    decision, remark = papers.jpeg(shade=200), papers.jpeg(shade=100)
+    of_decision, of_remark = (hashlib.sha256(one).hexdigest() for one in (decision, remark))
+    assert (await bring(site, decision, "quyet-dinh.jpg")).status_code == httpx.codes.CREATED
+    assert (await bring(site, remark, "nhan-xet.jpg", member_id="Z9")).json()["code"] == "unknown-member"
+    answer = await bring(site, remark, "nhan-xet.jpg", member_id="M05")
+    assert answer.json()["keysubject"] == f"member/{CODE}/M05"
+    await site.told(
+        PastResultEntered(
+            branch=CODE,
+            honoured="branch",
+            year=2025,
+            result="good",
+            title="Hoàn thành tốt nhiệm vụ",
+            decision_no="12-QĐ/ĐU",
+            scan_sha256=of_decision,
+        ),
+        RemarkReceived(
+            branch=CODE,
+            member_id="M05",
+            remark_id="NX1",
+            source="residence",
+            remark_kind="remark",
+            said_by="Chi ủy nơi cư trú",
+            document_no="07-NX/CB",
+            document_on=date(2026, 9, 1),
+            document_sha256=of_remark,
+            received_on=date(2026, 9, 5),
+        ),
+    )
+    for path in stored(site):
+        os.utime(path, (time.time() - LONG_AGO, time.time() - LONG_AGO))
+    assert site.service.sweeping.sweep() == []
+    for reader in ("M08", "F01"):
+        assert (await get(site, f"/files/{of_decision}", reader)).content == decision
+    for reader in ("M05", "M01", "M03"):
+        assert (await get(site, f"/files/{of_remark}", reader)).content == remark
+    for nobody in ("M08", "M04", "F01", "operator"):
+        assert (await get(site, f"/files/{of_remark}", nobody)).status_code == httpx.codes.NOT_FOUND
+
+
+async def test_an_attachments_title_is_found_while_it_stands(site: Site):
+    await attached(site)
+    found = (await get(site, "/search", q="bao cao quy III")).json()["found"]
+    assert [one["vi"] for one in found] == ["Tệp đính kèm"]
+    await asked(site, "WithdrawFile", "M04", attachment_id="TL1", reason="Nhầm bản nháp.")
+    assert (await get(site, "/search", q="bao cao quy III")).json()["found"] == []

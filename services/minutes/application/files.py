@@ -16,6 +16,7 @@ from shared.files.store import FileDamaged, FileGone, damaged, gone
 
 if TYPE_CHECKING:
     from shared.authorise import Actor
+    from shared.branch import Branch
     from shared.files.store import FileStore, Standing
     from shared.service.runtime import ServiceKeys
     from shared.store.views import ViewReader
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 READS_CLOSED = frozenset({"member", "service"})
 READS = READS_CLOSED | {"superior", "auditor"}
 """Who reads files; whoever runs the site does not."""
+COMMITTEE = frozenset({"secretary", "deputy_secretary", "committee_member"})
+"""Who reads a paper about one member beside that member."""
 
 
 class AttachmentShown(Answer):
@@ -90,6 +93,8 @@ def file(reader: ViewReader, branch: str, sha256: str, actor: Actor) -> Readable
 def _reads_use(reader: ViewReader, branch: str, actor: Actor, use: FileUse) -> bool:
     if use.book is not None and use.book != "cell":
         return bool(actor.roles & KEEPERS[use.book])
+    if use.member_id is not None:
+        return actor.id == use.member_id or bool(actor.roles & COMMITTEE)
     closed = use.closed or use.book == "cell"
     return _may_read(reader, branch, actor, closed=closed, meeting_id=use.meeting_id)
 
@@ -100,6 +105,20 @@ def _may_read(reader: ViewReader, branch: str, actor: Actor, *, closed: bool, me
     if entry is not None:
         return reads_book(entry, actor)
     return bool(actor.roles & (READS_CLOSED if closed else READS))
+
+
+def keysubject_for(reader: ViewReader, branch: str, member_id: str | None) -> str:
+    """Whose key protects a file that comes in: the branch's, or that of the member it is about. Raises Refused."""
+    document: Branch | None = reader.get("branch", branch, "")
+    if member_id is None:
+        return f"branch/{branch}"
+    if document is None or document.member(member_id) is None:
+        raise Refused(
+            f"Đ/c {member_id} không có trong danh sách chi bộ. Đồng chí chọn lại người; tệp chưa được lưu.",
+            f"{member_id} is not on the branch's list. Choose again; the file was not stored.",
+            code="unknown-member",
+        )
+    return f"member/{branch}/{member_id}"
 
 
 def standing(reader: ViewReader, keysubject: str, sha256: str) -> Standing:

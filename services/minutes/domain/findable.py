@@ -11,7 +11,13 @@ from services.minutes.domain.remembered import page_key
 from shared.decision import VIETNAM
 from shared.events.afterwards import CorrectionRefused, CorrectionRequested
 from shared.events.envelope import Fact, Recorded
-from shared.events.files import MinutesScanWithdrawn, PageTextConfirmed, PageTextEntered
+from shared.events.files import (
+    FileAttached,
+    FileWithdrawn,
+    MinutesScanWithdrawn,
+    PageTextConfirmed,
+    PageTextEntered,
+)
 from shared.events.meeting import (
     AgendaItem,
     BriefingDelivered,
@@ -53,6 +59,7 @@ FindableKind = Literal[
     "study",
     "basis",
     "theme",
+    "attachment",
 ]
 SealedKind = Literal[
     "opinion", "explanation", "answer", "member_month", "self_criticism", "criticism", "situation", "correction"
@@ -70,6 +77,7 @@ KINDS: dict[FindableKind | SealedKind, tuple[str, str]] = {
     "study": ("Buổi học", "Study session"),
     "basis": ("Văn bản căn cứ", "Basis document"),
     "theme": ("Chuyên đề", "Theme"),
+    "attachment": ("Tệp đính kèm", "Attachment"),
     "opinion": ("Ý kiến", "Opinion"),
     "explanation": ("Giải thích ý kiến", "Explanation of an opinion"),
     "answer": ("Trả lời ý kiến", "Answer to an opinion"),
@@ -133,6 +141,8 @@ FINDABLE: frozenset[type[Fact]] = frozenset(
         ThematicPlanned,
         ThematicAgreed,
         ThematicReviewed,
+        FileAttached,
+        FileWithdrawn,
     }
 )
 
@@ -147,6 +157,8 @@ def findable_keys(recorded: Recorded[Any]) -> tuple[str, ...]:
             return (f"study/{fact.session_id}",)
         case BasisDocumentAdopted():
             return (f"basis/{fact.doc_no}",)
+        case FileAttached() | FileWithdrawn():
+            return (f"attachment/{fact.attachment_id}",)
         case _ if _OTHER_BOOK.search(fact.meeting_id):
             return ()
         case ConclusionReached():
@@ -169,8 +181,12 @@ def findable(document: Findable | None, recorded: Recorded[Any], key: str) -> Fi
     """The text after one more fact."""
     fact = recorded.fact
     match fact:
-        case MeetingCancelled():
+        case MeetingCancelled() | FileWithdrawn() | FileAttached(title=None):
             return None
+        case FileAttached():
+            on = recorded.time.astimezone(VIETNAM).date()
+            number = fact.document_no or ""
+            return Findable(kind="attachment", meeting_id=fact.meeting_id, on=on, title=fact.title, body=number)
         case MeetingScheduled():
             return _agenda(fact.meeting_id, fact.on, fact.agenda)
         case CommitteePreparatoryHeld():

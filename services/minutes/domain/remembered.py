@@ -156,6 +156,8 @@ class FileUse(Document):
     meeting_id: str | None = None
     book: OldBook | None = None
     """Where the file shows pages of an old book."""
+    member_id: str | None = None
+    """Whom it is about, where it is for that member and the committee only."""
     withdrawn: Withdrawn | None = None
 
 
