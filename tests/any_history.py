@@ -43,6 +43,8 @@ class AnyHistory(RuleBasedStateMachine):
     """What had happened before."""
     steps: ClassVar[tuple[timedelta, ...]] = tuple(timedelta(hours=hours) for hours in (0, 1, 12, 24, 24 * 9))
     """By how much the time goes on between two wishes."""
+    prepared: ClassVar[tuple[Command, ...]] = ()
+    """Wishes whose parts must fit one another, such as a signature and what it signs; asked beside any others."""
     refuses_again: ClassVar[bool] = False
     """True where some of what is said again is answered with a refusal that says it stands."""
 
@@ -59,7 +61,8 @@ class AnyHistory(RuleBasedStateMachine):
     @rule(data=some.data())
     def something_is_asked(self, data: some.DataObject) -> None:
         self.now += data.draw(some.sampled_from(self.steps))
-        command = data.draw(wishes(self.noun.commands, self.pools))
+        anything = wishes(self.noun.commands, self.pools)
+        command = data.draw(some.one_of(anything, some.sampled_from(self.prepared)) if self.prepared else anything)
         asked = scenario(self.noun, self.known()).at(self.now, actor=data.draw(some.sampled_from(self.actors))).asked
         asked = replace(asked, actorrole="secretary", branch=self.branch)
         facts = self._decided(command, asked)

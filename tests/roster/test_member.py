@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -49,6 +49,7 @@ from shared.events.member import (
 )
 from shared.events.roster_flag import RosterFlagCleared, RosterFlagRaised
 from shared.events.sealed import Secret
+from shared.rules import shipped
 from shared.working_days import shipped_holidays
 from tests.given_when_then import Outcome, scenario
 from tests.sample_branch import CODE, branch
@@ -370,12 +371,18 @@ def test_a_remark_is_not_from_the_future_and_its_id_is_used_once():
     given(received).when(share.model_copy(update={"shared_on": date(2026, 9, 1)})).refused("đứng trước ngày nhận")
 
 
-def test_without_days_in_the_charter_a_remark_has_no_day_to_be_shared_by():
+def test_R42_without_days_in_the_charter_the_rules_own_days_hold():
     known = branch()
     assert known.charter is not None
     quiet = known.model_copy(update={"charter": known.charter.model_copy(update={"remarks": None})})
-    free = received.model_copy(update={"share_within_days": None, "share_due_on": None})
-    given.known(Known(branch=quiet))().when(receive).then(free)
+    days = shipped().profile_for("practice", receive.received_on, CODE).remark_shared_days.value
+    due = received.model_copy(
+        update={"share_within_days": days, "share_due_on": receive.received_on + timedelta(days=days)}
+    )
+    given.known(Known(branch=quiet))().when(receive).then(due)
+    before = receive.model_copy(update={"received_on": date(2010, 1, 4), "document_on": date(2010, 1, 4)})
+    (early,) = given.known(Known(branch=quiet))().when(before)._decide()
+    assert early.share_due_on is None, "before any rules kept here"
 
 
 # ---- flags

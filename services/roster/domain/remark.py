@@ -12,6 +12,7 @@ from services.roster.domain.living import happened, in_order, living, missing, t
 from services.roster.domain.members import here, listed
 from services.roster.domain.sheet import Remark, Sheet
 from services.roster.domain.transfer import MemberCommand
+from shared.branch import Branch
 from shared.decision import Asked, Refused
 from shared.events.branch import Sha256
 from shared.events.envelope import Fact, Line, MemberId, ShortId
@@ -28,6 +29,7 @@ from shared.events.member import (
 )
 from shared.events.sealed import PrivateText
 from shared.people import tidy
+from shared.rules import shipped
 
 
 class RemarkCommand(MemberCommand):
@@ -86,6 +88,15 @@ class ReviewCorrection(RemarkCommand):
     next_review_on: date | None = None
 
 
+def _days_to_share(branch: Branch, day: date) -> int | None:
+    """Within how many days a remark is shared: the charter's, else the rules'; None where neither holds."""
+    chosen = branch.charter.remarks.share_with_member_days if branch.charter and branch.charter.remarks else None
+    try:
+        return shipped().profile_for("practice", day, branch.code).remark_shared_days.under(chosen)
+    except LookupError:
+        return chosen
+
+
 def receive(sheet: Sheet, command: ReceiveRemark, asked: Asked[Known]) -> tuple[Fact, ...]:
     branch = living(asked)
     before = sheet.remark(command.remark_id)
@@ -101,7 +112,7 @@ def receive(sheet: Sheet, command: ReceiveRemark, asked: Asked[Known]) -> tuple[
     here(branch, command.member_id, command.received_on)
     happened(command.received_on, asked)
     in_order(command.document_on, command.received_on, "ngày ký văn bản", "the day of the document")
-    days = branch.charter.remarks.share_with_member_days if branch.charter and branch.charter.remarks else None
+    days = _days_to_share(branch, command.received_on)
     return (
         RemarkReceived(
             branch=branch.code,

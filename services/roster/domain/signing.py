@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import ClassVar, assert_never
+from typing import Annotated, ClassVar, assert_never
+
+from pydantic import Field
 
 from services.roster.domain.known import Known
 from services.roster.domain.members import listed
@@ -80,7 +82,7 @@ class LockSigningKey(SigningCommand):
     MAY: ClassVar[frozenset[str]] = frozenset({"service"})
 
     key_id: KeyId
-    tries: int
+    tries: Annotated[int, Field(ge=1)]
 
 
 class WithdrawSigningKey(SigningCommand):
