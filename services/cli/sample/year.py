@@ -23,6 +23,8 @@ COMMITTEE = ["M01", "M02", "M03"]
 ON_PAPER = "M08"
 DISCUSSION = 11
 """The agenda's item for discussion."""
+MARKS = {"1": "5", "2": "5", "3": "9", "4": "36", "5": "5", "6": "27", "7": "5"}
+"""What the cell gives an ordinary month's meeting."""
 GENERAL = (
     "Thống nhất đánh giá tháng trước và phân công nhiệm vụ trong tháng như đã nêu tại cuộc họp.",
     "Mỗi đồng chí báo cáo kết quả đúng kỳ; việc khó báo cáo chi ủy trước hạn.",
@@ -222,6 +224,10 @@ class Regular(Sitting):
         minute = self.decide(script, minute + 2)
         if self.before_last in self.reviewed:
             self.rank(script, minute + 1)
+        script.at(
+            self.minute(91), WRITER, "ScoreMeeting",
+            meeting_id=at, marks=[{"id": group, "mark": mark} for group, mark in MARKS.items()],
+        )  # fmt: skip
         self.finish(script, 92)
 
     @property
