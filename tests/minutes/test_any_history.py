@@ -7,12 +7,15 @@ from datetime import UTC, date, datetime, timedelta
 
 from services.minutes.domain.basis import BASIS
 from services.minutes.domain.books import BOOKS
+from services.minutes.domain.files import ATTACHMENTS
 from services.minutes.domain.known import Known
 from services.minutes.domain.meeting import Meeting
 from services.minutes.domain.minutes import MINUTES
+from services.minutes.domain.scans import SCANS
 from services.minutes.domain.study import STUDY
 from shared.decision import Command
 from shared.events.envelope import Fact
+from shared.events.files import KeptFile
 from shared.events.minutes import AssignmentDecided, MeetingClosed, VoteHeld
 from shared.events.study import StudyAttended
 from tests.any_history import AnyHistory, Pools, quick
@@ -140,7 +143,69 @@ class AnyBasis(AnyHistory):
         assert len(numbers) == len(set(numbers))
 
 
+FIRST, SECOND = "a" * 64, "b" * 64
+
+
+def kept(sha256: str, pages: int) -> KeptFile:
+    return KeptFile(sha256=sha256, size=812_345, media="pdf", pages=pages, keysubject=f"branch/{CODE}")
+
+
+FILES = replace(KNOWN, meeting_known=True, files={FIRST: kept(FIRST, 3), SECOND: kept(SECOND, 1)})
+FILED: Pools = {
+    **POOLS,
+    "attachment_id": ["TL1"],
+    "scan_id": ["Q1"],
+    "sha256": [FIRST, SECOND],
+    "document_no": ["BC 12"],
+    "grade": ["none", "Mật"],
+    "page": [1, 2, 3],
+    "at": [1, 2],
+    "revision": [1, 2],
+    "scanned_by": ["M04", "M07"],
+    "compared_by": ["M04", "M08"],
+    "agreed_by": ["M02", "M08"],
+    "held_on": [date(2020, 3, 3), date(2027, 1, 1)],
+    "number": ["12"],
+    "volume": ["Sổ 2020"],
+}
+
+
+class AnyAttachment(AnyHistory):
+    """One attached file."""
+
+    noun = ATTACHMENTS
+    pools = FILED
+    refuses_again = True
+
+    def known(self) -> Known:
+        return FILES
+
+    def happened(self, command: Command, facts: tuple[Fact, ...]) -> None:
+        assert getattr(command, "grade", "none") == "none", "nothing classified is kept"
+        assert self.state.withdrawn is None or self.state.attached is not None
+
+
+class AnyScan(AnyHistory):
+    """Old minutes digitised."""
+
+    noun = SCANS
+    pools = FILED
+    actors = ("M01", "M04", "M08")
+    refuses_again = True
+
+    def known(self) -> Known:
+        return FILES
+
+    def happened(self, command: Command, facts: tuple[Fact, ...]) -> None:
+        if self.state.digitised is not None:
+            assert self.state.digitised.scanned_by != self.state.digitised.compared_by, "two persons"
+        for text in self.state.texts.values():
+            assert text.confirmed_by != text.entered_by, "nobody confirms the own text"
+
+
 TestAnyMeeting = quick(AnyMeeting)
 TestAnyBook = quick(AnyBook)
 TestAnyStudy = quick(AnyStudy)
 TestAnyBasis = quick(AnyBasis)
+TestAnyAttachment = quick(AnyAttachment)
+TestAnyScan = quick(AnyScan)
