@@ -382,6 +382,7 @@ def test_R42_without_days_in_the_charter_the_rules_own_days_hold():
     given.known(Known(branch=quiet))().when(receive).then(due)
     before = receive.model_copy(update={"received_on": date(2010, 1, 4), "document_on": date(2010, 1, 4)})
     (early,) = given.known(Known(branch=quiet))().when(before)._decide()
+    assert isinstance(early, RemarkReceived)
     assert early.share_due_on is None, "before any rules kept here"
 
 
