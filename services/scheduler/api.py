@@ -10,14 +10,27 @@ from typing import Annotated, Any
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 
 from services.scheduler import application
-from services.scheduler.application import Choice, FeedAddress, Forecast, Listed, Point, ThemeWhole, Whole
+from services.scheduler.application import (
+    Choice,
+    FeedAddress,
+    Forecast,
+    Listed,
+    Point,
+    Proposal,
+    ThemeWhole,
+    UnitListed,
+    Whole,
+)
 from services.scheduler.projections import MonthShown, ProgrammeShown, QuarterShown, RotationShown
 from shared.authorise import Action, Thing, authorise
 from shared.decision import VIETNAM
+from shared.documents.rendering import As
 from shared.events.envelope import BranchCode, MeetingId, Period, ShortId
 from shared.events.learning import DisseminationAssigned, StudySessionHeld
 from shared.events.meeting import MoveReason
+from shared.rules import AgendaKind
 from shared.service.http import OfService, Read, Reading
+from shared.service.printing import printed
 
 Dates = Annotated[
     list[date] | None,
@@ -37,6 +50,7 @@ def routes(_service: Any) -> APIRouter:
     router = APIRouter(tags=["scheduler"])
     _themes(router)
     _calendars(router)
+    _preparing(router)
 
     @router.get("/branches/{branch}/meetings")
     async def meetings(branch: BranchCode, reading: Reading) -> list[Listed]:
@@ -96,6 +110,30 @@ def routes(_service: Any) -> APIRouter:
         return application.advice(reading.reader, reading.branch, meeting_id, _today(reading), name)
 
     return router
+
+
+def _preparing(router: APIRouter) -> None:
+    """Agendas to begin from, the notice as a paper, and the meetings that are not the cell's."""
+
+    @router.get("/branches/{branch}/agenda-proposal")
+    async def agenda(branch: BranchCode, reading: Reading, period: Period, kind: AgendaKind = "regular") -> Proposal:
+        """An agenda to begin from, in the rules' order, filled in with what is known; who has a part stands beside."""
+        return application.propose(reading.reader, branch, kind, period)
+
+    @router.get("/branches/{branch}/unit-meetings")
+    async def units(branch: BranchCode, reading: Reading) -> list[UnitListed]:
+        """Meetings of the professional unit and the union, for who keeps their books and for their own people."""
+        return await application.units(reading.reader, branch, reading.actor, reading.opened)
+
+    @router.get("/meetings/{meeting_id}/notice.{as_}", response_class=Response)
+    async def notice(meeting_id: MeetingId, as_: As, reading: Reading) -> Response:
+        """The notice as PDF or DOCX in the official form, or a draft of it."""
+        name = await reading.service.names.of(reading.branch)
+        place = reading.service.settings.document_place
+        form = application.notice_form(
+            reading.reader, reading.branch, meeting_id, reading.actor, name, place=place, today=_today(reading)
+        )
+        return await printed(form, as_)
 
 
 def _calendars(router: APIRouter) -> None:

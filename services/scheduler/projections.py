@@ -16,7 +16,9 @@ from shared import branch as heard
 from shared import heard_rules
 from shared.branch import Branch
 from shared.decision import VIETNAM
-from shared.events import calendar_feed, scheduler_flag, theme
+from shared.events import calendar_feed, scheduler_flag, theme, unit_meeting
+from shared.events.afterwards import CorrectionAccepted, CorrectionRefused, CorrectionRequested
+from shared.events.books import Book, BookMeetingOpened
 from shared.events.calendar_feed import CalendarFeedOpened
 from shared.events.envelope import Fact, Recorded, moment
 from shared.events.hub import ProgrammeLine, WorkProgrammeIssued
@@ -51,11 +53,18 @@ from shared.events.meeting import (
     RegularMeetingMissed,
     RescheduleAcknowledged,
 )
-from shared.events.minutes import MeetingClosed, MeetingOpened
+from shared.events.minutes import MeetingClosed, MeetingOpened, OpinionAnswered, OpinionDisposed
 from shared.events.scheduler_flag import SchedulerFlagCleared, SchedulerFlagRaised
 from shared.events.sealed import Private
 from shared.events.sending import MaterialsMissed, NoticeSendingChosen, NoticeSentByItself, NoticeWithheld
 from shared.events.theme import ThematicPlanned, ThematicReportReturned, ThematicReportSubmitted
+from shared.events.unit_meeting import (
+    Participant,
+    UnitMeetingCancelled,
+    UnitMeetingMoved,
+    UnitMeetingScheduled,
+    UnitNoticeSent,
+)
 from shared.store.views import View
 
 
@@ -281,6 +290,44 @@ class SendingShown(_Document):
     hour: int
 
 
+class UnitShown(_Document):
+    """A meeting of the professional unit or the union, with its own people."""
+
+    meeting_id: str
+    fact: str
+    """The fact that named its people, without which no name can be opened."""
+    book: Book
+    title: str
+    period: str
+    on: date
+    starts_at: str
+    place: str
+    agenda: tuple[AgendaItem, ...]
+    participants: tuple[Participant, ...]
+    phase: Literal["planned", "cancelled", "open"] = "planned"
+    moves: int = 0
+    notices: int = 0
+    notified_on: date | None = None
+    opened_at: str | None = None
+    sequence: int = 0
+    changed_at: str
+
+    def invites(self, member_id: str) -> bool:
+        """Whether a member of the cell is among its people."""
+        return any(one.member_id == member_id for one in self.participants)
+
+
+class ReturningShown(_Document):
+    """What comes back on every agenda until it is settled: an answer promised (R40), a correction asked for (R43)."""
+
+    what: Literal["promised", "corrections"]
+    id: str
+    raised_in: str
+    member_id: str | None = None
+    """Who is to answer."""
+    due_on: date | None = None
+
+
 class CalendarLine(_Document):
     """How often what a calendar shows was changed, so that subscribers take the newer for the newer."""
 
@@ -484,6 +531,54 @@ def show_feed(shown: FeedShown | None, recorded: Recorded[Any], key: str) -> Fee
     return FeedShown(revision=recorded.fact.revision, open=isinstance(recorded.fact, CalendarFeedOpened))
 
 
+def show_unit(shown: UnitShown | None, recorded: Recorded[Any], key: str) -> UnitShown | None:  # noqa: ARG001
+    """The meeting after one more fact; one that only opened, never set here, shows nothing."""
+    fact, at = recorded.fact, recorded.envelope.recordedtime
+    if isinstance(fact, UnitMeetingScheduled):
+        return UnitShown(
+            **dict(fact),
+            fact=recorded.id,
+            sequence=0 if shown is None else shown.sequence + 1,
+            changed_at=at,
+        )
+    if shown is None:
+        return None
+    return shown.model_copy(
+        update={"sequence": shown.sequence + 1, "changed_at": at, **_unit_changes(fact, recorded.envelope.time)}
+    )
+
+
+def _unit_changes(fact: Fact, time: str) -> dict[str, object]:
+    match fact:
+        case UnitMeetingMoved():
+            return {"on": fact.to_on, "starts_at": fact.to_starts_at, "place": fact.place, "moves": fact.revision}
+        case UnitNoticeSent():
+            return {"notices": fact.revision, "notified_on": fact.issued_on}
+        case UnitMeetingCancelled():
+            return {"phase": "cancelled"}
+        case BookMeetingOpened():
+            return {"phase": "open", "opened_at": time}
+        case _:
+            return {}
+
+
+def show_returning(shown: ReturningShown | None, recorded: Recorded[Any], key: str) -> ReturningShown | None:  # noqa: ARG001
+    """What waits; None once it is settled."""
+    match recorded.fact:
+        case OpinionDisposed(how="to_be_answered" | "forwarded") as fact:
+            return ReturningShown(
+                what="promised",
+                id=fact.opinion_id,
+                raised_in=fact.meeting_id,
+                member_id=fact.answer_by,
+                due_on=fact.answer_due,
+            )
+        case CorrectionRequested() as fact:
+            return ReturningShown(what="corrections", id=fact.correction_id, raised_in=fact.meeting_id)
+        case _:
+            return None
+
+
 def show_sending(shown: SendingShown | None, recorded: Recorded[Any], key: str) -> SendingShown:  # noqa: ARG001
     """What was chosen last."""
     return SendingShown(by_itself=recorded.fact.by_itself, hour=recorded.fact.hour)
@@ -562,6 +657,14 @@ def _calendar_line(recorded: Recorded[Any]) -> tuple[str, ...]:
             return (f"meeting:{fact.meeting_id}",)
 
 
+def _returns(recorded: Recorded[Any]) -> tuple[str, ...]:
+    match recorded.fact:
+        case OpinionDisposed() | OpinionAnswered() as fact:
+            return (f"opinion:{fact.meeting_id}/{fact.opinion_id}",)
+        case fact:
+            return (f"correction:{fact.meeting_id}/{fact.correction_id}",)
+
+
 def _whose(recorded: Recorded[Any]) -> tuple[str, ...]:
     return (recorded.fact.member_id or "",)
 
@@ -629,6 +732,14 @@ VIEWS: tuple[View[Any], ...] = (
     View("feeds", FeedShown, frozenset(calendar_feed.FACTS), _whose, show_feed),
     View("sending", SendingShown, frozenset({NoticeSendingChosen}), _one, show_sending),
     View("calendar", CalendarLine, _CALENDAR, _calendar_line, show_line),
+    View("units", UnitShown, frozenset({*unit_meeting.FACTS, BookMeetingOpened}), _by("meeting_id"), show_unit),
+    View(
+        "returning",
+        ReturningShown,
+        frozenset({OpinionDisposed, OpinionAnswered, CorrectionRequested, CorrectionAccepted, CorrectionRefused}),
+        _returns,
+        show_returning,
+    ),
     View("rules", heard_rules.ProfileHeard, heard_rules.HEARS, heard_rules.key, heard_rules.step),
     View("branch", Branch, heard.HEARS, _one, show_branch),
 )

@@ -31,6 +31,7 @@ from shared.events import (
     sitting,
     study,
     theme,
+    unit_meeting,
 )
 from shared.events.envelope import Fact
 
@@ -43,6 +44,7 @@ NOUNS: dict[str, tuple[type[Fact], ...]] = {
     "roster_flag": roster_flag.FACTS,
     "signing": signing.FACTS,
     "meeting": meeting.FACTS,
+    "unit_meeting": unit_meeting.FACTS,
     "sending": sending.FACTS,
     "late_profile": late_profile.FACTS,
     "theme": theme.FACTS,

@@ -246,6 +246,7 @@ LABELS: Mapping[str, Label] = {
     "paid": Label("Số người đã đóng", "How many paid"),
     "part": Label("Phần", "Part"),
     "partner_id": Label("Người phối hợp", "Partner"),
+    "participants": Label("Người được mời", "Those invited"),
     "people": Label("Người dự", "Who was there"),
     "period": Label("Kỳ", "Period"),
     "period_rule": Label("Tháng được xếp loại", "Which month is ranked"),

@@ -22,10 +22,12 @@ from services.scheduler.projections import (
     LearningShown,
     MeetingShown,
     ThemeShown,
+    UnitShown,
 )
 from shared import heard_rules
 from shared.branch import Branch
 from shared.decision import VIETNAM
+from shared.events.books import BOOK_VI
 from shared.events.envelope import moment
 from shared.events.meeting import KIND_VI
 from shared.rules import RuleBook
@@ -150,6 +152,8 @@ def calendar(reader: ViewReader, branch: Branch, whose: str | None) -> Calendar:
         title = f"Sinh hoạt – {branch.name}"
     else:
         mine = [_meeting(shelf, one) for one in found if whose in recipients_on(branch, one.on, one.meeting_kind)]
+        units: list[UnitShown] = reader.scan("units", branch.code)
+        mine += [_unit(one) for one in units if one.invites(whose)]
         mine += [*_briefings(shelf, whose), *_documents(shelf, whose), *_reports(shelf, whose)]
         title = f"Việc của tôi – {branch.name}"
     return Calendar(title=title, entries=tuple(sorted(mine, key=lambda one: one.uid)))
@@ -181,6 +185,20 @@ def _meeting(shelf: _Shelf, shown: MeetingShown) -> Entry:
         place=shown.place,
         text="\n".join(f"{item.number}. {item.text}" for item in shown.agenda if not item.private),
         alarm_days=shown.notice_days,
+    )
+
+
+def _unit(shown: UnitShown) -> Entry:
+    """A meeting that is not the cell's; of it a calendar tells the kind, the hour and the place only."""
+    return Entry(
+        uid=_uid("unit", shown.meeting_id),
+        sequence=shown.sequence,
+        changed_at=moment(shown.changed_at),
+        summary=f"Họp {BOOK_VI[shown.book]} tháng {month(shown.period)}",
+        status="CANCELLED" if shown.phase == "cancelled" else "CONFIRMED" if shown.notices else "TENTATIVE",
+        starts=datetime.combine(shown.on, time.fromisoformat(shown.starts_at), VIETNAM),
+        place=shown.place,
+        alarm_days=1,
     )
 
 

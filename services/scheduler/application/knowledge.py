@@ -15,12 +15,14 @@ from services.scheduler.domain.rotation import (
     RotationCommand,
 )
 from services.scheduler.domain.theme import ThemeCommand
+from services.scheduler.domain.unit import UnitCommand
 from services.scheduler.projections import (
     MeetingShown,
     ProgrammeKept,
     ProgrammeShown,
     QuarterShown,
     SendingShown,
+    UnitShown,
 )
 from shared import heard_rules
 from shared.branch import Branch
@@ -53,6 +55,10 @@ def known(reader: ViewReader, branch: str, command: Command) -> Known:
             sending=sending(reader, branch),
             meetings={} if shown is None else {shown.meeting_id: meeting_now(shown)},
         )
+    if isinstance(command, UnitCommand):
+        unit: UnitShown | None = reader.get("units", branch, command.meeting_id)
+        opened = {} if unit is None or unit.opened_at is None else {unit.meeting_id: moment(unit.opened_at)}
+        return Known(branch=cell, units_opened=opened)
     if isinstance(command, RotationCommand):
         period = command.meeting_id.removeprefix(f"{branch}:")
         return all_known(reader, branch, cell, shipped_holidays())

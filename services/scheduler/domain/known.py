@@ -52,6 +52,8 @@ class Known:
     """The rules published for the branch and above it, beside those that come with chibo."""
     sending: SendingChosen | None = None
     """Whether notices leave by themselves, as the branch chose; None: as the rules say."""
+    units_opened: Mapping[str, datetime] = field(default_factory=dict)
+    """When meetings of the professional unit and the union opened, as minutes said."""
     thematic_held: tuple[str, ...] = ()
     """Thematic and combined meetings opened in the quarter that is asked about (R6)."""
 
