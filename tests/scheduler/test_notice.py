@@ -308,6 +308,7 @@ def test_R2_a_changed_agenda_or_a_newcomer_is_told_without_counting_the_days_ane
     next_day = given.at("2026-10-01T08:00+07:00")
     again = revised("agenda", **told, restarts=False, on_time=True)
     next_day(*NOTIFIED).when(ReviseNotice(meeting_id=OCTOBER, because="agenda")).then(again)
+    next_day(*NOTIFIED, again).when(ReviseNotice(meeting_id=OCTOBER, because="agenda")).then()
     next_day(*NOTIFIED).when(ReviseNotice(meeting_id=OCTOBER, because="recipients")).then()
     came = MemberEnrolled(branch=CODE, member=member("M12", "Đảng viên 12", "12"), joined_on=date(2026, 10, 1))
     next_day.known(known(came))(*NOTIFIED).when(ReviseNotice(meeting_id=OCTOBER, because="recipients")).then(

@@ -225,6 +225,9 @@ def revise(meeting: Meeting, command: ReviseNotice, asked: Asked[Known]) -> tupl
     told = recipients_on(branch, meeting.on, meeting.meeting_kind)
     if command.because == "recipients" and told == before.recipients:
         return ()
+    again = isinstance(before, NoticeRevised) and before.because == "agenda"
+    if command.because == "agenda" and again and meeting.agenda == meeting.told_agenda:
+        return ()
     return (
         NoticeRevised(
             meeting_id=command.meeting_id,

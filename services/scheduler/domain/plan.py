@@ -81,6 +81,8 @@ class Meeting:
     preparations: tuple[CommitteePreparatoryHeld, ...] = ()
     notices: tuple[Notice, ...] = ()
     """The n-th is revision n."""
+    told_agenda: tuple[AgendaItem, ...] = ()
+    """The agenda as the last notice told it."""
     deliveries: tuple[NoticeDelivered, ...] = ()
     intentions: tuple[AttendanceIntended, ...] = ()
     """The latest of each member."""
@@ -180,7 +182,7 @@ def evolve(meeting: Meeting, fact: PlanFact) -> Meeting:
         case CommitteePreparatoryHeld():
             return replace(meeting, preparations=(*meeting.preparations, fact), agenda=fact.agreed.agenda)
         case NoticeIssued() | NoticeRevised():
-            return replace(meeting, notices=(*meeting.notices, fact))
+            return replace(meeting, notices=(*meeting.notices, fact), told_agenda=meeting.agenda)
         case NoticeDelivered():
             return replace(meeting, deliveries=(*meeting.deliveries, fact))
         case AttendanceIntended():
