@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import ClassVar
 
 from services.scheduler.domain.calendar import period_of
 from services.scheduler.domain.feed import CALENDAR
@@ -64,7 +65,7 @@ class AnyMeeting(AnyHistory):
 
     noun = MEETING
     pools = POOLS
-    given = (scheduled,)
+    given: ClassVar[tuple[Fact, ...]] = (scheduled,)
     actors = ("M01", "F01", "M05", "clock")
     steps = tuple(timedelta(hours=hours) for hours in (0, 1, 12, 24, 48))
 
