@@ -105,10 +105,10 @@ def book_of(branch: str, meeting_id: str, period: str | None = None) -> Book:
     )
     if found is None or period not in {None, found[1]}:
         raise Refused(
-            f"{meeting_id} không phải mã cuộc họp chuyên môn hay công đoàn của đơn vị này trong tháng đó. Sinh hoạt "
-            "chi bộ ấn định riêng; hai loại không dùng chung một mã. Chưa có gì thay đổi.",
-            f"{meeting_id} is no id of a professional or union meeting here in that month. Meetings of the cell are "
-            "set apart; no id stands for both. Nothing has changed.",
+            f"{meeting_id} không phải mã cuộc họp chuyên môn hay công đoàn của đơn vị này trong tháng đó; sinh hoạt "
+            "chi bộ không dùng chung mã với hai loại này. Đồng chí ấn định lại từ lịch của sổ đó; chưa có gì thay đổi.",
+            f"{meeting_id} is no id of a professional or union meeting here in that month; no id stands for the cell's "
+            "meetings too. Set it again from that book's calendar; nothing has changed.",
             code="R9",
         )
     return "professional" if found[2] == "professional" else "union"
