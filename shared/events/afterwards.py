@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 from shared.events.envelope import BranchCode, Fact, Instant, Line, MeetingId, MemberId, Privacy, ShortId, Told
 from shared.events.minutes import Count, MinutesFact
 from shared.events.sealed import Private
-from shared.events.wording import clock_and_day, day
+from shared.events.wording import clock_and_day, clock_and_day_en, day
 
 PackageTarget = Literal["superior", "handbook", "members"]
 _TARGET_VI: dict[PackageTarget, str] = {
@@ -47,7 +47,7 @@ class PackagePublished(MinutesFact):
         where = ", ".join(_TARGET_EN[target] for target in self.targets)
         kept = "on time" if self.on_time else f"{self.days_late} {'day' if self.days_late == 1 else 'days'} late"
         return (
-            f"The meeting's papers went to {where} at {clock_and_day(self.published_at)}: "
+            f"The meeting's papers went to {where} at {clock_and_day_en(self.published_at)}: "
             f"{kept} (due by the end of {day(self.due_on)})."
         )
 
@@ -111,13 +111,13 @@ class CorrectionRequested(MinutesFact):
 
     def vi(self, tell: Told) -> str:
         return (
-            f"Đ/c {tell.name(self.by)} đề nghị đính chính biên bản ở {self.line} ngày {day(self.on)}; "
+            f"Đ/c {tell.name(self.by)} đề nghị đính chính biên bản, dòng {self.line}, ngày {day(self.on)}; "
             "biên bản giữ nguyên, chi bộ quyết định tại kỳ sinh hoạt thường kỳ tới."
         )
 
     def en(self, tell: Told) -> str:
         return (
-            f"{tell.name(self.by)} asked on {day(self.on)} to correct the minutes at {self.line}; "
+            f"{tell.name(self.by)} asked on {day(self.on)} to correct the minutes, line {self.line}; "
             "they stay as they are, and the cell decides at its next regular meeting."
         )
 
@@ -286,7 +286,9 @@ class MinutesFlagCleared(_FlagFact):
 
     def vi(self, tell: Told) -> str:
         how = _late_vi(self.cleared_on, self.due_on) if self.answered else "không còn phải làm"
-        return f"Xóa cờ quá hạn ngày {day(self.due_on)}, {self._about_vi(tell)}: {'đã có, ' * self.answered}{how}."
+        return (
+            f"Xóa nhắc việc quá hạn ngày {day(self.due_on)}, {self._about_vi(tell)}: {'đã có, ' * self.answered}{how}."
+        )
 
     def en(self, tell: Told) -> str:
         how = _late_en(self.cleared_on, self.due_on) if self.answered else "no longer owed"

@@ -9,7 +9,7 @@ from pydantic import Field, StringConstraints
 from shared.events.envelope import Fact, Instant, Line, MeetingId, MemberId, Privacy, ShortId, Told
 from shared.events.minutes import Count, Part
 from shared.events.sealed import Private
-from shared.events.wording import clock, clock_and_day
+from shared.events.wording import clock, clock_and_day, clock_and_day_en
 
 Book = Literal["professional", "union"]
 BookNumber = Annotated[str, StringConstraints(pattern=r"^\d{1,4}-(NQ|BB)/[A-ZĐ]{2,4}$")]
@@ -65,7 +65,7 @@ class BookMeetingOpened(BookFact):
 
     def en(self, tell: Told) -> str:  # noqa: ARG002 the same question to every fact
         return (
-            f"A meeting of {BOOK_EN[self.book]} opened at {clock_and_day(self.opened_at)} with {len(self.people)} "
+            f"A meeting of {BOOK_EN[self.book]} opened at {clock_and_day_en(self.opened_at)} with {len(self.people)} "
             "present (its own book, no meeting of the cell)."
         )
 

@@ -12,6 +12,7 @@ from shared.events.appraisal import Denominator, LongPeriod, PeriodType
 from shared.events.envelope import BranchCode, Fact, Line, MeetingId, MemberId, Period, Privacy, ShortId, Told
 from shared.events.ranking import Count, Rank
 from shared.events.sitting import BAND_EN, BAND_VI, LineMark, Mark, MeetingBand
+from shared.events.wording import month_en, month_vi
 
 ProfileId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,40}$")]
 ProfileRef = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,40}@[1-9]\d{0,5}$")]
@@ -91,11 +92,6 @@ class ProgrammeLine(Part):
     """The one cell it is for; None: every cell of the organisation."""
 
 
-def _month(period: str) -> str:
-    year, month = period.split("-")
-    return f"{int(month)}/{year}"
-
-
 class HubFact(Fact):
     """What the superior's desk says, about a branch or about everybody."""
 
@@ -140,7 +136,8 @@ class RuleProfilePublished(HubFact):
         until = f" đến hết ngày {self.valid_until:%d/%m/%Y}" if self.valid_until else ""
         whom = f"tổ chức {self.scope} và cấp dưới" if self.scope else "mọi chi bộ"
         return (
-            f"Công bố bộ quy định «{self.title}» ({self.ref}) về {about}, áp dụng cho {whom} "
+            f"Công bố bộ quy định «{self.title}» ({self.profile_id}, bản {self.version}) về {about}, áp dụng cho "
+            f"{whom} "
             f"từ ngày {self.valid_from:%d/%m/%Y}{until}."
         )
 
@@ -149,7 +146,8 @@ class RuleProfilePublished(HubFact):
         until = f" until {self.valid_until:%d/%m/%Y}" if self.valid_until else ""
         whom = f"organisation {self.scope} and all below it" if self.scope else "every cell"
         return (
-            f"The rules “{self.title}” ({self.ref}) on {about} were published for {whom}, "
+            f"The rules “{self.title}” ({self.profile_id}, version {self.version}) on {about} were published for "
+            f"{whom}, "
             f"in force from {self.valid_from:%d/%m/%Y}{until}."
         )
 
@@ -169,14 +167,16 @@ class WorkProgrammeIssued(HubFact):
     def vi(self, tell: Told) -> str:  # noqa: ARG002 - the issuer stands in the fact
         again = f", ban hành lại lần {self.revision}" if self.revision > 1 else ""
         return (
-            f"{self.issuer} giao chương trình công tác tháng {_month(self.period)} số {self.programme_no}, "
+            f"{self.issuer} giao chương trình công tác tháng {month_vi(self.period)} số {self.programme_no}, "
             f"{len(self.items)} nội dung{again}."
         )
 
     def en(self, tell: Told) -> str:  # noqa: ARG002 - the issuer stands in the fact
         again = f", issue {self.revision}" if self.revision > 1 else ""
         items = f"{len(self.items)} item{'s' if len(self.items) != 1 else ''}"
-        return f"{self.issuer} issued work programme {self.programme_no} for {_month(self.period)} with {items}{again}."
+        return (
+            f"{self.issuer} issued work programme {self.programme_no} for {month_en(self.period)} with {items}{again}."
+        )
 
 
 class PolicyDocumentPublished(HubFact):
@@ -315,10 +315,10 @@ class SecurityGradeRejected(HubFact):
         return f"gate/{self.branch}"
 
     def vi(self, tell: Told) -> str:  # noqa: ARG002 - nothing more may be said
-        return "Một văn bản có độ mật đã bị từ chối; không có gì của văn bản đó được lưu (quy tắc R33)."
+        return "Một văn bản có độ mật đã bị từ chối; không có gì của văn bản đó được lưu."
 
     def en(self, tell: Told) -> str:  # noqa: ARG002 - nothing more may be said
-        return "A classified document was turned away; nothing of it was kept (rule R33)."
+        return "A classified document was turned away; nothing of it was kept."
 
 
 FACTS: tuple[type[Fact], ...] = (

@@ -8,6 +8,7 @@ from typing import ClassVar
 from shared import periods
 from shared.events.envelope import BranchCode, Fact, Line, MeetingId, Told
 from shared.events.hub import SUBJECT_WORDS, ProfileRef, RuleSubject
+from shared.events.wording import rules_en, rules_vi
 from shared.periods import AnyPeriod
 
 
@@ -51,7 +52,8 @@ class LateProfileNoticed(LateProfileFact):
             else "muốn theo quy định mới, đồng chí bí thư dời hoặc ấn định lại buổi họp và nêu lý do"
         )
         return (
-            f"{self._rules_vi()} khi đã ấn định buổi họp ngày {self.day:%d/%m/%Y}; buổi họp vẫn theo {self.pinned}: "
+            f"{self._rules_vi()} khi đã ấn định buổi họp ngày {self.day:%d/%m/%Y}; buổi họp vẫn theo "
+            f"{rules_vi(self.pinned)}: "
             f"{after}."
         )
 
@@ -61,7 +63,10 @@ class LateProfileNoticed(LateProfileFact):
             if self.final
             else "to follow the new rules the secretary moves it or sets it again, with a reason"
         )
-        return f"{self._rules_en()} the meeting of {self.day:%d/%m/%Y} was set; it stays under {self.pinned}: {after}."
+        return (
+            f"{self._rules_en()} the meeting of {self.day:%d/%m/%Y} was set; it stays under {rules_en(self.pinned)}: "
+            f"{after}."
+        )
 
 
 class LateRankingRulesNoticed(LateProfileFact):
@@ -83,7 +88,8 @@ class LateRankingRulesNoticed(LateProfileFact):
             else "muốn theo quy định mới, đồng chí bí thư mở lại kỳ theo quy định mới và nêu lý do"
         )
         return (
-            f"{self._rules_vi()} khi đã mở kỳ xếp loại {periods.vi(self.period)}; kỳ này vẫn theo {self.pinned}: "
+            f"{self._rules_vi()} khi đã mở kỳ xếp loại {periods.vi(self.period)}; kỳ này vẫn theo "
+            f"{rules_vi(self.pinned)}: "
             f"{after}."
         )
 
@@ -94,7 +100,8 @@ class LateRankingRulesNoticed(LateProfileFact):
             else "to follow the new rules the secretary opens it again under them, with a reason"
         )
         return (
-            f"{self._rules_en()} the ranking of {periods.en(self.period)} was opened; it stays under {self.pinned}: "
+            f"{self._rules_en()} the ranking of {periods.en(self.period)} was opened; it stays under "
+            f"{rules_en(self.pinned)}: "
             f"{after}."
         )
 

@@ -154,10 +154,12 @@ class LocalityRemarkReceived(LocalityFact):
     text: Private | None = None
 
     def vi(self, tell: Told) -> str:  # noqa: ARG002 the same question to every fact
-        return f"Cơ sở gửi nhận xét {self.document_no} ngày {self.document_on:%d/%m/%Y} về việc theo dõi địa bàn."
+        return f"Cơ sở gửi nhận xét ({self.document_no} ngày {self.document_on:%d/%m/%Y}) về việc theo dõi địa bàn."
 
     def en(self, tell: Told) -> str:  # noqa: ARG002 the same question to every fact
-        return f"The locality sent its remark {self.document_no} of {self.document_on:%d/%m/%Y} on how it is followed."
+        return (
+            f"The locality sent its remark ({self.document_no} of {self.document_on:%d/%m/%Y}) on how it is followed."
+        )
 
 
 AnyLocalityFact = (

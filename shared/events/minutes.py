@@ -716,8 +716,8 @@ class ConclusionReached(MinutesFact):
         opinions = "1 opinion" if taken == 1 else f"{taken} opinions"
         return (
             f"The chair concluded {points}{f', taking up {opinions}' if taken else ''}"
-            f"{f'; nobody had spoken before conclusion {_list(silent)}' if silent else ''}"
-            f"{f'; conclusion {_list(self.replaces)} was reworded' if self.replaces else ''}."
+            f"{f'; concluded before anybody had spoken: {_list(silent)}' if silent else ''}"
+            f"{f'; reworded: conclusion {_list(self.replaces)}' if self.replaces else ''}."
         )
 
 

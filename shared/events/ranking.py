@@ -213,8 +213,8 @@ class TaskAssigned(TaskFact):
             month = month_vi(self.report_at)
             report = f", báo cáo tại kỳ {month if self._report_year() else month.partition('/')[0]}"
         return (
-            f"Đ/c {tell.name(self.member_id)} được giao {_clause(self.text)}{partner}, "
-            f"xong trước hết ngày {self.due_on:%d/%m/%Y}{report}."
+            f"Việc của đ/c {tell.name(self.member_id)}{partner} được ghi vào bảng phân công để theo dõi: "
+            f"«{_clause(self.text)}», hạn hết ngày {self.due_on:%d/%m/%Y}{report}."
         )
 
     def en(self, tell: Told) -> str:
@@ -228,10 +228,10 @@ class TaskAssigned(TaskFact):
         report = ""
         if self.report_at:
             month = month_en(self.report_at)
-            report = f" and report in {month if self._report_year() else month.partition(' ')[0]}"
+            report = f", to report in {month if self._report_year() else month.partition(' ')[0]}"
         return (
-            f"{tell.name(self.member_id)}{partner} is to do “{_clause(self.text)}” "
-            f"by the end of {self.due_on:%d/%m/%Y}{report}."
+            f"The task of {tell.name(self.member_id)}{partner} was entered in the list of tasks: "
+            f"“{_clause(self.text)}”, due by the end of {self.due_on:%d/%m/%Y}{report}."
         )
 
     def _report_year(self) -> bool:

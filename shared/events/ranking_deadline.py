@@ -107,7 +107,7 @@ class RankingDeadlineAnswered(DeadlineFact):
             "voted": f"chi bộ đã biểu quyết xong xếp loại {period}",
             "approved": f"kết quả xếp loại {period} đã được duyệt",
         }[self.step]
-        return f"Bỏ cờ nhắc ngày {self.due_on:%d/%m/%Y}: {what}."
+        return f"Xóa nhắc việc quá hạn ngày {self.due_on:%d/%m/%Y}: {what}."
 
     def en(self, tell: Told) -> str:  # noqa: ARG002 the same question to every fact
         period = periods.en(self.period)

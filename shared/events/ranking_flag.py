@@ -165,7 +165,7 @@ class RankingFlagCleared(RankingFlagFact):
             "notebooks": f"sổ ghi chép {self._period_vi()} đã được kiểm tra đủ",
             "notebook_recheck": f"đã kiểm tra lại sổ ghi chép {self._period_vi()} của đ/c {self._names(tell)}",
         }[self.owing]
-        return f"Bỏ cờ nhắc ngày {self._due(tell)}: {what}."
+        return f"Xóa nhắc việc quá hạn ngày {self._due(tell)}: {what}."
 
     def en(self, tell: Told) -> str:
         what = {

@@ -118,7 +118,8 @@ class RosterFlagCleared(RosterFlagFact):
 
     def vi(self, tell: Told) -> str:
         return (
-            f"Bỏ cờ nhắc ngày {self.due_on:%d/%m/%Y} ({FLAG_WORDS[self.flag][0]} đ/c {tell.name(self.member_id)}): "
+            f"Xóa nhắc việc quá hạn ngày {self.due_on:%d/%m/%Y} ({FLAG_WORDS[self.flag][0]} đ/c "
+            f"{tell.name(self.member_id)}): "
             f"{self._how()[0]}."
         )
 

@@ -78,11 +78,11 @@ class SchedulerFlagRaised(SchedulerFlagFact):
 
     def vi(self, tell: Told) -> str:  # noqa: ARG002 the same question to every fact
         late = f" (phát hiện ngày {self.detected_on:%d/%m/%Y})" if (self.detected_on - self.due_on).days > 1 else ""
-        return f"Hết ngày {self.due_on:%d/%m/%Y}{late}, {self._of()[0]}: {WORDS[self.flag][0]} ({self.rule})."
+        return f"Hết ngày {self.due_on:%d/%m/%Y}{late}, {self._of()[0]}: {WORDS[self.flag][0]}."
 
     def en(self, tell: Told) -> str:  # noqa: ARG002 the same question to every fact
         late = f" (noticed on {self.detected_on:%d/%m/%Y})" if (self.detected_on - self.due_on).days > 1 else ""
-        return f"By the end of {self.due_on:%d/%m/%Y}{late}, {self._of()[1]}: {WORDS[self.flag][1]} ({self.rule})."
+        return f"By the end of {self.due_on:%d/%m/%Y}{late}, {self._of()[1]}: {WORDS[self.flag][1]}."
 
 
 class SchedulerFlagCleared(SchedulerFlagFact):
@@ -93,7 +93,7 @@ class SchedulerFlagCleared(SchedulerFlagFact):
     def vi(self, tell: Told) -> str:  # noqa: ARG002 the same question to every fact
         late = (self.cleared_on - self.due_on).days
         how = f"đã làm, muộn {late} ngày" if late > 0 else "đã làm đúng hạn, ghi sau"
-        return f"Bỏ cờ nhắc ngày {self.due_on:%d/%m/%Y} của {self._of()[0]} ({WORDS[self.flag][0]}): {how}."
+        return f"Xóa nhắc việc quá hạn ngày {self.due_on:%d/%m/%Y} của {self._of()[0]} ({WORDS[self.flag][0]}): {how}."
 
     def en(self, tell: Told) -> str:  # noqa: ARG002 the same question to every fact
         late = (self.cleared_on - self.due_on).days

@@ -8,13 +8,13 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from shared.events.envelope import BranchCode, Fact, Instant, MeetingId, Told
-from shared.events.wording import clock_and_day
+from shared.events.wording import clock_and_day, clock_and_day_en
 
 Missing = Literal["CommitteePreparatoryHeld", "recipients"]
 """What a notice waits for."""
 
 _MISSING: dict[Missing, tuple[str, str]] = {
-    "CommitteePreparatoryHeld": ("chưa ghi buổi họp chi ủy chuẩn bị (R37)", "no preparation by the committee (R37)"),
+    "CommitteePreparatoryHeld": ("chưa ghi buổi họp chi ủy chuẩn bị", "no preparation by the committee"),
     "recipients": ("danh sách chi bộ chưa có ai để thông báo", "nobody on the branch's list to notify"),
 }
 
@@ -73,11 +73,11 @@ class NoticeSentByItself(_AboutMeeting):
 
     def en(self, tell: Told) -> str:  # noqa: ARG002 the same question to every fact
         if not self._late():
-            return f"The notice left by itself at {clock_and_day(self.sent_at)}."
+            return f"The notice left by itself at {clock_and_day_en(self.sent_at)}."
         why = "the system was not running then" if self.waited_for is None else f"then {_MISSING[self.waited_for][1]}"
         return (
-            f"The notice left by itself at {clock_and_day(self.sent_at)}; it was due at "
-            f"{clock_and_day(self.due_at)}: {why}."
+            f"The notice left by itself at {clock_and_day_en(self.sent_at)}; it was due at "
+            f"{clock_and_day_en(self.due_at)}: {why}."
         )
 
 
@@ -93,7 +93,7 @@ class NoticeWithheld(_AboutMeeting):
 
     def en(self, tell: Told) -> str:  # noqa: ARG002 the same question to every fact
         missing = "; ".join(_MISSING[one][1] for one in self.missing)
-        return f"At {clock_and_day(self.due_at)} the notice could not leave by itself: {missing}."
+        return f"At {clock_and_day_en(self.due_at)} the notice could not leave by itself: {missing}."
 
 
 class MaterialsMissed(_AboutMeeting):

@@ -12,7 +12,7 @@ from shared.events.envelope import BranchCode, Fact, Instant, Line, MeetingId, M
 from shared.events.files import KeptFile, NamesFiles
 from shared.events.minutes import DocumentNumber, MinutesFact, Part
 from shared.events.signing import KeyId, Signature, short
-from shared.events.wording import clock_and_day, day
+from shared.events.wording import clock_and_day, clock_and_day_en, day
 
 SigningRole = Literal["minute_taker", "chair"]
 SigningFlag = Literal["not_signed"]
@@ -68,7 +68,7 @@ class MinutesSigned(_Signed, NamesFiles):
     def en(self, tell: Told) -> str:
         return (
             f"{tell.name(self.member_id)} signed {self._what()[1]} as {ROLE_WORDS[self.role][1]} at "
-            f"{clock_and_day(self.signed_at)}, key {short(self.key_id)}."
+            f"{clock_and_day_en(self.signed_at)}, key {short(self.key_id)}."
         )
 
 
@@ -137,7 +137,7 @@ class PackageSignaturesNoted(MinutesFact):
     def en(self, tell: Told) -> str:
         who = ", ".join(f"{tell.name(one.member_id)} ({ROLE_WORDS[one.role][1]})" for one in self.signed_by)
         end = "" if self.complete else "; one signature was missing"
-        return f"The minutes that went out at {clock_and_day(self.published_at)} bore the signature of {who}{end}."
+        return f"The minutes that went out at {clock_and_day_en(self.published_at)} bore the signature of {who}{end}."
 
 
 class _SigningFlagFact(Fact):
@@ -184,7 +184,7 @@ class SigningFlagCleared(_SigningFlagFact):
     def vi(self, tell: Told) -> str:  # noqa: ARG002 the same question to every fact
         late = (self.cleared_on - self.due_on).days
         how = f"chậm {late} ngày" if late > 0 else "đúng hạn"
-        return f"Xóa cờ quá hạn ngày {day(self.due_on)}, {self._about()[0]}: đã có, {how}."
+        return f"Xóa nhắc việc quá hạn ngày {day(self.due_on)}, {self._about()[0]}: đã có, {how}."
 
     def en(self, tell: Told) -> str:  # noqa: ARG002 the same question to every fact
         late = (self.cleared_on - self.due_on).days

@@ -12,6 +12,7 @@ from pydantic import Field, StringConstraints
 from shared.events.envelope import BranchCode, Fact, Line, MeetingId, MemberId, ShortId, Told
 from shared.events.meeting import KIND_EN, KIND_VI, Document
 from shared.events.sealed import Private
+from shared.events.wording import month_en
 
 Quarter = Annotated[str, StringConstraints(pattern=r"^[1-9]\d{3}-Q[1-4]$")]
 """A quarter, ``2026-Q3``."""
@@ -45,7 +46,7 @@ def meeting_en(meeting_id: str) -> str:
     found = _CELL_MEETING.search(meeting_id)
     if found is None:
         return f"the meeting {meeting_id}"
-    return f"the {_kind(KIND_EN, found[3])} of {found[2]}/{found[1]}"
+    return f"the {_kind(KIND_EN, found[3])} of {month_en(f'{found[1]}-{found[2]}')}"
 
 
 def _kind(words: Mapping[Any, str], kind: str | None) -> str:

@@ -21,8 +21,13 @@ def clock(at: Instant | None) -> str:
 
 
 def clock_and_day(at: Instant) -> str:
-    """An hour with its day in Viet Nam."""
-    return f"{moment(at).astimezone(_VIETNAM):%H:%M %d/%m/%Y}"
+    """An hour with its day in Viet Nam, in Vietnamese."""
+    return f"{moment(at).astimezone(_VIETNAM):%H:%M ngày %d/%m/%Y}"
+
+
+def clock_and_day_en(at: Instant) -> str:
+    """An hour with its day in Viet Nam, in English."""
+    return f"{moment(at).astimezone(_VIETNAM):%H:%M on %d/%m/%Y}"
 
 
 def day(on: date | None) -> str:
@@ -35,6 +40,16 @@ def month_vi(period: Period) -> str:
 
 def month_en(period: Period) -> str:
     return f"{_MONTHS[int(period[5:]) - 1]} {period[:4]}"
+
+
+def rules_vi(ref: str) -> str:
+    """The rules a fact names as ``hd42@3``, as they are cited: hd42, bản 3."""
+    return ref.replace("@", ", bản ")
+
+
+def rules_en(ref: str) -> str:
+    """The rules a fact names as ``hd42@3``, as they are cited in English: hd42, version 3."""
+    return ref.replace("@", ", version ")
 
 
 def many(number: int, one: str, more: str = "") -> str:

@@ -153,7 +153,8 @@ def test_a_profile_reads_as_a_sentence():
 
     told = Told(name=str, at=asked.time.astimezone(VIETNAM), actor="operator")
     assert fact.vi(told) == (
-        "Công bố bộ quy định «Phiếu chấm chất lượng sinh hoạt, tỉnh Phú Thọ» (phu-tho-scoring@1) về chấm điểm chất "
+        "Công bố bộ quy định «Phiếu chấm chất lượng sinh hoạt, tỉnh Phú Thọ» (phu-tho-scoring, bản 1) về chấm điểm "
+        "chất "
         "lượng sinh hoạt, áp dụng cho tổ chức 98 và cấp dưới từ ngày 06/07/2018 đến hết ngày 27/10/2025."
     )
     assert published(HD42).en(told).endswith("for every cell, in force from 28/10/2025.")

@@ -217,8 +217,8 @@ def disposed(how: Any, **parts: Any) -> OpinionDisposed:
                 "viết lại kết luận 1."
             ),
             (
-                "The chair concluded 2 points, taking up 1 opinion; nobody had spoken before conclusion 2; "
-                "conclusion 1 was reworded."
+                "The chair concluded 2 points, taking up 1 opinion; concluded before anybody had spoken: 2; "
+                "reworded: conclusion 1."
             ),
         ),
         (

@@ -90,21 +90,21 @@ FLAG: dict[str, Any] = {
             AFTERWARDS[0].facts[0],
             (
                 "Tài liệu buổi họp được gửi tới cấp ủy cấp trên, Sổ tay đảng viên điện tử, đảng viên trong chi bộ "
-                "lúc 18:02 05/10/2026: đúng hạn (hạn hết ngày 07/10/2026)."
+                "lúc 18:02 ngày 05/10/2026: đúng hạn (hạn hết ngày 07/10/2026)."
             ),
             (
                 "The meeting's papers went to the superior committee, the electronic handbook, the members "
-                "at 18:02 05/10/2026: on time (due by the end of 07/10/2026)."
+                "at 18:02 on 05/10/2026: on time (due by the end of 07/10/2026)."
             ),
         ),
         (
             AFTERWARDS[3].facts[0],
             (
-                "Đ/c Nguyễn Thị Hoa đề nghị đính chính biên bản ở O13 ngày 19/10/2026; biên bản giữ nguyên, "
+                "Đ/c Nguyễn Thị Hoa đề nghị đính chính biên bản, dòng O13, ngày 19/10/2026; biên bản giữ nguyên, "
                 "chi bộ quyết định tại kỳ sinh hoạt thường kỳ tới."
             ),
             (
-                "Nguyễn Thị Hoa asked on 19/10/2026 to correct the minutes at O13; they stay as they are, "
+                "Nguyễn Thị Hoa asked on 19/10/2026 to correct the minutes, line O13; they stay as they are, "
                 "and the cell decides at its next regular meeting."
             ),
         ),
@@ -133,7 +133,7 @@ FLAG: dict[str, Any] = {
         (
             MinutesFlagCleared(**FLAG, cleared_on=date(2026, 10, 15), answered=True),
             (
-                "Xóa cờ quá hạn ngày 12/10/2026, chưa phổ biến lại cho đồng chí vắng "
+                "Xóa nhắc việc quá hạn ngày 12/10/2026, chưa phổ biến lại cho đồng chí vắng "
                 "(HD MẪU-11, đ/c Hoàng Đình Khiêm): đã có, chậm 3 ngày."
             ),
             (

@@ -290,8 +290,8 @@ SENTENCES: tuple[tuple[Fact, str, str], ...] = (
     ),
     (
         there(LocalityRemarkReceived, remark_id="N1", document_no="CV MẪU-08", document_on=date(2026, 10, 1)),
-        "Cơ sở gửi nhận xét CV MẪU-08 ngày 01/10/2026 về việc theo dõi địa bàn.",
-        "The locality sent its remark CV MẪU-08 of 01/10/2026 on how it is followed.",
+        "Cơ sở gửi nhận xét (CV MẪU-08 ngày 01/10/2026) về việc theo dõi địa bàn.",
+        "The locality sent its remark (CV MẪU-08 of 01/10/2026) on how it is followed.",
     ),
     (
         about(
@@ -379,7 +379,7 @@ SENTENCES: tuple[tuple[Fact, str, str], ...] = (
     ),
     (
         about(RosterFlagCleared, **FLAG, cleared_on=date(2026, 9, 28), answered=True),
-        "Bỏ cờ nhắc ngày 25/09/2026 (chưa trao đổi nhận xét với đ/c Cao Tiến Ngạn): đã làm, muộn 3 ngày.",
+        "Xóa nhắc việc quá hạn ngày 25/09/2026 (chưa trao đổi nhận xét với đ/c Cao Tiến Ngạn): đã làm, muộn 3 ngày.",
         "The flag of 25/09/2026 is cleared (a remark was not shared with Cao Tiến Ngạn): done, 3 days late.",
     ),
 )

@@ -33,7 +33,7 @@ def test_R1_at_its_hour_the_notice_leaves_with_both_times():
 
 def test_R1_after_the_last_day_it_leaves_late_and_says_why():
     at = "2026-10-01T02:15:00.000000Z"
-    reason = "tự gửi lúc 09:15 01/10/2026, hẹn gửi 08:00 30/09/2026"
+    reason = "tự gửi lúc 09:15 ngày 01/10/2026, hẹn gửi 08:00 ngày 30/09/2026"
     leaves = issued(issued_on=date(2026, 10, 1), lead_days=2, on_time=False, reason=reason)
     given(*READY).at(at, **clock).when(due).then(leaves, sent(sent_at=at))
 

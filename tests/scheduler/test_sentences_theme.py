@@ -84,7 +84,7 @@ TOLD: list[tuple[Fact, str, str]] = [
     (
         C3[4],
         "Đ/c M03 trình bày chuyên đề C3 tại buổi sinh hoạt chuyên đề tháng 9/2026, ngày 17/09/2026.",
-        "M03 presented theme C3 at the thematic meeting of 09/2026 on 17/09/2026.",
+        "M03 presented theme C3 at the thematic meeting of September 2026 on 17/09/2026.",
     ),
     (
         agreed("C3", "T15", "T17", review=DECEMBER),
@@ -94,7 +94,7 @@ TOLD: list[tuple[Fact, str, str]] = [
         ),
         (
             "The cell agreed on theme C3 on 17/09/2026: Mỗi vấn đề có phiếu phản ánh; tasks T15, T17; "
-            "to be reviewed at the regular meeting of 12/2026."
+            "to be reviewed at the regular meeting of December 2026."
         ),
     ),
     (
@@ -105,28 +105,28 @@ TOLD: list[tuple[Fact, str, str]] = [
         ),
         (
             "The cell agreed on theme C3 on 17/09/2026: Mỗi vấn đề có phiếu phản ánh; no new task; "
-            "to be reviewed at the regular meeting of 12/2026."
+            "to be reviewed at the regular meeting of December 2026."
         ),
     ),
     (
         REVIEWED,
         ("Kiểm điểm kết quả chuyên đề C3 tại buổi sinh hoạt thường kỳ tháng 12/2026, ngày 03/12/2026: Đã có phiếu."),
-        "What became of theme C3 was reviewed at the regular meeting of 12/2026 on 03/12/2026: Đã có phiếu.",
+        "What became of theme C3 was reviewed at the regular meeting of December 2026 on 03/12/2026: Đã có phiếu.",
     ),
     (
         NOT_REVIEWED,
-        "Hết ngày 03/12/2026 (phát hiện ngày 05/12/2026), chuyên đề C3: chưa kiểm điểm kết quả (R41).",
-        "By the end of 03/12/2026 (noticed on 05/12/2026), theme C3: what became of it was not reviewed (R41).",
+        "Hết ngày 03/12/2026 (phát hiện ngày 05/12/2026), chuyên đề C3: chưa kiểm điểm kết quả.",
+        "By the end of 03/12/2026 (noticed on 05/12/2026), theme C3: what became of it was not reviewed.",
     ),
     (
         cleared(NOT_REVIEWED, "2026-12-07"),
-        "Bỏ cờ nhắc ngày 03/12/2026 của chuyên đề C3 (chưa kiểm điểm kết quả): đã làm, muộn 4 ngày.",
+        "Xóa nhắc việc quá hạn ngày 03/12/2026 của chuyên đề C3 (chưa kiểm điểm kết quả): đã làm, muộn 4 ngày.",
         "The flag of 03/12/2026 on theme C3 (what became of it was not reviewed) is cleared: done, 4 days late.",
     ),
     (
         QUARTER,
-        "Hết ngày 30/06/2026, quý II/2026: chưa có buổi sinh hoạt chuyên đề nào (R6).",
-        "By the end of 30/06/2026, the second quarter of 2026: no thematic meeting was held (R6).",
+        "Hết ngày 30/06/2026, quý II/2026: chưa có buổi sinh hoạt chuyên đề nào.",
+        "By the end of 30/06/2026, the second quarter of 2026: no thematic meeting was held.",
     ),
 ]
 

@@ -979,7 +979,9 @@ async def test_R38_a_quarter_that_ends_with_gaps_raises_a_flag_that_names_who_is
     cleared = await site.see("ranking-flags", state="cleared")
     assert [one["state"] for one in cleared] == ["cleared"] * 2
     assert cleared[1]["answered_by"] == fact["id"]
-    assert cleared[1]["facts"][1]["vi"].startswith("Bỏ cờ nhắc ngày 01/01/2027: sổ ghi chép quý IV/2026 đã được")
+    assert cleared[1]["facts"][1]["vi"].startswith(
+        "Xóa nhắc việc quá hạn ngày 01/01/2027: sổ ghi chép quý IV/2026 đã được"
+    )
 
 
 async def test_R19_a_task_past_its_day_without_a_result_raises_a_flag_until_it_has_one(site: Site) -> None:

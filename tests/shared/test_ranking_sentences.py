@@ -86,12 +86,12 @@ CASES = [
             origin="conclusion",
         ),
         (
-            "Đ/c Nguyễn Thị Hòa được giao thu đủ nhận xét nơi cư trú còn lại, đ/c Và Bá Xềnh phối hợp, "
-            "xong trước hết ngày 20/11/2026, báo cáo tại kỳ tháng 12."
+            "Việc của đ/c Nguyễn Thị Hòa, đ/c Và Bá Xềnh phối hợp được ghi vào bảng phân công để theo dõi: "
+            "«thu đủ nhận xét nơi cư trú còn lại», hạn hết ngày 20/11/2026, báo cáo tại kỳ tháng 12."
         ),
         (
-            "Nguyễn Thị Hòa, with Và Bá Xềnh, is to do “thu đủ nhận xét nơi cư trú còn lại” "
-            "by the end of 20/11/2026 and report in December."
+            "The task of Nguyễn Thị Hòa, with Và Bá Xềnh, was entered in the list of tasks: "
+            "“thu đủ nhận xét nơi cư trú còn lại”, due by the end of 20/11/2026, to report in December."
         ),
     ),
     (
@@ -104,8 +104,14 @@ CASES = [
             report_at="2027-01",
             origin="programme",
         ),
-        "Đ/c Nguyễn Thị Hòa được giao CTĐ: rà soát hồ sơ, xong trước hết ngày 20/12/2026, báo cáo tại kỳ tháng 1/2027.",
-        "Nguyễn Thị Hòa is to do “CTĐ: rà soát hồ sơ” by the end of 20/12/2026 and report in January 2027.",
+        (
+            "Việc của đ/c Nguyễn Thị Hòa được ghi vào bảng phân công để theo dõi: «CTĐ: rà soát hồ sơ», "
+            "hạn hết ngày 20/12/2026, báo cáo tại kỳ tháng 1/2027."
+        ),
+        (
+            "The task of Nguyễn Thị Hòa was entered in the list of tasks: “CTĐ: rà soát hồ sơ”, "
+            "due by the end of 20/12/2026, to report in January 2027."
+        ),
     ),
     (
         TaskAssigned(
