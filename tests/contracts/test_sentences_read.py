@@ -48,7 +48,7 @@ def _patterns(annotation: Any, metadata: tuple[Any, ...]) -> set[str]:
     return {str(pattern) for pattern in found}
 
 
-_PATTERN = next(str(part.pattern) for part in MemberId.__metadata__ if isinstance(part, StringConstraints))
+_PATTERN = next(str(part.pattern) for part in get_args(MemberId) if isinstance(part, StringConstraints))
 
 
 @pytest.mark.parametrize("kind", KINDS)
