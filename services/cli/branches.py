@@ -123,7 +123,7 @@ def months_picture(found: dict[str, Any]) -> Table:
         ("Họp", "Meeting"),
         ("Báo trước", "Notice"),
         ("Dự", "Came"),
-        ("Gửi sau", "Papers"),
+        ("Ký, gửi", "Signed, sent"),
         ("Điểm", "Score"),
         ("Việc", "Tasks"),
         ("Cờ", "Flags"),
@@ -150,12 +150,18 @@ def _month(month: dict[str, Any]) -> Iterator[Text]:
         None: "–" if month["minutes"] is None else voice.one("chưa", "not yet"),
     }
     waiting = month["published_on_time"] is None and month["minutes"] is not None
-    yield Text(published[month["published_on_time"]], "yellow" if waiting else _colour(month["published_on_time"]))
+    yield _signed(month["signed_on_time"]).append(
+        published[month["published_on_time"]], "yellow" if waiting else _colour(month["published_on_time"])
+    )
     yield Text(_score(month), "" if month["confirmed"] else "dim")
     tasks, flags = month["tasks"], month["flags"]
     behind = tasks["late"] + tasks["failed"] > 0
     yield Text(f"{tasks['on_time']}/{tasks['due']}" if tasks["due"] else "–", "yellow" if behind else "")
     yield Text(f"{flags['answered']}/{flags['raised']}" if flags["raised"] else "–", "yellow" * bool(flags["standing"]))
+
+
+def _signed(in_time: bool | None) -> Text:
+    return Text({True: "✓ ", False: "✗ ", None: ""}[in_time], _colour(in_time))
 
 
 def _colour(met: bool | None) -> str:
@@ -176,15 +182,15 @@ def months_summary(found: dict[str, Any]) -> tuple[str, str]:
         f"Trong {count['months']} tháng đã qua: đúng ngày {count['on_day']}, dời hoặc nghỉ vì thiên tai "
         f"{count['force_majeure']} (không tính là thiếu nền nếp), theo cấp trên {count['superior']}, khác "
         f"{count['neglected']}; báo trước đúng hạn {count['notices_on_time']}, dự đủ tỷ lệ {count['attendance_met']}, "
-        f"gửi tài liệu đúng hạn {count['published_on_time']}; việc đúng hạn {count['tasks_on_time']}/"
-        f"{count['tasks_due']}; còn {count['flags_standing']} cờ chưa trả lời."
+        f"ký đúng hạn {count['signed_on_time']}, gửi tài liệu đúng hạn {count['published_on_time']}; việc đúng hạn "
+        f"{count['tasks_on_time']}/{count['tasks_due']}; còn {count['flags_standing']} cờ chưa trả lời."
     )
     en = (
         f"Of {count['months']} months gone by: {count['on_day']} on the day, {count['force_majeure']} moved or off by "
         f"disaster (no neglect), {count['superior']} by the superior, {count['neglected']} otherwise; notice in time "
-        f"{count['notices_on_time']}, attendance met {count['attendance_met']}, papers in time "
-        f"{count['published_on_time']}; tasks on time {count['tasks_on_time']} of {count['tasks_due']}; "
-        f"{count['flags_standing']} flags unanswered."
+        f"{count['notices_on_time']}, attendance met {count['attendance_met']}, signed in time "
+        f"{count['signed_on_time']}, papers in time {count['published_on_time']}; tasks on time "
+        f"{count['tasks_on_time']} of {count['tasks_due']}; {count['flags_standing']} flags unanswered."
     )
     return vi, en
 

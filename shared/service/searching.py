@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from shared.service.http import Read
 
 SEALED_LOOKED = 2000
-"""Sealed texts opened for one search, the newest; what is older is told as a number."""
+"""Sealed texts of each kind opened for one search, the newest; what is older is told as a number."""
 TITLE = 400
 """Characters of a title that are shown."""
 
@@ -105,7 +105,7 @@ async def search(reading: Read, branch: str, wish: Wish, of: Searched) -> FoundP
     sought = question(wish.q)
     after = place_of(wish.page)
     total, places = reading.reader.find(branch, list(of.open), sought, after, wish.size + 1)
-    opened, looked, left = await _sealed(reading, sought, of)
+    opened, looked, left = await _sealed(reading, branch, sought, of)
     shown, following = page([*places, *opened], after, wish.size)
     texts = reading.reader.texts(branch, [one for one in shown if one.view in of.open])
     by_place = dict(zip((one for one in shown if one.view in of.open), texts, strict=True)) | opened
@@ -131,18 +131,20 @@ def _found(reading: Read, sought: Question, place: Rank, text: Text, of: Searche
     )
 
 
-async def _sealed(reading: Read, sought: Question, of: Searched) -> tuple[dict[Rank, Text], int, int]:
+async def _sealed(reading: Read, branch: str, sought: Question, of: Searched) -> tuple[dict[Rank, Text], int, int]:
     """The newest sealed texts that answer, how many were looked at, how many were not. Nothing of them is kept."""
     if not reading.may_open:
         return {}, 0, 0
-    documents: list[tuple[str, str, SealedDocument]] = [
-        (view, key, one) for view in of.sealed for key, one in reading.reader.entries(view, reading.branch)
-    ]
-    newest = sorted(documents, key=lambda one: (one[2].on, one[1]), reverse=True)
-    looked = newest[:SEALED_LOOKED]
+    looked: list[tuple[str, str, SealedDocument]] = []
+    kept = 0
+    for view in of.sealed:
+        entries: list[tuple[str, SealedDocument]] = reading.reader.entries(view, branch)
+        kept += len(entries)
+        newest = sorted(entries, key=lambda one: (one[1].on, one[0]), reverse=True)
+        looked += [(view, key, document) for key, document in newest[:SEALED_LOOKED]]
     words = await reading.opened_all([(one.fact_id, one.value) for _, _, one in looked])
     found = await asyncio.to_thread(_matching, sought, looked, words)
-    return found, len(looked), len(newest) - len(looked)
+    return found, len(looked), kept - len(looked)
 
 
 def _matching(

@@ -254,3 +254,14 @@ def test_what_cannot_be_sought_is_said_before_anybody_is_asked(chibo):
         done = chibo("--lang", "vi", "search", words)
         assert (done.returncode, done.stdout) == (2, "")
         assert "tìm" in done.stderr
+
+
+def test_the_twelve_months_fit_a_screen_and_say_that_the_storm_is_no_neglect(chibo):
+    found = json.loads(chibo("branch", "months", "--until", "2026-10", "--json").stdout)
+    states = {month["period"]: month["held"] for month in found["months"]}
+    assert len(states) == 12
+    assert states["2026-10"] == "force_majeure"
+    assert found["counted"]["force_majeure"] == 1
+    done = chibo("--lang", "vi", "branch", "months", "--until", "2026-10", env={"COLUMNS": "80"})
+    assert "05/10 dời vì thiên tai" in done.stdout
+    assert max(len(line) for line in done.stdout.splitlines()) <= 80

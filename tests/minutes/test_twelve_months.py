@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 
 from services.minutes.application.twelve_months import TwelveMonths, before, twelve_months
-from services.minutes.domain.twelve_months import NEGLECT, Course, held, noticed
+from services.minutes.domain.twelve_months import NEGLECT, Course, Signing, held, noticed, signed_in_time
 from shared.events.envelope import Fact
 from shared.events.meeting import MeetingCancelled, NoticeIssued, NoticeRevised, RegularMeetingMissed
 from shared.events.ranking import TaskAssigned, TaskCompleted
 from shared.events.ranking_flag import RankingFlagCleared, RankingFlagRaised
+from shared.events.signatures import SigningRole
 from tests.minutes.heard import scheduled, tasks
 from tests.minutes.october import ADOPTED, MEETING, OCTOBER
 from tests.minutes.test_shown import Site
@@ -222,6 +223,29 @@ def test_other_kinds_of_meeting_are_no_months_meeting(site: Site):
     thematic = {"meeting_id": f"{CODE}:2026-10:thematic", "meeting_kind": "thematic"}
     site.tell("scheduler", scheduled()[0].model_copy(update=thematic))
     assert year(site).months[-1].meeting_id is None
+
+
+SIGNING = Signing(date(2026, 9, 1), 2)
+
+
+@pytest.mark.parametrize(
+    ("by", "today", "in_time"),
+    [
+        (("05T10", "07T10"), TODAY, True),
+        (("05T10", "07T18"), TODAY, False),
+        (("05T10",), TODAY, False),
+        ((), TODAY, False),
+        (("05T10",), date(2026, 10, 7), None),
+    ],
+)
+def test_R20_signed_in_time_by_both(by: tuple[str, ...], today: date, in_time: bool | None):
+    signed: dict[SigningRole, str] = dict(
+        zip(("minute_taker", "chair"), (f"2026-10-{at}:00:00.000000Z" for at in by), strict=False)
+    )
+    closed = "2026-10-05T09:10:00.000000Z"
+    assert signed_in_time(SIGNING, closed, signed, today) is in_time
+    assert signed_in_time(None, closed, signed, today) is None
+    assert signed_in_time(Signing(date(2026, 11, 1), 2), closed, {}, today) is None
 
 
 def test_R1_a_late_first_notice_stays_late(site: Site):

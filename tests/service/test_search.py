@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
+from shared.service import searching
 from tests.sample_branch import CODE
 from tests.service import test_minutes, test_ranking
 from tests.service.test_minutes import Site
@@ -61,6 +62,16 @@ async def test_what_was_said_is_found_by_the_cell_and_by_nobody_else(site: Site)
         answer = await site.see(outside, SEARCH, q="cho mau phieu")
         assert (answer["found"], answer["total"], answer["sealed_looked"]) == ([], 0, 0)
     assert (await site.client.get(SEARCH, params={"actor": "Z99", "q": "bão"})).status_code == httpx.codes.FORBIDDEN
+
+
+async def test_of_very_many_sealed_texts_the_newest_are_looked_at_and_the_rest_is_told(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+):
+    await site.held()
+    whole = await site.see("M08", SEARCH, q="a*")
+    monkeypatch.setattr(searching, "SEALED_LOOKED", 3)
+    answer = await site.see("M08", SEARCH, q="a*")
+    assert (answer["sealed_looked"], answer["sealed_left"]) == (3, whole["sealed_looked"] - 3)
 
 
 async def test_what_was_said_stands_in_no_file(site: Site):

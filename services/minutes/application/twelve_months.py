@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from services.minutes.application.asker import Answer
+from services.minutes.application.days import remembered
 from services.minutes.domain.remembered import is_regular
 from services.minutes.domain.twelve_months import (
     HELD,
@@ -15,15 +16,18 @@ from services.minutes.domain.twelve_months import (
     FlagSeen,
     Held,
     Noticed,
+    Signing,
     TaskMark,
     TasksOfMonth,
     held,
     noticed,
+    signed_in_time,
     tasks_of,
 )
 from shared.events.sitting import MeetingBand
 
 if TYPE_CHECKING:
+    from services.minutes.domain.awaited import Memory
     from services.minutes.domain.known import Task
     from services.minutes.domain.remembered import Outcome
     from shared.store.views import ViewReader
@@ -56,6 +60,8 @@ class MonthKept(Answer):
     attendance_meets: bool | None
     minutes: int | None
     short_by: int | None
+    signed_on_time: bool | None
+    """Both signed the minutes within the cell's days; None: there is time left, or nobody signed here then."""
     published_on_time: bool | None
     """Within the days the rules give; None: not published."""
     band: MeetingBand | None
@@ -77,6 +83,7 @@ class Counted(Answer):
     neglected: int
     notices_on_time: int
     attendance_met: int
+    signed_on_time: int
     published_on_time: int
     tasks_due: int
     tasks_on_time: int
@@ -93,16 +100,20 @@ class TwelveMonths(Answer):
 
 def twelve_months(reader: ViewReader, branch: str, until: str, today: date) -> TwelveMonths:
     """The twelve months up to one, as the facts tell them."""
+    memory = remembered(reader, branch)
     courses: dict[str, Course] = {one.period: one for one in reader.scan("courses", branch)}
-    sat: list[Outcome] = reader.scan("outcomes", branch)
-    outcomes = {one.period: one for one in sat if is_regular(one.meeting_id)}
+    outcomes = {one.period: one for one in memory.outcomes if is_regular(one.meeting_id)}
     since = min(courses, default=None)
     kept_tasks: list[Task] = reader.scan("tasks", branch)
     tasks = [TaskMark(one.due_on, one.outcome) for one in kept_tasks]
     flags: list[FlagSeen] = reader.scan("flags_seen", branch)
     months = tuple(
         _month(period, courses.get(period), outcomes.get(period), today, since).model_copy(
-            update={"tasks": tasks_of(period, tasks), "flags": _flags(period, flags)}
+            update={
+                "tasks": tasks_of(period, tasks),
+                "flags": _flags(period, flags),
+                "signed_on_time": _signed(memory, outcomes.get(period), today),
+            }
         )
         for period in before(until)
     )
@@ -132,6 +143,7 @@ def _month(period: str, course: Course | None, outcome: Outcome | None, today: d
         attendance_meets=outcome.attendance_meets if outcome else None,
         minutes=outcome.minutes if outcome is not None and closed else None,
         short_by=outcome.short_by if outcome is not None and closed else None,
+        signed_on_time=None,
         published_on_time=outcome.published_on_time if outcome else None,
         band=(outcome.confirmed_band or outcome.band) if outcome else None,
         total=(outcome.confirmed_total or outcome.total) if outcome else None,
@@ -139,6 +151,14 @@ def _month(period: str, course: Course | None, outcome: Outcome | None, today: d
         tasks=TasksOfMonth(),
         flags=FlagsOfMonth(raised=0, answered=0, standing=0),
     )
+
+
+def _signed(memory: Memory, outcome: Outcome | None, today: date) -> bool | None:
+    if outcome is None or memory.signs_since is None or memory.signing_days is None:
+        return None
+    papers = (one for one in memory.papers if one.meeting_id == outcome.meeting_id and one.correction_id is None)
+    signed = next((one.signed for one in papers), {})
+    return signed_in_time(Signing(memory.signs_since, memory.signing_days), outcome.closed_at, signed, today)
 
 
 def _flags(period: str, flags: list[FlagSeen]) -> FlagsOfMonth:
@@ -157,6 +177,7 @@ def _counted(months: tuple[MonthKept, ...]) -> Counted:
         neglected=sum(one.held in NEGLECT for one in over),
         notices_on_time=sum(one.notice in {"on_time", "force_majeure"} for one in over),
         attendance_met=sum(one.attendance_meets is True for one in over),
+        signed_on_time=sum(one.signed_on_time is True for one in over),
         published_on_time=sum(one.published_on_time is True for one in over),
         tasks_due=sum(one.tasks.due for one in months),
         tasks_on_time=sum(one.tasks.on_time for one in months),

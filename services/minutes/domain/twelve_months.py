@@ -7,6 +7,7 @@ from typing import Any, Literal, NamedTuple
 
 from services.minutes.domain.known import Document
 from services.minutes.domain.remembered import is_regular
+from services.minutes.domain.signed import BOTH
 from shared.decision import VIETNAM
 from shared.events.afterwards import MinutesFlagCleared, MinutesFlagRaised
 from shared.events.envelope import Fact, Recorded, moment
@@ -22,9 +23,11 @@ from shared.events.meeting import (
 )
 from shared.events.meeting_gap import MeetingGapCleared, MeetingGapRaised
 from shared.events.minutes import MeetingOpened
+from shared.events.ranking_deadline import RankingDeadlineAnswered, RankingDeadlineMissed
 from shared.events.ranking_flag import RankingFlagCleared, RankingFlagRaised
 from shared.events.roster_flag import RosterFlagCleared, RosterFlagRaised
 from shared.events.scheduler_flag import SchedulerFlagCleared, SchedulerFlagRaised
+from shared.events.signatures import SigningFlagCleared, SigningFlagRaised, SigningRole
 
 Held = Literal[
     "on_day",
@@ -180,6 +183,27 @@ def noticed(course: Course | None) -> Noticed:
     return "on_time"
 
 
+class Signing(NamedTuple):
+    """How the cell signs."""
+
+    since: date
+    """From when people had keys here."""
+    days: int
+
+
+def signed_in_time(
+    signing: Signing | None, closed_at: str | None, signed: dict[SigningRole, str], today: date
+) -> bool | None:
+    """Whether both signed the minutes within the days; None: not yet, or nobody signed here then."""
+    if signing is None or closed_at is None:
+        return None
+    closed = moment(closed_at).astimezone(VIETNAM).date()
+    due = closed + timedelta(days=signing.days)
+    if len(signed) == len(BOTH):
+        return moment(max(signed.values())).astimezone(VIETNAM).date() <= due
+    return False if signing.since <= closed and due < today else None
+
+
 # ------------------------------------------------------------------ flags of all services
 
 
@@ -204,6 +228,10 @@ FLAGS: frozenset[type[Fact]] = frozenset(
         RankingFlagCleared,
         RosterFlagRaised,
         RosterFlagCleared,
+        SigningFlagRaised,
+        SigningFlagCleared,
+        RankingDeadlineMissed,
+        RankingDeadlineAnswered,
     }
 )
 
@@ -221,6 +249,10 @@ def flag_keys(recorded: Recorded[Any]) -> tuple[str, ...]:
             named = (fact.history, fact.of, fact.flag, str(fact.due_on))
         case RankingFlagRaised() | RankingFlagCleared():
             named = (fact.flag_id,)
+        case RankingDeadlineMissed() | RankingDeadlineAnswered():
+            named = ("deadline", fact.flag_id)
+        case SigningFlagRaised() | SigningFlagCleared():
+            named = (fact.meeting_id, fact.flag, fact.item, None)
         case _:
             named = (fact.history, f"{fact.of}/{fact.member_id}", fact.flag, f"{fact.item}/{fact.due_on}")
     return ("/".join([fact.OWNER, *(part or "" for part in named)]),)
@@ -230,14 +262,21 @@ def flag_seen(document: FlagSeen | None, recorded: Recorded[Any], _key: str) -> 
     """A flag after one more fact."""
     fact = recorded.fact
     match fact:
-        case MinutesFlagRaised() | MeetingGapRaised() | SchedulerFlagRaised() | RosterFlagRaised():
+        case (
+            MinutesFlagRaised()
+            | MeetingGapRaised()
+            | SchedulerFlagRaised()
+            | RosterFlagRaised()
+            | SigningFlagRaised()
+            | RankingDeadlineMissed()
+        ):
             return FlagSeen(service=fact.OWNER, rule=fact.rule, due_on=fact.due_on)
         case RankingFlagRaised():
             last = moment(fact.due_at).astimezone(VIETNAM) - timedelta(microseconds=1)
             return FlagSeen(service=fact.OWNER, rule=fact.rule, due_on=last.date())
         case _ if document is None:
             return None
-        case RankingFlagCleared():
+        case RankingFlagCleared() | RankingDeadlineAnswered():
             return document.model_copy(update={"cleared_on": moment(fact.answered_at).astimezone(VIETNAM).date()})
         case _:
             return document.model_copy(update={"cleared_on": fact.cleared_on})
