@@ -21,6 +21,7 @@ from services.minutes.application.printing import Paper, Signed, day_in_words, p
 from services.minutes.application.resolution_paper import resolution_form
 from services.minutes.application.score_paper import score_form
 from services.minutes.application.sitting import ScoreConfirmed
+from services.minutes.domain.scoring import ScoreMeeting
 from shared.authorise import Actor
 from shared.decision import Refused
 from shared.documents.form import Form, Signature
@@ -34,7 +35,7 @@ from shared.events.theme import ThematicPlanned
 from shared.rules import shipped
 from shared.rules.book import shipped_texts
 from tests.minutes.heard import scheduled, tasks
-from tests.minutes.october import ADOPTED, AFTERWARDS, DAY, MEETING, O13_AFTER, O13_BEFORE, OPINIONS
+from tests.minutes.october import ADOPTED, AFTERWARDS, DAY, MEETING, O13_AFTER, O13_BEFORE, OCTOBER, OPINIONS
 from tests.minutes.test_books import ADOPT, CLOSE, OPEN, UNION, WRITE
 from tests.minutes.test_shown import NAMES, Site, held
 from tests.printed_form import lines
@@ -240,6 +241,19 @@ async def test_octobers_resolution_word_for_word(site: Site):
 async def test_octobers_score_sheet_word_for_word(site: Site):
     held(site)
     assert lines(score_form(await paper(site))) == GOLDEN_SCORE.split("\n")
+
+
+async def test_a_score_given_after_the_close_is_on_its_sheet_and_not_in_the_minutes(site: Site):
+    (late,) = [step for step in OCTOBER if isinstance(step.command, ScoreMeeting)]
+    for step in OCTOBER:
+        if step is not late:
+            site.ask(step.hour, step.command)
+    before = rendered(await minutes(site)).sha256
+    site.ask("18:00", late.command)
+    assert rendered(await minutes(site)).sha256 == before
+    sheet = score_form(await paper(site))
+    assert "|  | Tổng cộng | 100 | 90 |  |" in lines(sheet)
+    assert sheet.at > (await minutes(site)).at
 
 
 async def test_the_superiors_word_stands_on_the_sheet(site: Site):

@@ -20,6 +20,7 @@ from shared.decision import VIETNAM, Refused
 from shared.documents.form import Signature
 from shared.events.envelope import Recorded, moment
 from shared.events.minutes import MeetingClosed, TaskOutcome
+from shared.events.sitting import MeetingScored
 
 if TYPE_CHECKING:
     from shared.branch import Branch
@@ -66,6 +67,8 @@ class Paper:
     written: tuple[Recorded[Any], ...]
     texts: Mapping[str, Mapping[str, str | None]]
     tasks: Mapping[str, Task]
+    scored: Recorded[MeetingScored] | None
+    """The score, also where it was given after the close; for its own sheet."""
     themes: tuple[Theme, ...]
     profile: DocumentProfile
     rules: RuleBook
@@ -150,7 +153,8 @@ async def paper_of(reader: ViewReader, meeting_id: str, asker: Asker, place: str
     planned: PlannedMeeting | None = reader.get("meetings", branch, meeting_id)
     document: Branch | None = reader.get("branch", branch, "")
     book: MinutesBook | None = reader.get("minutes", branch, meeting_id)
-    written = tuple(_until_closed(facts_of(book)))
+    every = facts_of(book)
+    written = tuple(_until_closed(every))
     state = reduce(lambda so_far, recorded: evolve(so_far, recorded.fact), written, MINUTES.initial)
     if planned is None or document is None or not isinstance(state, Meeting):
         raise Refused(
@@ -166,6 +170,7 @@ async def paper_of(reader: ViewReader, meeting_id: str, asker: Asker, place: str
         written=written,
         texts=await texts_of(list(written), asker.opened),
         tasks={task.task_id: task for task in reader.scan("tasks", branch)},
+        scored=next((one for one in reversed(every) if isinstance(one.fact, MeetingScored)), None),
         themes=tuple(one for one in reader.scan("themes", branch) if one.meeting_id == meeting_id),
         profile=document_profile(rules, planned.on, branch),
         rules=rules,

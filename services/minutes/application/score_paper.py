@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ from shared.documents.form import (
     party_head,
 )
 from shared.documents.table_book import Sheet, SheetColumn, TableBook
+from shared.events.envelope import moment
 from shared.events.sitting import BAND_VI, MeetingScored
 
 if TYPE_CHECKING:
@@ -39,7 +41,7 @@ def score_form(paper: Paper, confirmed: ScoreConfirmed | None = None) -> Form:
         kind="score",
         subject=paper.planned.meeting_id,
         stem=f"Phiếu chấm điểm {paper.planned.period}",
-        at=paper.at,
+        at=_at(paper),
         page=page(paper.profile),
         head=party_head(
             paper.profile,
@@ -63,7 +65,7 @@ def score_book(paper: Paper, confirmed: ScoreConfirmed | None = None) -> TableBo
     score = scored(paper)
     return TableBook(
         stem=f"Phiếu chấm điểm {paper.planned.period}",
-        at=paper.at,
+        at=_at(paper),
         author=paper.branch.name,
         sheets=(
             Sheet(
@@ -92,15 +94,19 @@ def _counted(cell: str) -> str | int:
 
 def scored(paper: Paper) -> MeetingScored:
     """The score. Raises Refused when there is none."""
-    score = paper.state.practice.score
-    if score is None:
+    if paper.scored is None:
         raise Refused(
-            "Buổi họp này chưa được chấm điểm nên chưa có phiếu để in. Đồng chí chấm điểm trước khi thông qua biên "
-            "bản.",
-            "This meeting was not scored, so there is no sheet to print. Score it before its minutes are adopted.",
+            "Buổi họp này chưa được chấm điểm nên chưa có phiếu để in. Đồng chí chấm điểm, rồi in lại.",
+            "This meeting was not scored, so there is no sheet to print. Score it and print again.",
             code="not-found",
         )
+    score: MeetingScored = paper.scored.fact
     return score
+
+
+def _at(paper: Paper) -> datetime:
+    """When the sheet was given, where that was after the close."""
+    return paper.at if paper.scored is None else max(paper.at, moment(paper.scored.envelope.recordedtime))
 
 
 def _body(rules: RuleBook, score: MeetingScored, confirmed: ScoreConfirmed | None) -> Iterator[Block]:
