@@ -302,8 +302,10 @@ class Incoming:
 
     def discard(self) -> None:
         """Leave nothing under the temporary name."""
-        self._file.close()
-        self._path.unlink(missing_ok=True)
+        try:
+            self._file.close()
+        finally:
+            self._path.unlink(missing_ok=True)
 
 
 class _Opened:

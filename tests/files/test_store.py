@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import random
+import resource
 import subprocess
 import sys
 import time
@@ -19,6 +20,7 @@ from shared.decision import Refused
 from shared.files import store
 from shared.files.store import CHUNK, FileDamaged, FileGone, FileStore, PageSize, StoredFile
 from shared.store.keys import KeyStore
+from tests.faults.test_store_disk_full import mount
 
 BRANCH = "branch/99.001.002.000.011"
 OTHER = "branch/99.001.002.000.012"
@@ -337,3 +339,29 @@ def test_killed_while_writing_nothing_acknowledged_is_lost_and_nothing_is_half_t
 def test_control_without_a_temporary_name_a_kill_leaves_halves(tmp_path: Path):
     _, _, broken = killed(tmp_path, 5, plant=True)
     assert broken, "the planted bug did no harm: this test finds nothing"
+
+
+# ---- no room
+
+
+@pytest.mark.parametrize("how", ["mounted", "limited"])
+def test_no_room_is_said_in_plain_words_and_what_was_there_is_still_read(tmp_path: Path, keys: KeyStore, how: str):
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mounted = how == "mounted" and mount(disk)
+    files = FileStore(disk / "files", keys)
+    kept(files)
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    try:
+        if not mounted:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (4_000_000, limits[1]))
+        with pytest.raises(Refused) as refusal:
+            kept(files, random.Random(2).randbytes(6_000_000))
+        assert refusal.value.code == ("disk-full" if mounted else "store-broken")
+        assert "tệp gốc vẫn ở máy của đồng chí" in refusal.value.vi
+        assert [path.name for path in disk.rglob("*") if path.is_file()] == [SHA256]
+        assert b"".join(files.read(BRANCH, SHA256)) == CONTENT
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        if mounted:
+            subprocess.run(["umount", str(disk)], check=True)
