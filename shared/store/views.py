@@ -15,12 +15,12 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from shared.events.envelope import Fact, LogName, Recorded, Undecodable, decode
+from shared.events.envelope import Fact, LogName, Recorded, Undecodable, decode, leaf
 from shared.search import Question, Rank, Text
 from shared.store import searching
 from shared.store.database import Cursor, Database, sqlite_path
 from shared.store.log import Log
-from shared.store.parking import PARKED, Entry, Intake, Parked, Parking, attempt, first_in_line
+from shared.store.parking import PARKED, Entry, Intake, Parked, Parking, Read, attempt, first_in_line
 from shared.store.trouble import StoreUnsafe
 
 V = TypeVar("V", bound=BaseModel)
@@ -35,10 +35,13 @@ TABLES = (
         PRIMARY KEY (generation, view, branch, key)){packed}""",
     """CREATE TABLE IF NOT EXISTS position (
         generation BIGINT NOT NULL, source TEXT NOT NULL, "index" BIGINT NOT NULL, PRIMARY KEY (generation, source))""",
+    """CREATE TABLE IF NOT EXISTS last_fact (
+        generation BIGINT NOT NULL, source TEXT NOT NULL, "index" BIGINT NOT NULL, leaf TEXT NOT NULL,
+        PRIMARY KEY (generation, source))""",
     PARKED,
     *searching.TABLES,
 )
-_REBUILT = ("document", "position", "parked", *searching.REBUILT)
+_REBUILT = ("document", "position", "last_fact", "parked", *searching.REBUILT)
 _POSITIONS = """SELECT g.serving, p.source, p."index" FROM generation g
     LEFT JOIN position p ON p.generation = g.serving"""
 _POSITIONS_OF = """SELECT g.number, p.source, p."index" FROM (SELECT CAST(? AS BIGINT) AS number) g
@@ -179,6 +182,16 @@ class Views:
         """How far one log has been heard."""
         return self.positions().get(log, 0)
 
+    def last_fact(self, log: LogName) -> tuple[int, bytes] | None:
+        """Index and leaf of the last fact heard of a log: what its owner must still have after any restart."""
+        with self._database.reading() as cursor:
+            cursor.execute(
+                'SELECT "index", leaf FROM last_fact WHERE source = ? AND generation = ?',
+                (str(log), self._current(cursor)),
+            )
+            found = cursor.fetchone()
+        return None if found is None else (int(found[0]), bytes.fromhex(found[1]))
+
     def wait(self, log: LogName, index: int, timeout: float = 2.0) -> bool:
         """Wait until the read models contain this fact; False when they still do not after ``timeout`` seconds."""
         deadline = monotonic() + timeout
@@ -248,6 +261,7 @@ class Views:
                         'UPDATE position SET "index" = ? WHERE generation = ? AND source = ?',
                         (intake.position, generation, str(log)),
                     )
+                    _remember_last(cursor, generation, log, read, intake.position)
             self._arrived(log, intake.position)
         if intake.ended is not None:
             raise intake.ended
@@ -343,6 +357,16 @@ def _document(view: View[Any], body: str) -> Any:
             f"The read model {view.name} was built by another version of the program ({error.error_count()} fields "
             "differ); rebuild it: chibo rebuild.",
         ) from None
+
+
+def _remember_last(cursor: Cursor, generation: int, log: LogName, read: Sequence[Read], position: int) -> None:
+    """Keep the leaf beside the position, so that pasts are compared, not numbers only, also after a restart."""
+    last = next(raw for index, raw, _ in reversed(read) if index == position)
+    cursor.execute(
+        """INSERT INTO last_fact VALUES (?, ?, ?, ?)
+        ON CONFLICT (generation, source) DO UPDATE SET "index" = excluded."index", leaf = excluded.leaf""",
+        (generation, str(log), position, leaf(last).hex()),
+    )
 
 
 def _behind(cursor: Cursor, serving: int, building: int) -> list[str]:

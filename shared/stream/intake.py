@@ -178,6 +178,7 @@ class Intake:
             hears=frozenset(fact.kind() for fact in heard_by(views.views.values()) | decides),
             reader=self._reader,
             positions=self._positions,
+            last_fact=lambda log: self._in_thread(lambda: views.last_fact(log)),
             in_thread=self._in_thread,
             silence_seconds=silence_seconds,
             on_epoch=on_epoch,

@@ -103,6 +103,8 @@ class Hearing:
     """None: only the owners' feeds are asked."""
     positions: Callable[[], Awaitable[Sequence[Mapping[LogName, int]]]]
     """The committed positions of each taker, in their order."""
+    last_fact: Callable[[LogName], Awaitable[tuple[int, bytes] | None]]
+    """Index and leaf of the last fact of a log that the read models took."""
     in_thread: Callable[[Callable[[], list[Held]]], Awaitable[list[Held]]]
     silence_seconds: float
     on_epoch: Callable[[LogName, LogName], object]
@@ -128,7 +130,7 @@ class Source:
         self._other_epoch: asyncio.Future[LogName] | None = None
         self._examiner: Examiner | None = None
         self._last: tuple[int, bytes] | None = None
-        """Index and leaf of the last fact taken in this run, to compare with the owner."""
+        """Index and leaf of the last fact taken, also before a restart, to compare with the owner."""
         self._moved_at = 0.0
 
     # ------------------------------------------------------------ the task
@@ -200,7 +202,7 @@ class Source:
         self.state.head = None
         self.state.stopped = None
         self._examiner = Examiner(log, self._hearing.known, self._hearing.hears)
-        self._last = None
+        self._last = await self._hearing.last_fact(log)
         self._moved_at = asyncio.get_running_loop().time()
         for taker, positions in zip(self.takers, (views, *others), strict=False):
             await taker.gate.hear(log, positions.get(log, 0))

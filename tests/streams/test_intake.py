@@ -506,6 +506,23 @@ async def test_an_owner_with_another_past_is_told_by_the_leaf(redis_url: str, ma
         assert any(leaf(a_fact(owner.log.name, 20)).hex() in asked for asked in owner.asked)
 
 
+async def test_an_owner_with_another_past_is_told_by_the_leaf_right_after_a_restart(
+    redis_url: str, make_log: MakeLog, tmp_path: Path
+):
+    owner = Owner(make_log("scheduler"))
+    owner.log.grow(20)
+    async with consuming(tmp_path, {"scheduler": owner}, redis_url) as consumer:
+        await until(lambda: consumer.heard_all("scheduler", 20))
+    other_life = make_log("scheduler", name=owner.log.name)
+    other_life.grow(30, life="second")
+    owner.serve(other_life)
+    async with consuming(tmp_path, {"scheduler": owner}, redis_url) as consumer:
+        await until(lambda: owner.refusals)
+        assert "Fact 20" in owner.refusals[0]
+        await breathe()
+        assert consumer.heard_all("scheduler", 20)
+
+
 async def test_a_new_epoch_is_heard_from_its_beginning(redis_url: str, make_log: MakeLog, tmp_path: Path):
     owner = Owner(make_log("scheduler"))
     owner.log.grow(8)
