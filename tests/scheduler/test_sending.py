@@ -13,6 +13,7 @@ from shared.rules import shipped
 from tests.given_when_then import scenario
 from tests.sample_branch import CODE
 from tests.scheduler.october import NINE, OCTOBER, READY, given, issued, known, opened, scheduled
+from tests.scheduler.test_sentences import TELL
 
 DUE = "2026-09-30T01:00:00.000000Z"
 due = SendDueNotice(meeting_id=OCTOBER, due_at=datetime.fromisoformat(DUE))
@@ -45,6 +46,16 @@ def test_R37_what_is_missing_is_said_once_and_the_notice_then_says_what_it_waite
     leaves = issued(issued_on=date(2026, 9, 30), lead_days=3)
     told = sent(sent_at=at, waited_for="CommitteePreparatoryHeld")
     given(*READY, withheld).at(at, **clock).when(due).then(leaves, told)
+
+
+def test_R10_with_nobody_on_the_list_it_waits_and_says_so():
+    cell = known().branch
+    assert cell is not None
+    empty = known(branch=cell.model_copy(update={"members": ()}))
+    missing = withheld.model_copy(update={"missing": ("recipients",)})
+    given(*READY).known(empty).at("2026-09-30T08:00:00+07:00", **clock).when(due).then(missing)
+    given(*READY, missing).known(empty).at("2026-09-30T08:01:00+07:00", **clock).when(due).then()
+    assert "chưa có ai để thông báo" in missing.vi(TELL)
 
 
 def test_nothing_leaves_before_its_hour_after_the_meeting_began_for_an_hour_that_moved_or_when_not_wanted():

@@ -26,7 +26,7 @@ from services.scheduler.domain.meeting import (
     NoticeLateProfile,
     regular_id,
 )
-from services.scheduler.domain.notice import FlagNoticeMissed
+from services.scheduler.domain.notice import FlagNoticeMissed, recipients_on
 from services.scheduler.domain.plan import REGULAR
 from services.scheduler.domain.quarter import (
     FlagQuarter,
@@ -44,7 +44,7 @@ from services.scheduler.projections import (
 )
 from shared import heard_rules
 from shared.branch import Branch
-from shared.events.envelope import instant, moment
+from shared.events.envelope import moment
 from shared.rules import code_of, ladder, late
 from shared.stream.clock import Due
 
@@ -103,13 +103,13 @@ def _sendings_due(knows: Known, branch: Branch, meetings: list[MeetingShown], no
         moment_ = leaves_at(shown.notice_due_on, way.hour)
         if not shown.set_at or moment(shown.set_at) > moment_:
             continue
-        told = {one.due_at: one.missing for one in shown.withheld}.get(instant(moment_))
+        reached = bool(recipients_on(branch, shown.on, shown.meeting_kind))
         prepared = bool(shown.preparations) or not (branch.charter and branch.charter.notice_requires_committee)
         yield Due(
             moment=moment_,
             command=SendDueNotice(meeting_id=shown.meeting_id, due_at=moment_),
             branch=branch.code,
-            rule=f"notice-by-itself {prepared} {len(told or ())}",
+            rule=f"notice-by-itself {way.hour} {prepared} {reached}",  # asked anew when what was missing has come
             revision=shown.times_set,
             happens_now=True,
         )
