@@ -47,7 +47,10 @@ SAID: tuple[tuple[Fact, str, str], ...] = (
             detected_on=date(2026, 10, 3),
         ),
         "Hết ngày 02/10/2026 chưa có tài liệu nào của buổi họp ngày 03/10/2026 (phải gửi trước 1 ngày).",
-        "By the end of 02/10/2026 no materials of the meeting of 03/10/2026 had been posted (1 day ahead are required).",
+        (
+            "By the end of 02/10/2026 no materials of the meeting of 03/10/2026 had been posted (1 day ahead are "
+            "required)."
+        ),
     ),
     (
         NoticeSendingChosen(branch=CODE, by_itself=False, hour=8),
@@ -76,9 +79,9 @@ SAID: tuple[tuple[Fact, str, str], ...] = (
             final=True,
         ),
         (
-            "Quy định «Hướng dẫn mới» về sinh hoạt chi bộ, áp dụng từ ngày 01/10/2026, về đến sau khi đã ấn định buổi họp "
-            "ngày 03/10/2026; buổi họp vẫn theo hd42@1: buổi họp đã khai mạc nên kết quả giữ nguyên, chỉ xem thử được theo "
-            "quy định mới."
+            "Quy định «Hướng dẫn mới» về sinh hoạt chi bộ, áp dụng từ ngày 01/10/2026, về đến sau khi đã ấn định "
+            "buổi họp ngày 03/10/2026; buổi họp vẫn theo hd42@1: buổi họp đã khai mạc nên kết quả giữ nguyên, chỉ xem thử "
+            "được theo quy định mới."
         ),
         (
             "The rules “Hướng dẫn mới” about cell meetings, in force from 01/10/2026, arrived after the meeting of "
