@@ -80,7 +80,8 @@ SAID: tuple[tuple[Fact, str, str], ...] = (
         ),
         (
             "Quy định «Hướng dẫn mới» về sinh hoạt chi bộ, áp dụng từ ngày 01/10/2026, về đến sau khi đã ấn định "
-            "buổi họp ngày 03/10/2026; buổi họp vẫn theo hd42@1: buổi họp đã khai mạc nên kết quả giữ nguyên, chỉ xem thử "
+            "buổi họp ngày 03/10/2026; buổi họp vẫn theo hd42@1: buổi họp đã khai mạc nên kết quả giữ "
+            "nguyên, chỉ xem thử "
             "được theo quy định mới."
         ),
         (
