@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date
 from typing import Annotated, Any, NamedTuple
+from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Depends, Query, Request, Response
-from pydantic import AwareDatetime, StringConstraints
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, SecretStr, StringConstraints
 
 from services.minutes import application
 from services.minutes.application.afterwards import FlagShown, ScoreYear, VisitShown
@@ -19,22 +21,23 @@ from services.minutes.application.meetings import MeetingListed
 from services.minutes.application.opinions import PromisedShown
 from services.minutes.application.scans import ScanListed, ScanShown
 from services.minutes.application.search import SEARCHED
+from services.minutes.application.signatures import PaperShown, Wish
 from services.minutes.application.sitting import MeetingShown
 from services.minutes.application.study import StudyYear
 from services.minutes.application.twelve_months import TwelveMonths
 from services.minutes.domain.files import BRINGS_FILES
 from services.minutes.domain.remembered import Outcome
-from shared.authorise import Action, Thing, authorise
+from shared.authorise import Action, Thing, actor_in, authorise
 from shared.decision import VIETNAM
 from shared.documents.rendering import As
 from shared.events.books import Book
-from shared.events.envelope import BranchCode, MeetingId, MemberId, Period, ShortId
+from shared.events.envelope import BranchCode, Medium, MeetingId, MemberId, Period, ShortId
 from shared.events.files import OldBook, Sha256
 from shared.events.minutes import DocumentNumber
 from shared.files.store import StoredFile
 from shared.service import searching
 from shared.service.files import give, give_page, take
-from shared.service.http import ActorId, Read, Reading, claimed, of_service
+from shared.service.http import ActorId, Answer, OfService, Read, Reading, claimed, of_service, told
 from shared.service.printing import printed, printed_book
 from shared.service.searching import FoundPage, Wanted
 
@@ -63,6 +66,22 @@ class Coming(NamedTuple):
 
 def _coming(name: FileName, sha256: Sha256 | None = None, member_id: AboutMember = None) -> Coming:
     return Coming(name, sha256, member_id)
+
+
+class Signing(BaseModel):
+    """A wish to sign; the PIN goes to roster for one signature and is neither stored nor logged."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    id: UUID = Field(default_factory=uuid4, description="Send the same id again when the reply was lost.")
+    actor: MemberId
+    enteredby: MemberId | None = Field(default=None, description="Who holds the tablet, when somebody else does.")
+    medium: Medium | None = None
+    correction_id: ShortId | None = Field(default=None, description="The correction whose addendum is signed.")
+    pin: Annotated[SecretStr, Field(min_length=1, max_length=64)]
+
+    def of(self, meeting_id: str) -> Wish:
+        return Wish(self.id, meeting_id, self.correction_id, self.actor, self.pin, self.enteredby, self.medium)
 
 
 def today(reading: Read) -> date:
@@ -98,6 +117,7 @@ def routes(_service: Any) -> APIRouter:
     _beside_debate(router)
     _other_books(router)
     _printed(router)
+    _signing(router)
     _files(router)
     _old_minutes(router)
     return router
@@ -192,6 +212,41 @@ def _printed(router: APIRouter) -> None:
         """The score sheet as PDF or DOCX."""
         place, asker = reading.service.settings.document_place, await _asker(reading)
         return await printed(await application.printed.score(reading.reader, meeting_id, asker, place=place), as_)
+
+
+def _signing(router: APIRouter) -> None:
+    """Signatures under minutes and addenda."""
+
+    @router.post("/meetings/{meeting_id}/signing", dependencies=[Depends(_knows_what_was_said)])
+    async def sign(meeting_id: MeetingId, wish: Signing, service: OfService) -> Answer:
+        """Sign in one action with one's own PIN: the paper is printed, kept, signed, and the site signs after both."""
+        branch = meeting_id.partition(":")[0]
+        day = service.clock.now().astimezone(VIETNAM).date()
+        with service.views.read() as reader:
+            who = actor_in(reader.get("branch", branch, ""), wish.actor, day)
+            authorise(who, Action("sign", frozenset({"member"})), Thing(branch))
+            read = Read(service, reader, branch, who)
+            answer = await application.signatures.sign(service, reader, await _asker(read), wish.of(meeting_id))
+        return await told(service, answer)
+
+    @router.post("/meetings/{meeting_id}/countersigning", dependencies=[Depends(_knows_what_was_said)])
+    async def countersign(
+        meeting_id: MeetingId, reading: Reading, correction_id: ShortId | None = None
+    ) -> list[PaperShown]:
+        """Ask again for the site's signature where roster could not be asked; nothing where it is there."""
+        await application.signatures.countersign(reading.service, meeting_id, correction_id)
+        return application.signatures.papers(reading.reader, reading.branch, meeting_id)
+
+    @router.get("/meetings/{meeting_id}/signatures")
+    async def signatures(meeting_id: MeetingId, reading: Reading) -> list[PaperShown]:
+        """Who has signed the minutes and each addendum, with the very lines that were signed."""
+        return application.signatures.papers(reading.reader, reading.branch, meeting_id)
+
+
+async def _knows_what_was_said(service: OfService) -> None:
+    """What is signed is the meeting as it stands, also for whoever closed it a moment ago."""
+    head = await asyncio.to_thread(service.log.head)
+    await service.views.wait_async(service.log.name, head.index, service.settings.after_seconds)
 
 
 async def _asker(reading: Read) -> Asker:

@@ -38,6 +38,7 @@ from services.minutes.domain.remembered import (
     PageText,
     PaperSigned,
     Presented,
+    SignatureKept,
     SignedGround,
     StudySession,
     Visit,
@@ -115,10 +116,17 @@ from shared.events.ranking import (
     UrgentTaskGiven,
 )
 from shared.events.sealed import Sealed
-from shared.events.signatures import MinutesCountersigned, MinutesSigned, SigningFlagCleared, SigningFlagRaised
+from shared.events.signatures import (
+    MinutesCorrected,
+    MinutesCountersigned,
+    MinutesSigned,
+    SigningFlagCleared,
+    SigningFlagRaised,
+)
 from shared.events.sitting import EncouragementAssigned, MeetingScored, PolicyDisseminated
 from shared.events.study import BasisDocumentAdopted, StudyAttended, StudyMadeUp
 from shared.events.theme import ThematicPlanned
+from shared.signing import SignerRole
 from shared.signing_keys import Keyring
 from shared.store.tree import grow, root
 from shared.store.views import View
@@ -618,15 +626,31 @@ def _ground(document: SignedGround | None, recorded: Recorded[Any], _key: str) -
     return grown.model_copy(update={"at": {**grown.at, of: stood}})
 
 
-def _paper(document: PaperSigned | None, recorded: Recorded[Any], _key: str) -> PaperSigned:
-    fact: MinutesSigned | MinutesCountersigned = recorded.fact
-    sha256 = fact.document_sha256 if isinstance(fact, MinutesCountersigned) else fact.document.sha256
-    before = document or PaperSigned(
-        meeting_id=fact.meeting_id, correction_id=fact.correction_id, document_sha256=sha256
+def _paper(document: PaperSigned | None, recorded: Recorded[Any], _key: str) -> PaperSigned | None:
+    fact: MinutesSigned | MinutesCountersigned | MinutesCorrected = recorded.fact
+    match fact:
+        case MinutesCorrected():
+            return None if document is None else document.model_copy(update={"corrected": True})
+        case MinutesCountersigned():
+            kept = _kept(fact, "site", fact.site)
+            return None if document is None else document.model_copy(update={"site": kept})
+        case MinutesSigned():
+            before = document or PaperSigned(
+                meeting_id=fact.meeting_id, correction_id=fact.correction_id, document_sha256=fact.document.sha256
+            )
+            kept = _kept(fact, fact.role, fact.member_id)
+            return before.model_copy(update={"signed": {**before.signed, fact.role: kept}})
+
+
+def _kept(fact: MinutesSigned | MinutesCountersigned, role: SignerRole, signer: str) -> SignatureKept:
+    return SignatureKept(
+        role=role,
+        signer=signer,
+        key_id=fact.key_id,
+        signed_at=fact.signed_at,
+        statement=fact.statement,
+        signature=fact.signature,
     )
-    if isinstance(fact, MinutesCountersigned):
-        return before.model_copy(update={"countersigned": True})
-    return before.model_copy(update={"signed": {**before.signed, fact.role: fact.signed_at}})
 
 
 def _signing_flag(document: Flagged | None, recorded: Recorded[Any], _key: str) -> Flagged | None:
@@ -891,7 +915,7 @@ VIEWS: tuple[View[Any], ...] = (
     View(
         "papers_signed",
         PaperSigned,
-        frozenset({MinutesSigned, MinutesCountersigned}),
+        frozenset({MinutesSigned, MinutesCountersigned, MinutesCorrected}),
         lambda recorded: (f"{recorded.fact.meeting_id}/{recorded.fact.correction_id or ''}",),
         _paper,
     ),

@@ -56,6 +56,17 @@ class MinutesSigned(_Signed, NamesFiles):
     document: KeptFile
     renderer: Line
 
+    @property
+    def closed(self) -> bool:
+        """The document holds what only the members of the branch read."""
+        return True
+
+    @property
+    def title(self) -> str:
+        """What people call the document."""
+        what = self._what()[0]
+        return what[0].upper() + what[1:]
+
     def kept_files(self) -> tuple[KeptFile, ...]:
         return (self.document,)
 

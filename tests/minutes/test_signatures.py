@@ -15,7 +15,7 @@ from services.minutes.domain.flags import RaiseMinutesFlag
 from services.minutes.domain.known import Ground, Known
 from services.minutes.domain.opinions import NoteSpeech
 from services.minutes.domain.package import PublishPackage
-from services.minutes.domain.remembered import Outcome, PaperSigned, WantedCorrection
+from services.minutes.domain.remembered import Outcome, PaperSigned, SignatureKept, WantedCorrection
 from services.minutes.domain.signatures import CountersignMinutes, SignMinutes
 from shared.events.afterwards import CorrectionAccepted, CorrectionRequested, PackagePublished
 from shared.events.branch import MemberTransferred
@@ -403,6 +403,16 @@ def test_a_missing_signature_raises_its_flag_once_and_the_last_signature_clears_
     on("2026-10-09T08:00", TAKER, RAISED, who="M02").when(wish("chair", "M02")).then(CHAIR, cleared)
 
 
+KEPT = SignatureKept(
+    role="chair",
+    signer="M02",
+    key_id=CHAIR.key_id,
+    signed_at=CHAIR.signed_at,
+    statement=CHAIR.statement,
+    signature=CHAIR.signature,
+)
+
+
 def outcome(closed: str) -> Outcome:
     return Outcome(
         meeting_id=MEETING,
@@ -430,9 +440,9 @@ def test_both_sign_within_the_cells_days_once_it_has_begun_to_sign():
     assert owed(signs_since=date(2026, 10, 6)) == []
     assert owed(signs_since=None) == []
     assert owed(signing_days=5) == [(None, date(2026, 10, 10))]
-    one = PaperSigned(meeting_id=MEETING, correction_id=None, document_sha256=PAPER.sha256, signed={"chair": "x"})
+    one = PaperSigned(meeting_id=MEETING, correction_id=None, document_sha256=PAPER.sha256, signed={"chair": KEPT})
     assert owed(papers=(one,)) == [(None, date(2026, 10, 7))]
-    assert owed(papers=(one.model_copy(update={"signed": {"chair": "x", "minute_taker": "y"}}),)) == []
+    assert owed(papers=(one.model_copy(update={"signed": {"chair": KEPT, "minute_taker": KEPT}}),)) == []
 
 
 def test_R43_an_addendum_has_its_day_too():
@@ -448,7 +458,7 @@ def test_R43_an_addendum_has_its_day_too():
         decided_on=date(2026, 11, 3),
     )
     done = PaperSigned(
-        meeting_id=MEETING, correction_id=None, document_sha256="x", signed={"chair": "x", "minute_taker": "y"}
+        meeting_id=MEETING, correction_id=None, document_sha256="x", signed={"chair": KEPT, "minute_taker": KEPT}
     )
     assert owed(corrections=(wanted,), papers=(done,)) == [("C1", date(2026, 11, 5))]
     assert owed(corrections=(wanted.model_copy(update={"accepted": False}),), papers=(done,)) == []

@@ -44,7 +44,7 @@ class Site:
         """The site's clock stands at this hour of the meeting's day, in Viet Nam, from now on."""
         self.service.clock.set(datetime.fromisoformat(f"2026-10-05T{hour}+07:00"))
 
-    async def told(self, *facts: Fact) -> None:
+    async def told(self, *facts: Fact, branch: str = CODE) -> None:
         """Another service stored these facts; minutes hears them."""
         for fact in facts:
             log = LogName("local", fact.OWNER, "e1")
@@ -58,7 +58,7 @@ class Site:
                 subjectversion=1,
                 time=now,
                 recordedtime=now,
-                branch=CODE,
+                branch=branch,
                 meeting=getattr(fact, "meeting_id", None),
                 actor="M01",
                 actorrole="secretary",
@@ -68,6 +68,7 @@ class Site:
             )
             raw = encode(attributes, fact.model_dump_json(context=Sealing(id, self._keys)).encode())
             self.service.views.apply(log, [(index, decode(log, index, raw, events.ALL))])
+            await self.service.intake._into_views.gate.move(log, index)
         assert self.service.views.parked() == []
 
     async def ask(self, command: str, data: dict[str, Any], actor: str = "M02", **around: Any) -> httpx.Response:

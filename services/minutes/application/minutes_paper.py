@@ -100,6 +100,21 @@ def minutes_form(paper: Paper, corrections: Sequence[CorrectionShown] = (), sign
     )
 
 
+def addendum_form(paper: Paper, correction: CorrectionShown) -> Form:
+    """The page of one granted correction, as it is signed and kept beside the minutes (R43)."""
+    whole = minutes_form(paper)
+    annex = _correction(paper, correction)
+    return whole.model_copy(
+        update={
+            "stem": f"{whole.stem} – đính chính {correction.id}",
+            "name": annex.name,
+            "title": (annex.title,),
+            "body": annex.body,
+            "marks": (),
+        }
+    )
+
+
 def _signature(paper: Paper, words: str, member: str, signed: dict[str, Signed]) -> Signature:
     given = signed.get(member)
     electronic = (f"Đã ký điện tử lúc {hour(given.at)}", f"khóa {given.key}") if given else ()

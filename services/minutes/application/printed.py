@@ -9,16 +9,17 @@ from services.minutes.application.asker import Asker
 from services.minutes.application.book_paper import book_form
 from services.minutes.application.books import book_meeting
 from services.minutes.application.corrections import corrections
-from services.minutes.application.minutes_paper import minutes_form
-from services.minutes.application.printing import document_profile, paper_of, rules_of
+from services.minutes.application.minutes_paper import addendum_form, minutes_form
+from services.minutes.application.printing import Signed, document_profile, paper_of, rules_of
 from services.minutes.application.resolution_paper import resolution_form
 from services.minutes.application.score_paper import score_book, score_form
 from services.minutes.application.sitting import confirmed_score
-from services.minutes.domain.remembered import BookEntry
+from services.minutes.domain.remembered import BookEntry, PaperSigned
 from shared import events
-from shared.decision import VIETNAM
+from shared.decision import VIETNAM, Refused
 from shared.events.books import BookMinutesAdopted
 from shared.events.envelope import LogName, decode, moment
+from shared.events.signing import short
 
 if TYPE_CHECKING:
     from shared.documents.form import Form
@@ -38,13 +39,31 @@ async def minutes(reader: ViewReader, meeting_id: str, asker: Asker) -> Form:
     if _OTHER_BOOKS.search(meeting_id):
         return await _other_book(reader, meeting_id, asker)
     paper = await paper_of(reader, meeting_id, asker)
-    since = await corrections(reader, meeting_id.partition(":")[0], asker.opened, of=meeting_id)
-    return minutes_form(paper, since)
+    branch = meeting_id.partition(":")[0]
+    since = await corrections(reader, branch, asker.opened, of=meeting_id)
+    signed: PaperSigned | None = reader.get("papers_signed", branch, f"{meeting_id}/")
+    under = signed.signed.values() if signed is not None else ()
+    return minutes_form(
+        paper, since, [Signed(member_id=one.signer, at=one.signed_at, key=short(one.key_id)) for one in under]
+    )
 
 
 async def minutes_to_sign(reader: ViewReader, meeting_id: str, asker: Asker) -> Form:
     """The minutes as they are signed and kept: up to the close, nothing of what came after."""
     return minutes_form(await paper_of(reader, meeting_id, asker))
+
+
+async def addendum_to_sign(reader: ViewReader, meeting_id: str, correction_id: str, asker: Asker) -> Form:
+    """The page of a granted correction as it is signed and kept. Raises Refused when there is none."""
+    branch = meeting_id.partition(":")[0]
+    found = [one for one in await corrections(reader, branch, asker.opened, of=meeting_id) if one.id == correction_id]
+    if not found or found[0].state != "accepted":
+        raise Refused(
+            f"Chi bộ chưa đồng ý đính chính {correction_id} nên chưa có trang đính chính. Chưa có gì được ký.",
+            f"The cell has not agreed to correction {correction_id}, so there is no addendum. Nothing was signed.",
+            code="R43",
+        )
+    return addendum_form(await paper_of(reader, meeting_id, asker), found[0])
 
 
 async def resolution(

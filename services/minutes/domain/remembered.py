@@ -15,6 +15,7 @@ from shared.events.meeting import MeetingKind
 from shared.events.sealed import Sealed
 from shared.events.signatures import SigningRole
 from shared.events.sitting import MeetingBand
+from shared.signing import SignerRole
 
 
 class CaughtUp(Document):
@@ -246,15 +247,27 @@ class SignedGround(Document):
     """By correction; "": when the meeting closed."""
 
 
+class SignatureKept(Document):
+    """One signature under a paper."""
+
+    role: SignerRole
+    signer: str
+    key_id: str
+    signed_at: str
+    statement: str
+    signature: str
+
+
 class PaperSigned(Document):
     """How far the signing of one paper has come."""
 
     meeting_id: str
     correction_id: str | None
     document_sha256: str
-    signed: dict[SigningRole, str] = Field(default_factory=dict)
-    """Role → when."""
-    countersigned: bool = False
+    signed: dict[SigningRole, SignatureKept] = Field(default_factory=dict)
+    site: SignatureKept | None = None
+    corrected: bool = False
+    """An addendum that both have signed."""
 
 
 class Flagged(Document):

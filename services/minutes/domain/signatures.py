@@ -65,17 +65,7 @@ def sign_minutes(minutes: Minutes, command: SignMinutes, asked: Asked[Known]) ->
     before = signed.by_role.get(command.role)
     if before is not None and (before.member_id, before.signature) == (command.member_id, command.signature):
         return ()
-    _may_be_signed(meeting, command.correction_id)
-    _is_whoever_signs(meeting, command, asked)
-    if before is not None:
-        raise Refused(
-            f"Đ/c {before.member_id} đã ký với vai trò {ROLE_WORDS[command.role][0]} lúc {_at(before.signed_at)}; chữ "
-            "ký đó được giữ. Đồng chí không cần làm gì thêm, cứ xem lại trang ký.",
-            f"{before.member_id} signed as {ROLE_WORDS[command.role][1]} at {_at(before.signed_at)}; that signature is "
-            "kept. See the page of signatures.",
-            code="already-signed",
-        )
-    _in_order(signed, command.role, asked)
+    may_sign(meeting, command.correction_id, command.role, command.member_id, asked)
     document = _the_document(signed, command, asked)
     _in_time(meeting, command, asked)
     statement = statement_of(
@@ -107,6 +97,25 @@ def sign_minutes(minutes: Minutes, command: SignMinutes, asked: Asked[Known]) ->
     if command.correction_id is None or len(signed.by_role) + 1 < len(BOTH):
         return (fact,)
     return (fact, _corrected(meeting, command.meeting_id, command.correction_id, document))
+
+
+def may_sign(
+    meeting: Meeting, correction_id: str | None, role: SigningRole, member_id: str, asked: Asked[Known]
+) -> None:
+    """Return when this member may sign this paper in this role now. Raises Refused."""
+    signed = meeting.practice.signed.get(correction_id, Signed())
+    before = signed.by_role.get(role)
+    _may_be_signed(meeting, correction_id)
+    _is_whoever_signs(meeting, role, member_id, asked)
+    if before is not None:
+        raise Refused(
+            f"Đ/c {before.member_id} đã ký với vai trò {ROLE_WORDS[role][0]} lúc {_at(before.signed_at)}; chữ ký đó "
+            "được giữ. Đồng chí không cần làm gì thêm, cứ xem lại trang ký.",
+            f"{before.member_id} signed as {ROLE_WORDS[role][1]} at {_at(before.signed_at)}; that signature is kept. "
+            "See the page of signatures.",
+            code="already-signed",
+        )
+    _in_order(signed, role, asked)
 
 
 def countersign_minutes(minutes: Minutes, command: CountersignMinutes, asked: Asked[Known]) -> Facts:
@@ -237,15 +246,15 @@ def _may_be_signed(meeting: Meeting, correction_id: str | None) -> None:
         )
 
 
-def _is_whoever_signs(meeting: Meeting, command: SignMinutes, asked: Asked[Known]) -> None:
-    expected = signers(meeting, command.role, asked)
-    if command.member_id in expected:
+def _is_whoever_signs(meeting: Meeting, role: SigningRole, member_id: str, asked: Asked[Known]) -> None:
+    expected = signers(meeting, role, asked)
+    if member_id in expected:
         return
     raise Refused(
-        f"Ký với vai trò {ROLE_WORDS[command.role][0]} là {comrades(expected) or 'đồng chí giữ chức trách đó'}, không "
-        f"phải đ/c {command.member_id}. Đồng chí mời đúng người ký; chưa có gì được ký.",
-        f"Signing as {ROLE_WORDS[command.role][1]} is for {', '.join(expected) or 'whoever holds that office'}, not "
-        f"for {command.member_id}. Ask the right person to sign; nothing was signed.",
+        f"Ký với vai trò {ROLE_WORDS[role][0]} là {comrades(expected) or 'đồng chí giữ chức trách đó'}, không "
+        f"phải đ/c {member_id}. Đồng chí mời đúng người ký; chưa có gì được ký.",
+        f"Signing as {ROLE_WORDS[role][1]} is for {', '.join(expected) or 'whoever holds that office'}, not "
+        f"for {member_id}. Ask the right person to sign; nothing was signed.",
         code="wrong-person",
     )
 
