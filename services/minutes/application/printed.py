@@ -59,8 +59,8 @@ async def addendum_to_sign(reader: ViewReader, meeting_id: str, correction_id: s
     found = [one for one in await corrections(reader, branch, asker.opened, of=meeting_id) if one.id == correction_id]
     if not found or found[0].state != "accepted":
         raise Refused(
-            f"Chi bộ chưa đồng ý đính chính {correction_id} nên chưa có trang đính chính. Đồng chí chờ chi bộ quyết định "
-            "tại kỳ sinh hoạt tới, rồi ký; chưa có gì được ký.",
+            f"Chi bộ chưa đồng ý đính chính {correction_id} nên chưa có trang đính chính. Đồng chí chờ chi bộ quyết "
+            "định tại kỳ sinh hoạt tới, rồi ký; chưa có gì được ký.",
             f"The cell has not agreed to correction {correction_id}, so there is no addendum. Wait for its decision at "
             "the next meeting, then sign; nothing was signed.",
             code="R43",
