@@ -285,6 +285,25 @@ def replay_meeting(
             voice.out.print(*picture(shown, names(site, shown.meeting.partition(":")[0])), sep="\n")
 
 
+@app.command("verify")
+def verify_meeting(
+    meeting: Annotated[str, typer.Argument(help="Mã buổi họp, hoặc tháng yyyy-mm. · The meeting's id, or its month.")],
+    as_json: AsJson = False,
+) -> None:
+    """Kiểm tra chữ ký biên bản; có gì không đúng thì mã thoát 1. · Check the signatures; exit code 1 when not well."""
+    from services.cli import verify
+    from services.cli.meetings import meeting_id, names
+
+    with _site(token=True) as site:
+        found = verify.verdict(verify.evidence(site, meeting_id(site, meeting)))
+        if as_json:
+            _print_json(found.as_json())
+        else:
+            voice.out.print(*verify.picture(found, names(site, found.meeting.partition(":")[0])), sep="\n")
+    if not found.holds:
+        raise typer.Exit(1)
+
+
 @app.command()
 def ask(
     command: Annotated[str, typer.Argument(help="Tên lệnh, như IssueNotice. · The command, like IssueNotice.")],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -64,6 +65,10 @@ class Service:
         given = {name: value for name, value in asked.items() if value is not None}
         answer = self._send("GET", path, params=given)
         return answer.content, answer.headers
+
+    def digest(self, path: str) -> str:
+        """The SHA-256 of a file that only services read; nothing of it is shown. Raises Answered when refused."""
+        return hashlib.sha256(self._send("GET", path, headers=self._shown()).content).hexdigest()
 
     def post(self, path: str, **asked: Any) -> Any:
         given = {name: value for name, value in asked.items() if value is not None}

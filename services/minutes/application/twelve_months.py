@@ -157,7 +157,7 @@ def _signed(memory: Memory, outcome: Outcome | None, today: date) -> bool | None
     if outcome is None or memory.signs_since is None or memory.signing_days is None:
         return None
     papers = (one for one in memory.papers if one.meeting_id == outcome.meeting_id and one.correction_id is None)
-    signed = next((one.signed for one in papers), {})
+    signed = next(({role: kept.signed_at for role, kept in one.signed.items()} for one in papers), {})
     return signed_in_time(Signing(memory.signs_since, memory.signing_days), outcome.closed_at, signed, today)
 
 

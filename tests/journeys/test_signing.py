@@ -1,0 +1,80 @@
+"""October's minutes signed on the running site, then checked from the command line by whoever likes to."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from subprocess import CompletedProcess
+from time import monotonic, sleep
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.journeys.conftest import BRANCH, OCTOBER, Journey
+from tests.journeys.test_october_on_the_command_line import chibo as command_line
+
+pytestmark = pytest.mark.journey
+
+chibo = command_line
+PINS = {"M04": "294806", "M02": "750318"}
+
+Run = Callable[..., CompletedProcess[str]]
+
+
+def posted(journey: Journey, service: str, path: str, **body: Any) -> dict[str, Any]:
+    """What a service answers to a wish with a PIN; asked again while minutes has not heard of the key."""
+    url, until = f"{journey.site[service].url}{path}", monotonic() + 20
+    while True:
+        answer = httpx.post(url, json=body, timeout=30, trust_env=False)
+        if answer.is_success or answer.json()["code"] != "no-key" or monotonic() > until:
+            assert answer.is_success, answer.text
+            found: dict[str, Any] = answer.json()
+            return found
+        sleep(0.2)
+
+
+@pytest.fixture(scope="module")
+def signed(journey: Journey) -> Journey:
+    for member, pin in PINS.items():
+        posted(journey, "roster", f"/branches/{BRANCH}/signing-keys", actor=member, pin=pin)
+    for member, pin in PINS.items():
+        posted(journey, "minutes", f"/meetings/{OCTOBER}/signing", actor=member, pin=pin, medium="app")
+    return journey
+
+
+def test_unsigned_minutes_are_said_to_be_unsigned(journey: Journey, chibo: Run):
+    done = chibo("verify", "2026-09")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "chưa có chữ ký nào" in done.stderr
+
+
+def test_signed_minutes_are_verified_in_a_sentence_for_each_signature(signed: Journey, chibo: Run):
+    done = chibo("--lang", "vi", "verify", "2026-10")
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout
+    said = " ".join(done.stdout.split())
+    assert said.count("chữ ký đúng, các việc và văn bản không đổi từ khi ký") == 3
+    assert "(người ghi biên bản)" in said
+    found = json.loads(chibo("verify", "2026-10", "--json").stdout)
+    assert (found["holds"], found["missing"]) == (True, [])
+    assert [one["role"] for one in found["signatures"]] == ["minute_taker", "chair", "site"]
+
+
+def test_a_signed_document_that_was_damaged_in_the_store_is_found(signed: Journey, chibo: Run):
+    found = json.loads(chibo("verify", "2026-10", "--json").stdout)
+    sha256 = found["signatures"][0]["document"]
+    (kept,) = signed.site.settings.files("minutes").rglob(sha256)
+    content = kept.read_bytes()
+    kept.write_bytes(content[:-100] + bytes([content[-100] ^ 1]) + content[-99:])
+    try:
+        done = chibo("verify", "2026-10")
+        assert done.returncode == 1
+        assert "không đọc được trong kho" in " ".join(done.stdout.split())
+    finally:
+        kept.write_bytes(content)
+    assert chibo("verify", "2026-10").returncode == 0
+
+
+def test_a_month_nobody_knows_is_wrong_use_or_refused(chibo: Run):
+    assert chibo("verify", "1999-01").returncode in (1, 2)
+    assert chibo("verify").returncode == 2
