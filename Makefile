@@ -81,7 +81,7 @@ check: setup
 
 pytest: setup
 	@echo "test: the whole suite on $$($(BIN)/python --version)"
-	@$(BIN)/pytest --quiet --durations=15 --durations-min=1
+	@$(BIN)/pytest --quiet --numprocesses=auto --maxprocesses=4 --dist=loadfile --durations=15 --durations-min=1
 
 versions: setup
 	@own=$$($(BIN)/python -c 'import sys; print("%d.%d" % sys.version_info[:2])'); \

@@ -11,7 +11,7 @@ import tempfile
 import time
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TypeVar
@@ -24,6 +24,7 @@ from redis.retry import Retry
 
 LOOPBACK = "127.0.0.1"
 START_SECONDS = 30.0
+PORTS = range(15_000, 30_000)
 
 
 Server = TypeVar("Server", bound="ServerProcess")
@@ -34,10 +35,12 @@ class ServerDidNotStart(Exception):
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port nobody listens on, below those the system gives to whoever calls out: one of them may be taken any time."""
+    while True:
+        port = secrets.choice(PORTS)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind((LOOPBACK, port))
+            return port
 
 
 class ServerProcess:
