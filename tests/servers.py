@@ -35,7 +35,7 @@ class ServerDidNotStart(Exception):
 
 
 def free_port() -> int:
-    """A port nobody listens on, below those the system gives to whoever calls out: one of them may be taken any time."""
+    """A port nobody listens on, below those the system gives to callers, who may take one at any time."""
     while True:
         port = secrets.choice(PORTS)
         with socket.socket() as probe, suppress(OSError):
