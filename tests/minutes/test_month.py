@@ -19,8 +19,10 @@ from services.minutes.domain.month import (
     TaskEnding,
     due_in,
 )
-from shared.events.minutes import AssignmentDecided, MemberMonthReviewed, TaskReview
+from shared.events.branch import MemberTransferred
+from shared.events.minutes import AssignmentDecided, LastMonthReviewed, MemberMonthReviewed, TaskReview
 from tests.minutes.october import BASE, KNOWN, MEETING, OPENED, TASKS, at, secret, until
+from tests.sample_branch import CODE, branch
 
 FOLLOWED = TaskEnding(task_id="T16", follow_up="new_task", follow_up_ref="T20")
 
@@ -67,6 +69,19 @@ def test_R19_a_result_that_came_after_the_review_is_reviewed_again():
     early = MemberMonthReviewed(meeting_id=MEETING, period="2026-09", member_id="M03", tasks=())
     others = [one for one in everybody() if one.member_id != "M03"]
     at("15:00", OPENED, early).when(whole(*others)).refused("Kết quả của T15 đến sau khi đã nhận xét")
+
+
+def test_R19_whoever_left_since_is_still_gone_through_and_the_month_can_end():
+    """M03 owed T15 and left on the first of the month of the meeting."""
+    left = MemberTransferred(branch=CODE, member_id="M03", to="Chi bộ khác", effective_on=date(2026, 10, 1))
+    known = replace(KNOWN, branch=branch(left))
+    others = [one for one in everybody() if one.member_id != "M03"]
+    meeting = at("15:00", OPENED, known=known)
+    meeting.when(whole(*others)).refused("đ/c M03")
+    facts = meeting.when(whole(*everybody()))._decide()
+    assert "M03" in {fact.member_id for fact in facts if isinstance(fact, MemberMonthReviewed)}
+    assert isinstance(facts[-1], LastMonthReviewed)
+    meeting.when(review("X9")).refused("không có trong danh sách")
 
 
 def test_the_month_that_is_not_yet_here_is_not_reviewed():

@@ -164,6 +164,25 @@ def test_R8_R23_the_clock_looks_at_closed_meetings_of_the_cell_only():
         return [(one.flag, one.due_on) for one in awaited(memory)]
 
     assert found() == [("too_short", DAY), ("not_scored", DAY)]
+    assert found(total="91", short_by=0, reviewed=()) == [("month_not_reviewed", DAY)]
     assert found(total="91", short_by=0) == []
     assert found(meeting_kind="thematic") == [("too_short", DAY)]
     assert found(meeting_kind="committee") == []
+
+
+def test_R19_a_month_whose_next_meeting_was_not_held_is_missed_by_the_one_after():
+    def held(period: str, closed: str, *reviewed: str) -> Outcome:
+        return Outcome(
+            meeting_id=f"{CODE}:{period}", meeting_kind="regular", period=period, opened_at=closed, closed_at=closed,
+            reviewed=reviewed, published_at=closed,
+        )  # fmt: skip
+
+    def missed(*outcomes: Outcome) -> list[tuple[str | None, str | None]]:
+        found = awaited(Memory(branch=None, outcomes=outcomes))
+        return [(one.meeting_id, one.item) for one in found if one.flag == "month_not_reviewed"]
+
+    april = held("2026-04", "2026-04-03T03:00:00.000000Z", "2026-03")
+    june = held("2026-06", "2026-06-03T03:00:00.000000Z", "2026-05")
+    assert missed(april, june) == [(f"{CODE}:2026-06", "2026-04")]
+    both = held("2026-06", "2026-06-03T03:00:00.000000Z", "2026-05", "2026-04")
+    assert missed(april, both) == []
