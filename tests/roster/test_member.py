@@ -386,6 +386,17 @@ def test_R42_without_days_in_the_charter_the_rules_own_days_hold():
     assert early.share_due_on is None, "before any rules kept here"
 
 
+def test_what_follows_from_rules_says_under_which_and_nothing_else_does():
+    def under(*facts: Fact) -> str | None:
+        return MEMBER.profile(given(*facts).state())
+
+    assert under(received) == "seed-cell-practice@1"
+    assert under(received, shared) is None
+    assert under(started) == started.rules
+    assert under(started, introduced) == introduced.rules
+    assert under(received.model_copy(update={"share_within_days": None})) is None
+
+
 # ---- flags
 
 flag_remark = FlagMember(member_id="M05", flag="remark_not_shared", item="R1", due_on=date(2026, 9, 25))

@@ -49,6 +49,9 @@ from services.roster.domain.yearly import (
 )
 from shared.decision import VIETNAM, Asked, Command, Noun
 from shared.events.envelope import Fact, ShortId
+from shared.events.member import AnyMemberFact, MemberIntroduced, MemberTransferStarted, RemarkReceived
+from shared.events.roster_flag import RosterFlagRaised
+from shared.rules import shipped
 
 MemberFlag = Literal[
     "remark_not_shared", "correction_not_reviewed", "transfer_overdue", "letter_overdue", "pledge_missing"
@@ -121,11 +124,36 @@ def _flag(sheet: Sheet, command: FlagMember, asked: Asked[Known]) -> tuple[Fact,
     )
 
 
+def under_rules(sheet: Sheet, fact: AnyMemberFact) -> Sheet:
+    """The sheet after one more fact, and the rules that fact was decided under."""
+    return evolve(sheet, fact).model_copy(update={"rules": _rules_of(fact)})
+
+
+def _rules_of(fact: AnyMemberFact) -> str | None:
+    match fact:
+        case MemberTransferStarted() | MemberIntroduced():
+            return fact.rules
+        case RemarkReceived() if fact.share_within_days is not None:
+            return _ref("practice", fact.received_on, fact.branch)
+        case RosterFlagRaised(flag="pledge_missing"):
+            return _ref("membership", fact.due_on.replace(month=1, day=1), fact.branch)
+        case _:
+            return None
+
+
+def _ref(subject: Literal["practice", "membership"], day: date, branch: str) -> str | None:
+    try:
+        return shipped().profile_for(subject, day, branch).ref
+    except LookupError:
+        return None
+
+
 MEMBER: Noun[Sheet, Known] = Noun(
     name="member",
     initial=Sheet(),
     decide=decide,
-    evolve=evolve,
+    evolve=under_rules,
+    profile=lambda sheet: sheet.rules,
     commands=(
         StartTransfer,
         IntroduceMember,

@@ -158,6 +158,8 @@ class Sheet(Part):
     pledges: tuple[Pledge, ...] = ()
     notices: tuple[Notice, ...] = ()
     flags: Flags = ()
+    rules: str | None = None
+    """The profile the last fact was decided under, where it was decided under one."""
 
     def transfer(self, id: str) -> Transfer | None:
         return next((one for one in self.transfers if one.id == id), None)
