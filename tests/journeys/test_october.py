@@ -174,7 +174,7 @@ def test_opening_is_refused_once_for_want_of_a_minute_taker(journey: Journey, to
     assert isinstance(refused, Answered)
     assert refused.vi == (
         "Chưa khai mạc được: buổi họp chưa có thư ký ghi biên bản đang có mặt. "
-        "Đồng chí chọn một người trong danh sách có mặt."
+        "Đồng chí chọn một người trong danh sách có mặt. Nội dung đã nhập vẫn còn."
     )
     assert isinstance(opened, Answer)
     assert one(told, "MeetingOpened").told["vi"] == (

@@ -336,7 +336,7 @@ async def test_a_branch_nobody_registered(office: Office, path: str):
 async def test_a_day_that_does_not_exist_is_told(office: Office):
     answer = await office.client.get(f"/branches/{BRANCH}", params={"actor": "M01", "on": "2026-02-31"})
     assert answer.status_code == httpx.codes.UNPROCESSABLE_ENTITY
-    assert "không phải ngày có thật" in answer.json()["detail"]
+    assert "hãy nhập ngày có thật" in answer.json()["detail"]
 
 
 # ---- keys and erasure
