@@ -48,6 +48,9 @@ class AnyHistory(RuleBasedStateMachine):
     refuses_again: ClassVar[bool] = False
     """True where some of what is said again is answered with a refusal that says it stands."""
 
+    each_counts: ClassVar[bool] = False
+    """True where saying it again is another time that it happened."""
+
     def __init__(self) -> None:
         super().__init__()
         self.facts: tuple[Fact, ...] = self.given
@@ -71,7 +74,7 @@ class AnyHistory(RuleBasedStateMachine):
         self.state = reduce(self.noun.evolve, facts, self.state)
         self.facts += facts
         self.happened(command, facts)
-        if facts and not has_sealed_words(command):
+        if facts and not self.each_counts and not has_sealed_words(command):
             again = self._decided(command, replace(asked, known=self.known()))
             assert again == () or (again is None and self.refuses_again), command
 
