@@ -22,21 +22,22 @@ DAY = date(2026, 10, 12)
 SAID: tuple[tuple[Fact, str, str], ...] = (
     (
         NoticeSentByItself(meeting_id=OCTOBER, due_at=DUE, sent_at=DUE),
-        "Thông báo tự gửi lúc 08:00 30/09/2026.",
-        "The notice left by itself at 08:00 30/09/2026.",
+        "Thông báo tự gửi lúc 08:00 ngày 30/09/2026.",
+        "The notice left by itself at 08:00 on 30/09/2026.",
     ),
     (
         NoticeSentByItself(meeting_id=OCTOBER, due_at=DUE, sent_at=LATE),
-        "Thông báo tự gửi lúc 09:15 01/10/2026; hẹn gửi 08:00 30/09/2026, máy không chạy lúc đó.",
+        "Thông báo tự gửi lúc 09:15 ngày 01/10/2026; hẹn gửi 08:00 ngày 30/09/2026, máy không chạy lúc đó.",
         (
-            "The notice left by itself at 09:15 01/10/2026; it was due at 08:00 30/09/2026: the system was not running "
+            "The notice left by itself at 09:15 on 01/10/2026; it was due at 08:00 on 30/09/2026: the "
+            "system was not running "
             "then."
         ),
     ),
     (
         NoticeWithheld(meeting_id=OCTOBER, due_at=DUE, missing=("CommitteePreparatoryHeld",)),
-        "Đến 08:00 30/09/2026 thông báo chưa tự gửi được: chưa ghi buổi họp chi ủy chuẩn bị (R37).",
-        "At 08:00 30/09/2026 the notice could not leave by itself: no preparation by the committee (R37).",
+        "Đến 08:00 ngày 30/09/2026 thông báo chưa tự gửi được: chưa ghi buổi họp chi ủy chuẩn bị.",
+        "At 08:00 on 30/09/2026 the notice could not leave by itself: no preparation by the committee.",
     ),
     (
         MaterialsMissed(
@@ -80,13 +81,14 @@ SAID: tuple[tuple[Fact, str, str], ...] = (
         ),
         (
             "Quy định «Hướng dẫn mới» về sinh hoạt chi bộ, áp dụng từ ngày 01/10/2026, về đến sau khi đã ấn định "
-            "buổi họp ngày 03/10/2026; buổi họp vẫn theo hd42@1: buổi họp đã khai mạc nên kết quả giữ "
+            "buổi họp ngày 03/10/2026; buổi họp vẫn theo hd42, bản 1: buổi họp đã khai mạc nên kết quả giữ "
             "nguyên, chỉ xem thử "
             "được theo quy định mới."
         ),
         (
             "The rules “Hướng dẫn mới” about cell meetings, in force from 01/10/2026, arrived after the meeting of "
-            "03/10/2026 was set; it stays under hd42@1: it has opened, so its results stay and the new rules allow a "
+            "03/10/2026 was set; it stays under hd42, version 1: it has opened, so its results stay "
+            "and the new rules allow a "
             "what-if only."
         ),
     ),

@@ -52,9 +52,9 @@ async def test_after_a_night_switched_off_it_leaves_at_the_next_start_late_with_
         await clock_at(site, "2026-10-01T09:15")
         left = await notice(site)
         assert (left["issued_on"], left["on_time"], left["lead_days"]) == ("2026-10-01", False, 2)
-        assert left["reason"] == "tự gửi lúc 09:15 01/10/2026, hẹn gửi 08:00 30/09/2026"
+        assert left["reason"] == "tự gửi lúc 09:15 ngày 01/10/2026, hẹn gửi 08:00 ngày 30/09/2026"
         said = await by_the_clock(site)
-        assert said[1].startswith("Thông báo tự gửi lúc 09:15 01/10/2026; hẹn gửi 08:00 30/09/2026, máy")
+        assert said[1].startswith("Thông báo tự gửi lúc 09:15 ngày 01/10/2026; hẹn gửi 08:00 ngày 30/09/2026, máy")
         told = (await site.see(f"/meetings/{OCTOBER}"))["meeting"]["sent_by_itself"]
         assert (told["due_at"], told["sent_at"]) == ("2026-09-30T01:00:00.000000Z", "2026-10-01T02:15:00.000000Z")
     async with running(tmp_path) as site:
@@ -68,15 +68,15 @@ async def test_R37_without_the_preparation_it_says_what_is_missing_and_leaves_on
         await clock_at(site, time)
     assert await notice(site) is None
     assert await by_the_clock(site) == [
-        "Đến 08:00 30/09/2026 thông báo chưa tự gửi được: chưa ghi buổi họp chi ủy chuẩn bị (R37)."
+        "Đến 08:00 ngày 30/09/2026 thông báo chưa tự gửi được: chưa ghi buổi họp chi ủy chuẩn bị."
     ]
     site.at("2026-09-30T14:00")
     await site.october("HoldPreparation", attendees=["M01", "M02"])
     await clock_at(site, "2026-09-30T14:01")
     assert (await notice(site))["on_time"] is True
     assert (await by_the_clock(site))[2] == (
-        "Thông báo tự gửi lúc 14:01 30/09/2026; hẹn gửi 08:00 30/09/2026, lúc đó chưa ghi buổi họp chi ủy "
-        "chuẩn bị (R37)."
+        "Thông báo tự gửi lúc 14:01 ngày 30/09/2026; hẹn gửi 08:00 ngày 30/09/2026, lúc đó chưa ghi buổi họp chi ủy "
+        "chuẩn bị."
     )
 
 

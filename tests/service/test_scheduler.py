@@ -407,7 +407,7 @@ async def test_rules_heard_too_late_change_nothing_and_the_secretary_is_told_onc
     assert (whole["meeting"]["profile"], whole["meeting"]["late_profiles"]) == ("hd42@1", ["local-meeting@1"])
     told = (await site.see(f"/meetings/{OCTOBER}/facts"))["facts"]
     [late] = [one for one in told if one["type"] == "chibo.LateProfileNoticed.v1"]
-    assert "về đến sau khi đã ấn định buổi họp ngày 03/10/2026; buổi họp vẫn theo hd42@1" in late["vi"]
+    assert "về đến sau khi đã ấn định buổi họp ngày 03/10/2026; buổi họp vẫn theo hd42, bản 1" in late["vi"]
     assert late["profile"] == "hd42@1"
     await site.october("MoveMeeting", to_on="2026-10-05", reason="superior")
     await site.service.clock_task.look()
