@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict
 
 from shared.events.envelope import Fact, Recorded
-from shared.events.hub import RuleProfilePublished
+from shared.events.hub import RuleProfilePublished, RuleProfileWithdrawn
 from shared.rules import Profile, RuleBook, WrongRules, code_of, ladder, read, shipped
 
 if TYPE_CHECKING:
     from shared.store.views import ViewReader
 
-HEARS: frozenset[type[Fact]] = frozenset({RuleProfilePublished})
+HEARS: frozenset[type[Fact]] = frozenset({RuleProfilePublished, RuleProfileWithdrawn})
 
 
 class ProfileHeard(BaseModel):
@@ -41,9 +41,12 @@ def key(recorded: Recorded[Any]) -> tuple[str, ...]:
     return (recorded.fact.ref,)
 
 
-def step(_heard: ProfileHeard | None, recorded: Recorded[RuleProfilePublished], _key: str) -> ProfileHeard:
-    """A profile is published once."""
+def step(heard: ProfileHeard | None, recorded: Recorded[Any], _key: str) -> ProfileHeard | None:
+    """A profile is published once; withdrawn, it ends the day before."""
     fact = recorded.fact
+    if isinstance(fact, RuleProfileWithdrawn):
+        until = fact.from_on - timedelta(days=1)
+        return None if heard is None else heard.model_copy(update={"valid_until": until})
     return ProfileHeard(
         ref=fact.ref,
         subject=fact.rule_subject,
@@ -66,7 +69,7 @@ def heard(reader: ViewReader, view: str, branch: str, ancestors: Sequence[str] |
 
 def book(profiles: Iterable[ProfileHeard]) -> RuleBook:
     """The profiles as rules to decide by. Raises WrongRules when this version cannot read one of them."""
-    return RuleBook(tuple(_read(profile.ref, profile.toml) for profile in profiles))
+    return RuleBook(tuple(_as_heard(profile) for profile in profiles))
 
 
 def rules(reader: ViewReader, view: str, branch: str, ancestors: Sequence[str] | None = None) -> RuleBook:
@@ -87,7 +90,15 @@ def beside_shipped(profiles: Iterable[ProfileHeard]) -> RuleBook:
 def _readable(profiles: Iterable[ProfileHeard]) -> Iterator[Profile]:
     for profile in profiles:
         with suppress(WrongRules):
-            yield _read(profile.ref, profile.toml)
+            yield _as_heard(profile)
+
+
+def _as_heard(heard: ProfileHeard) -> Profile:
+    """The profile as written, ending when it was withdrawn."""
+    written = _read(heard.ref, heard.toml)
+    if heard.valid_until is None or heard.valid_until == written.valid_until:
+        return written
+    return written.model_copy(update={"valid_until": heard.valid_until})
 
 
 @lru_cache(maxsize=512)

@@ -9,11 +9,19 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict
 
 from services.hub import application
-from services.hub.projections import DocumentShown, ProfileShown, ProgrammeShown, RanksShown, Rejections, ScoreShown
+from services.hub.projections import (
+    DocumentShown,
+    ProfileShown,
+    ProgrammeShown,
+    RanksShown,
+    Rejections,
+    ReportShown,
+    ScoreShown,
+)
 from shared.decision import VIETNAM
 from shared.events.envelope import BranchCode, Period
 from shared.events.hub import RuleSubject
-from shared.service.http import Reading
+from shared.service.http import Read, Reading
 
 Day = Annotated[date | None, Query(description="Civil day in Viet Nam; by default today.")]
 
@@ -30,6 +38,11 @@ class ProfileListed(BaseModel):
     valid_from: date
     valid_until: date | None
     replaces: str | None
+    withdrawn: str | None
+
+
+def _today(reading: Read) -> date:
+    return reading.service.clock.now().astimezone(VIETNAM).date()
 
 
 def routes(_service: Any) -> APIRouter:
@@ -39,14 +52,13 @@ def routes(_service: Any) -> APIRouter:
     @router.get("/profiles")
     async def profiles(branch: BranchCode, reading: Reading) -> list[ProfileListed]:
         """Every rule profile that can reach a branch, by subject, the nearest organisation first."""
-        found = application.profiles(reading.reader, branch)
+        found = application.profiles(reading.reader, branch, _today(reading))
         return [ProfileListed.model_validate(shown, from_attributes=True) for shown in found]
 
     @router.get("/profiles/{subject}")
     async def profile(branch: BranchCode, subject: RuleSubject, reading: Reading, day: Day = None) -> ProfileShown:
         """The rules that hold for a branch on a day, with every number's source and how sure it is."""
-        on = day or reading.service.clock.now().astimezone(VIETNAM).date()
-        return application.profile(reading.reader, branch, subject, on)
+        return application.profile(reading.reader, branch, subject, day or _today(reading))
 
     @router.get("/programmes/{period}")
     async def programmes(branch: BranchCode, period: Period, reading: Reading) -> list[ProgrammeShown]:
@@ -56,12 +68,17 @@ def routes(_service: Any) -> APIRouter:
     @router.get("/documents")
     async def documents(branch: BranchCode, reading: Reading) -> list[DocumentShown]:
         """The documents a branch is to hear of, the latest first."""
-        return application.documents(reading.reader, branch)
+        return application.documents(reading.reader, branch, _today(reading))
 
     @router.get("/scores")
     async def scores(branch: BranchCode, reading: Reading) -> list[ScoreShown]:
         """The scores a branch gave its meetings, and which of them the superior confirmed."""
         return application.scores(reading.reader, branch)
+
+    @router.get("/reports")
+    async def reports(branch: BranchCode, reading: Reading) -> list[ReportShown]:
+        """The papers of meetings a branch sent up, and which of them the superior accepted."""
+        return application.reports(reading.reader, branch)
 
     @router.get("/ranks")
     async def ranks(branch: BranchCode, reading: Reading) -> list[RanksShown]:

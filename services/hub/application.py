@@ -6,14 +6,24 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from services.hub.domain.approval import APPROVAL, ApprovalCommand, scope_for_quota
+from services.hub.domain.approval import APPROVAL, ApprovalCommand
 from services.hub.domain.document import DOCUMENT
 from services.hub.domain.gate import GATE
-from services.hub.domain.known import Known, RanksSeen, ScoreSeen
+from services.hub.domain.known import Known, PackageSeen, RanksSeen, ScoreSeen
 from services.hub.domain.programme import WORK_PROGRAMME
+from services.hub.domain.report import REPORT, AcceptBranchReport
 from services.hub.domain.rules import RULES, PublishRuleProfile, digest
 from services.hub.domain.score import SCORE, ConfirmMeetingScore
-from services.hub.projections import DocumentShown, ProfileShown, ProgrammeShown, RanksShown, Rejections, ScoreShown
+from services.hub.projections import (
+    DocumentShown,
+    ProfileShown,
+    ProgrammeShown,
+    RanksShown,
+    Rejections,
+    ReportShown,
+    ScoreShown,
+)
+from shared import heard_tree, periods
 from shared.decision import Command, Noun, Refused
 from shared.rules import (
     AnnualRankingProfile,
@@ -24,6 +34,7 @@ from shared.rules import (
     code_of,
     ladder,
     read,
+    scope_of,
     shipped,
     shipped_texts,
 )
@@ -32,7 +43,7 @@ from shared.service.at_start import AtStart
 if TYPE_CHECKING:
     from shared.store.views import ViewReader
 
-NOUNS: tuple[Noun[Any, Any], ...] = (RULES, WORK_PROGRAMME, DOCUMENT, SCORE, APPROVAL, GATE)
+NOUNS: tuple[Noun[Any, Any], ...] = (RULES, WORK_PROGRAMME, DOCUMENT, SCORE, REPORT, APPROVAL, GATE)
 
 
 # ------------------------------------------------------------------ for deciding
@@ -43,32 +54,59 @@ def known(reader: ViewReader, branch: str, command: Command) -> Known:
     if isinstance(command, ConfirmMeetingScore):
         return Known(branch=reader.get("branch", branch, ""), score=_score(reader, branch, command.meeting_id))
     if isinstance(command, ApprovalCommand):
-        ranks, elsewhere = _ranks(reader, branch, command.period)
-        return Known(branch=reader.get("branch", branch, ""), ranks=ranks, elsewhere=elsewhere)
+        ranks, elsewhere, scope = _ranks(reader, branch, command.period)
+        return Known(branch=reader.get("branch", branch, ""), ranks=ranks, elsewhere=elsewhere, quota_scope=scope)
+    if isinstance(command, AcceptBranchReport):
+        return Known(branch=reader.get("branch", branch, ""), package=_package(reader, branch, command.meeting_id))
     if not isinstance(command, PublishRuleProfile):
         return Known(branch=reader.get("branch", branch, ""))
     published = {shown.ref: code for code in reader.branches("profiles") for shown in reader.scan("profiles", code)}
     return Known(branch=reader.get("branch", branch, ""), published=published)
 
 
+def _package(reader: ViewReader, branch: str, meeting_id: str) -> PackageSeen | None:
+    shown: ReportShown | None = reader.get("reports", branch, meeting_id)
+    return None if shown is None else PackageSeen(shown.fact_id, shown.on_time)
+
+
+def _scopes(reader: ViewReader, branch: str, day: date) -> tuple[str, ...]:
+    """The scopes a branch stands under on a day by the tree of organisations, nearest first, everybody's last."""
+    return ladder(branch, heard_tree.above(reader, "tree", branch, day))
+
+
+def _quota_scope(reader: ViewReader, scope: str, branch: str, day: date) -> str:
+    """Whose members are counted together with a branch's: its grassroots organisation, or itself alone."""
+    if scope == "branch":
+        return scope_of(branch)
+    return scope_of(heard_tree.tree(reader, "tree", branch).grassroots_org(branch, day))
+
+
 def _score(reader: ViewReader, branch: str, meeting_id: str) -> ScoreSeen | None:
     shown: ScoreShown | None = reader.get("scores", branch, meeting_id)
     if shown is None:
         return None
-    texts = [one for one in profiles(reader, branch) if (one.subject, one.ref) == ("scoring", shown.scored.rubric)]
+    ends = periods.last_day(meeting_id.split(":")[1])
+    texts = [
+        one for one in profiles(reader, branch, ends) if (one.subject, one.ref) == ("scoring", shown.scored.rubric)
+    ]
     frame = read(texts[0].ref, texts[0].toml) if texts else None
     return ScoreSeen(shown.fact_id, shown.scored, frame if isinstance(frame, ScoringProfile) else None)
 
 
-def _ranks(reader: ViewReader, branch: str, period: str) -> tuple[RanksSeen | None, tuple[RanksSeen, ...]]:
+def _ranks(reader: ViewReader, branch: str, period: str) -> tuple[RanksSeen | None, tuple[RanksSeen, ...], str]:
     """What a branch sent for a period, and what the others of the quota's scope did; returned ranks do not count."""
     own = _sent(reader, branch, period)
     if own is None or not isinstance(own.profile, AnnualRankingProfile):
-        return own, ()
-    scope = scope_for_quota(own.profile.quota.scope.value, branch)
-    others = [code for code in reader.branches("ranks") if code != branch and scope in ladder(code)]
+        return own, (), scope_of(branch)
+    ends, counted = periods.last_day(period), own.profile.quota.scope.value
+    scope = _quota_scope(reader, counted, branch, ends)
+    others = [
+        code
+        for code in reader.branches("ranks")
+        if code != branch and _quota_scope(reader, counted, code, ends) == scope
+    ]
     found = [_sent(reader, code, period) for code in others if not _was_returned(reader, code, period)]
-    return own, tuple(one for one in found if one is not None)
+    return own, tuple(one for one in found if one is not None), scope
 
 
 def _was_returned(reader: ViewReader, branch: str, period: str) -> bool:
@@ -80,7 +118,11 @@ def _sent(reader: ViewReader, branch: str, period: str) -> RanksSeen | None:
     shown: RanksShown | None = reader.get("ranks", branch, period)
     if shown is None:
         return None
-    found = [read(one.ref, one.toml) for one in profiles(reader, branch) if one.ref == shown.profile]
+    found = [
+        read(one.ref, one.toml)
+        for one in profiles(reader, branch, periods.last_day(period))
+        if one.ref == shown.profile
+    ]
     fitting = [one for one in found if isinstance(one, AnnualRankingProfile | QuarterlyRankingProfile)]
     return RanksSeen(shown.fact_id, shown.sent, fitting[0] if fitting else None, shown.approved)
 
@@ -116,16 +158,17 @@ def shipped_profiles() -> Sequence[AtStart]:
 # ------------------------------------------------------------------ rules
 
 
-def profiles(reader: ViewReader, branch: str) -> list[ProfileShown]:
-    """Every published profile that can reach a branch, by subject, the nearest organisation first."""
-    scopes = ladder(branch)
+def profiles(reader: ViewReader, branch: str, day: date) -> list[ProfileShown]:
+    """Every published profile that can reach a branch on a day, by subject, the nearest organisation first."""
+    scopes = _scopes(reader, branch, day)
     found: list[ProfileShown] = [shown for scope in scopes for shown in reader.scan("profiles", code_of(scope))]
     return sorted(found, key=lambda shown: (shown.subject, scopes.index(shown.scope), shown.valid_from, shown.ref))
 
 
 def profile(reader: ViewReader, branch: str, subject: str, day: date) -> ProfileShown:
     """The profile that holds for a branch on a day. Raises Refused when there is none."""
-    found = choose(profiles(reader, branch), subject, day, branch)
+    above = heard_tree.above(reader, "tree", branch, day)
+    found = choose(profiles(reader, branch, day), subject, day, branch, above)
     if found is None:
         _not_found(
             f"Ngày {day:%d/%m/%Y} chưa có bộ quy định nào về nội dung này cho chi bộ.",
@@ -140,7 +183,7 @@ def profile(reader: ViewReader, branch: str, subject: str, day: date) -> Profile
 def programmes(reader: ViewReader, branch: str, period: str) -> list[ProgrammeShown]:
     """What the organisations above a branch ask of it in a month, the nearest first; items for others left out."""
     found = []
-    for scope in ladder(branch):
+    for scope in _scopes(reader, branch, periods.last_day(period)):
         shown: ProgrammeShown | None = reader.get("programmes", code_of(scope), period)
         if shown is None:
             continue
@@ -150,10 +193,10 @@ def programmes(reader: ViewReader, branch: str, period: str) -> list[ProgrammeSh
     return found
 
 
-def documents(reader: ViewReader, branch: str) -> list[DocumentShown]:
+def documents(reader: ViewReader, branch: str, day: date) -> list[DocumentShown]:
     """The documents a branch is to hear of, the latest received first; those whose place was taken are left out."""
     found: list[DocumentShown] = [
-        shown for scope in ladder(branch) for shown in reader.scan("documents", code_of(scope))
+        shown for scope in _scopes(reader, branch, day) for shown in reader.scan("documents", code_of(scope))
     ]
     gone = {shown.supersedes for shown in found}
     standing = [shown for shown in found if shown.doc_no not in gone]
@@ -163,6 +206,12 @@ def documents(reader: ViewReader, branch: str) -> list[DocumentShown]:
 def scores(reader: ViewReader, branch: str) -> list[ScoreShown]:
     """The scores a branch gave its meetings, each with the superior's word where there is one."""
     found: list[ScoreShown] = reader.scan("scores", branch)
+    return found
+
+
+def reports(reader: ViewReader, branch: str) -> list[ReportShown]:
+    """The papers of meetings a branch sent up, each with the superior's word where there is one."""
+    found: list[ReportShown] = reader.scan("reports", branch)
     return found
 
 

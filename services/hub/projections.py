@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
 from shared import branch as heard
+from shared import heard_tree
 from shared.branch import Branch
+from shared.events.afterwards import PackagePublished
 from shared.events.appraisal import RankingSent
 from shared.events.envelope import Recorded
 from shared.events.hub import (
     Audience,
+    BranchReportAccepted,
     Confidence,
     MeetingScoreConfirmed,
     PolicyDocumentPublished,
@@ -22,10 +25,12 @@ from shared.events.hub import (
     RankingReturned,
     RuleNumber,
     RuleProfilePublished,
+    RuleProfileWithdrawn,
     SecurityGradeRejected,
     WorkProgrammeIssued,
 )
 from shared.events.sitting import MeetingScored
+from shared.organisation import Unit
 from shared.store.views import View
 
 
@@ -50,6 +55,8 @@ class ProfileShown(_Document):
     sha256: str
     published_at: str
     fact_id: str
+    withdrawn: str | None = None
+    """Why it no longer holds after ``valid_until``."""
 
 
 class ProgrammeShown(_Document):
@@ -97,6 +104,16 @@ class RanksShown(_Document):
     returned: RankingReturned | None = None
 
 
+class ReportShown(_Document):
+    """The papers of a meeting as a branch sent them, and that the superior accepted them where it did."""
+
+    meeting_id: str
+    fact_id: str
+    published_at: str
+    on_time: bool
+    accepted: BranchReportAccepted | None = None
+
+
 class Rejections(_Document):
     """How often something classified was turned away, and when last; nothing more is known."""
 
@@ -104,9 +121,12 @@ class Rejections(_Document):
     last_at: str | None = None
 
 
-def show_profile(_shown: ProfileShown | None, recorded: Recorded[RuleProfilePublished], _key: str) -> ProfileShown:
-    """A profile is published once."""
+def show_profile(shown: ProfileShown | None, recorded: Recorded[Any], _key: str) -> ProfileShown | None:
+    """A profile is published once; withdrawn, it ends the day before."""
     fact = recorded.fact
+    if isinstance(fact, RuleProfileWithdrawn):
+        until = fact.from_on - timedelta(days=1)
+        return None if shown is None else shown.model_copy(update={"valid_until": until, "withdrawn": fact.because})
     return ProfileShown(
         ref=fact.ref,
         subject=fact.rule_subject,
@@ -180,6 +200,19 @@ def show_ranks(shown: RanksShown | None, recorded: Recorded[Any], key: str) -> R
             return shown
 
 
+def show_report(shown: ReportShown | None, recorded: Recorded[Any], key: str) -> ReportShown | None:
+    """What was sent last, and the superior's word on it."""
+    match recorded.fact:
+        case PackagePublished() as fact:
+            return ReportShown(
+                meeting_id=key, fact_id=recorded.id, published_at=fact.published_at, on_time=fact.on_time
+            )
+        case BranchReportAccepted() as fact if shown is not None and shown.fact_id == fact.package:
+            return shown.model_copy(update={"accepted": fact})
+        case _:
+            return shown
+
+
 def show_rejections(shown: Rejections | None, recorded: Recorded[SecurityGradeRejected], _key: str) -> Rejections:
     """One more."""
     before = 0 if shown is None else shown.count
@@ -200,11 +233,13 @@ def _by(name: str) -> Callable[[Recorded[Any]], tuple[str, ...]]:
 
 
 VIEWS: tuple[View[Any], ...] = (
-    View("profiles", ProfileShown, frozenset({RuleProfilePublished}), _by("ref"), show_profile),
+    View("profiles", ProfileShown, frozenset({RuleProfilePublished, RuleProfileWithdrawn}), _by("ref"), show_profile),
     View("programmes", ProgrammeShown, frozenset({WorkProgrammeIssued}), _by("period"), show_programme),
     View("documents", DocumentShown, frozenset({PolicyDocumentPublished}), _by("doc_no"), show_document),
     View("scores", ScoreShown, frozenset({MeetingScored, MeetingScoreConfirmed}), _by("meeting_id"), show_score),
     View("ranks", RanksShown, frozenset({RankingSent, RankingApproved, RankingReturned}), _by("period"), show_ranks),
+    View("reports", ReportShown, frozenset({PackagePublished, BranchReportAccepted}), _by("meeting_id"), show_report),
+    View("tree", Unit, heard_tree.HEARS, heard_tree.keys, heard_tree.step),
     View("rejections", Rejections, frozenset({SecurityGradeRejected}), _one, show_rejections),
     View("branch", Branch, heard.HEARS, _one, show_branch),
 )

@@ -152,6 +152,40 @@ class RuleProfilePublished(HubFact):
         )
 
 
+class RuleProfileWithdrawn(HubFact):
+    """A published profile no longer holds from a day on; what was pinned under it stays as it is (R36)."""
+
+    PRIVACY: ClassVar[Privacy] = "A"
+
+    profile_id: ProfileId
+    version: Annotated[int, Field(ge=1, le=999_999)]
+    rule_subject: RuleSubject
+    title: Line
+    from_on: date
+    """The first day on which it no longer holds."""
+    because: Line
+
+    @property
+    def ref(self) -> str:
+        """How facts name it: ``hd42@1``."""
+        return f"{self.profile_id}@{self.version}"
+
+    def subject(self) -> str:
+        return f"rules/{self.branch}"
+
+    def vi(self, tell: Told) -> str:  # noqa: ARG002 - the rules speak for themselves
+        return (
+            f"Bộ quy định «{self.title}» ({self.ref}) thôi áp dụng từ ngày {self.from_on:%d/%m/%Y}, lý do: "
+            f"{self.because.rstrip('.')}; việc đã chốt theo bộ này giữ nguyên."
+        )
+
+    def en(self, tell: Told) -> str:  # noqa: ARG002 - the rules speak for themselves
+        return (
+            f"The rules “{self.title}” ({self.ref}) no longer hold from {self.from_on:%d/%m/%Y}, because: "
+            f"{self.because.rstrip('.')}; what was settled under them stays."
+        )
+
+
 class WorkProgrammeIssued(HubFact):
     """The superior's work programme of a month, item by item; issued again, the later list stands."""
 
@@ -209,6 +243,36 @@ class PolicyDocumentPublished(HubFact):
         return (
             f"Document {self.doc_no} “{self.title}” of {self.issuer} came on {self.received_on:%d/%m/%Y}{instead} "
             f"and is to be presented to {AUDIENCE_WORDS[self.audience][1]}{again}."
+        )
+
+
+class BranchReportAccepted(HubFact):
+    """The superior accepted the papers of a meeting that a branch sent up."""
+
+    meeting_id: MeetingId
+    package: ShortId
+    """The fact by which they were sent."""
+    on_time: bool
+    accepted_on: date
+    remark: Line | None = None
+
+    def subject(self) -> str:
+        return f"report/{self.meeting_id}"
+
+    def vi(self, tell: Told) -> str:  # noqa: ARG002 - the superior speaks for itself
+        sent = "gửi đúng hạn" if self.on_time else "gửi muộn"
+        remark = f"; lưu ý: {self.remark.rstrip('.')}" if self.remark else ""
+        return (
+            f"Cấp trên nhận hồ sơ buổi họp {self.meeting_id.partition(':')[2]} ngày {self.accepted_on:%d/%m/%Y} "
+            f"({sent}){remark}."
+        )
+
+    def en(self, tell: Told) -> str:  # noqa: ARG002 - the superior speaks for itself
+        sent = "sent on time" if self.on_time else "sent late"
+        remark = f"; note: {self.remark.rstrip('.')}" if self.remark else ""
+        return (
+            f"The superior accepted the papers of the meeting {self.meeting_id.partition(':')[2]} "
+            f"on {self.accepted_on:%d/%m/%Y} ({sent}){remark}."
         )
 
 
@@ -323,9 +387,11 @@ class SecurityGradeRejected(HubFact):
 
 FACTS: tuple[type[Fact], ...] = (
     RuleProfilePublished,
+    RuleProfileWithdrawn,
     WorkProgrammeIssued,
     PolicyDocumentPublished,
     MeetingScoreConfirmed,
+    BranchReportAccepted,
     RankingApproved,
     RankingReturned,
     SecurityGradeRejected,

@@ -28,6 +28,10 @@ FORMS: Mapping[str, Words] = {
         "có ký tự không dùng được; hãy ghi tên tệp trên một dòng",
         "holds a character that cannot be used; give the name of the file on one line",
     ),
+    r"^[a-z0-9-]{1,40}@[1-9]\d{0,5}$": (
+        "không đúng dạng bộ quy định; hãy ghi mã và số bản, như hd42@1",
+        "not the name of a rule profile; give its id and version, like hd42@1",
+    ),
     r"^[A-Za-z0-9_.-]{1,40}$": (
         "không đúng dạng mã; hãy chọn trong danh sách chi bộ, mã có dạng như M02",
         "not an id; choose from the branch's list, an id looks like M02",

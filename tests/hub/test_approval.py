@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from services.hub.domain.approval import APPROVAL, ApproveRanking, OtherRank, ReturnRanking, scope_for_quota
+from services.hub.domain.approval import APPROVAL, ApproveRanking, OtherRank, ReturnRanking
 from services.hub.domain.known import Known, RanksSeen
 from shared.events.appraisal import RankingSent, Sent
 from shared.events.hub import RankingApproved, RankingReturned
@@ -33,7 +33,7 @@ RETURN = ReturnRanking(period="2026", reason="Cần làm rõ việc vượt yêu
 
 
 def given(*facts: RankingApproved | RankingReturned, seen: RanksSeen | None, elsewhere: Any = ()) -> Scenario:
-    known = Known(branch=branch(), ranks=seen, elsewhere=tuple(elsewhere))
+    known = Known(branch=branch(), ranks=seen, elsewhere=tuple(elsewhere), quota_scope="99.001.002")
     return scenario(APPROVAL, known, actor="F01", role="superior").at("2026-12-31T08:00:00+07:00")(*facts)
 
 
@@ -130,8 +130,3 @@ def test_the_rules_must_be_published_and_the_branch_there():
 
 def test_only_the_superior_answers():
     assert ApproveRanking.MAY == ReturnRanking.MAY == frozenset({"superior"})
-
-
-def test_the_scope_of_the_quota_is_the_grassroots_organisation():
-    assert scope_for_quota("grassroots_org", BRANCH) == "99.001.002"
-    assert scope_for_quota("branch", BRANCH) == BRANCH

@@ -1,15 +1,17 @@
 from datetime import date
 from functools import reduce
+from typing import Any
 
 import pytest
 
 from services.hub.application import NOUNS, shipped_profiles
 from services.hub.domain.known import Known
-from services.hub.domain.rules import RULES, PublishRuleProfile, digest
+from services.hub.domain.rules import RULES, PublishRuleProfile, WithdrawRuleProfile, digest
 from shared.decision import VIETNAM, Refused
 from shared.events.envelope import LARGEST_FACT
-from shared.events.hub import RuleProfilePublished
-from shared.rules import EVERYWHERE, RuleBook, load, shipped, shipped_texts
+from shared.events.hub import RuleProfilePublished, RuleProfileWithdrawn
+from shared.heard_rules import ProfileHeard, book
+from shared.rules import EVERYWHERE, RuleBook, choose, load, shipped, shipped_texts
 from tests.given_when_then import Scenario, scenario
 
 TEXTS = dict(shipped_texts())
@@ -17,7 +19,7 @@ HD42 = PublishRuleProfile(file_name="hd42_scoring.toml", toml=TEXTS["hd42_scorin
 NEWER = TEXTS["hd42_scoring.toml"].replace("version = 1", "version = 2").replace("2025-10-28", "2026-10-01")
 
 
-def given(*facts: RuleProfilePublished, under: str = EVERYWHERE, **published: str) -> Scenario:
+def given(*facts: Any, under: str = EVERYWHERE, **published: str) -> Scenario:
     known = Known(published={ref.replace("_", "-").replace("-at-", "@"): code for ref, code in published.items()})
     return scenario(RULES, known, actor="operator", role="operator").at("2026-09-26T08:00:00+07:00", branch=under)(
         *facts
@@ -164,3 +166,54 @@ def test_every_noun_of_the_hub_begins_with_nothing_said():
     for noun in NOUNS:
         assert reduce(noun.evolve, (), noun.initial) == noun.initial
         assert noun.profile(noun.initial) is None
+
+
+# ---- withdrawn
+
+
+def withdrawn(from_on: date, because: str = "Đã có hướng dẫn mới.") -> WithdrawRuleProfile:
+    return WithdrawRuleProfile(profile="hd42-scoring@1", from_on=from_on, because=because)
+
+
+def test_a_profile_is_withdrawn_from_a_day_on_and_then_holds_no_longer():
+    before = published(HD42)
+    (fact,) = given(before).when(withdrawn(date(2026, 11, 1)))._decide()
+    assert isinstance(fact, RuleProfileWithdrawn)
+    assert (fact.ref, fact.rule_subject, fact.from_on) == ("hd42-scoring@1", "scoring", date(2026, 11, 1))
+    given(before, fact).when(withdrawn(date(2026, 11, 1))).then()
+    (again,) = given(before, fact).when(withdrawn(date(2026, 10, 15)))._decide()
+    assert again.from_on == date(2026, 10, 15)  # type: ignore[attr-defined]
+    heard = [ProfileHeard.model_validate(one) for one in (_heard(before, None), _heard(before, date(2026, 10, 31)))]
+    for one, day, holds in ((0, date(2026, 11, 1), True), (1, date(2026, 10, 31), True), (1, date(2026, 11, 1), False)):
+        book_ = book([heard[one]])
+        assert (choose(book_.profiles, "scoring", day, EVERYWHERE) is not None) == holds
+        assert book_.pinned("scoring", "hd42-scoring@1").id == "hd42-scoring"
+
+
+def _heard(fact: RuleProfilePublished, until: date | None) -> dict[str, object]:
+    return {
+        "ref": fact.ref,
+        "subject": fact.rule_subject,
+        "scope": fact.scope,
+        "valid_from": fact.valid_from,
+        "valid_until": until,
+        "replaces": None,
+        "toml": fact.toml,
+        "published_at": "2026-01-01T00:00:00.000000Z",
+    }
+
+
+def test_a_withdrawal_names_what_was_published_and_a_day_on_which_it_holds():
+    before = published(HD42)
+    given().when(withdrawn(date(2026, 11, 1))).refused("Chưa có bộ quy định hd42-scoring@1 công bố")
+    given(before).when(withdrawn(date(2025, 10, 27))).refused("phải từ ngày đó trở đi")
+    (fact,) = given(before).when(withdrawn(date(2026, 11, 1)))._decide()
+    given(before, fact).when(withdrawn(date(2026, 12, 1))).refused("không còn gì để bãi bỏ")
+
+
+def test_in_place_of_what_was_withdrawn_another_may_hold_without_saying_that_it_replaces_it():
+    before = published(HD42)
+    given(before).when(text(NEWER)).refused("cùng có hiệu lực")
+    (fact,) = given(before).when(withdrawn(date(2026, 10, 1)))._decide()
+    (newer,) = given(before, fact).when(text(NEWER))._decide()
+    assert isinstance(newer, RuleProfilePublished)

@@ -24,6 +24,7 @@ from shared import events
 from shared.events.appraisal import RankingSent, Sent
 from shared.events.envelope import Attributes, Fact, LogName, encode, instant
 from shared.events.hub import RuleProfilePublished, SecurityGradeRejected
+from shared.events.organisation import OrganisationRegistered, OrganisationReparented
 from shared.events.sealed import Keys, Sealing
 from shared.events.sitting import LineMark, Measured, MeetingScored
 from shared.heard_rules import HEARS, ProfileHeard, book, heard, key, step
@@ -69,6 +70,7 @@ SCORED = MeetingScored(
     superior_confirms=True,
 )
 RANKING = LogName("local", "ranking", "test")
+ROOT = "99.000.000.000.000"
 PROGRAMME = {
     "period": "2026-10",
     "programme_no": "12-CTr/ĐU",
@@ -100,7 +102,9 @@ class Desk:
 Start = Callable[..., Any]
 
 
-def raw(fact: Fact, number: int, keys: Keys, actor: str = "operator", profile: str | None = None) -> bytes:
+def raw(  # noqa: PLR0917 - what an envelope says
+    fact: Fact, number: int, keys: Keys, actor: str = "operator", profile: str | None = None, under: str = CODE
+) -> bytes:
     """A fact as another service stored it."""
     id = str(uuid4())
     at = instant(datetime.fromisoformat("2026-01-03T08:00:00+07:00"))
@@ -112,7 +116,7 @@ def raw(fact: Fact, number: int, keys: Keys, actor: str = "operator", profile: s
         subjectversion=number,
         time=at,
         recordedtime=at,
-        branch=getattr(fact, "branch", CODE),
+        branch=getattr(fact, "branch", under),
         profile=profile,
         meeting=getattr(fact, "meeting_id", None),
         actor=actor,
@@ -140,6 +144,7 @@ def start(tmp_path: Path) -> Start:
         at_start: Callable[[], Sequence[AtStart]] = PARTS.at_start,
         scored: MeetingScored | None = None,
         sent: Sequence[RankingSent] = (),
+        tree: Sequence[Fact] = (),
         **settings: Any,
     ) -> AsyncIterator[Desk]:
         given = Settings(
@@ -159,6 +164,10 @@ def start(tmp_path: Path) -> Start:
             keys = OwnKeys(KeyStore(tmp_path / "keys.db", tmp_path / "site.key"))
             told = [(n, raw(fact, n, keys, "M01", "qd366-annual@1")) for n, fact in enumerate(sent, 1)]
             service.views.apply(RANKING, told)
+        if tree:
+            keys = OwnKeys(KeyStore(tmp_path / "keys.db", tmp_path / "site.key"))
+            told = [(n, raw(fact, n, keys, under=ROOT)) for n, fact in enumerate(tree, len(FACTS) + 1)]
+            service.views.apply(ROSTER, told)
         app = application(service)
         transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
         async with AsyncExitStack() as stack:
@@ -170,6 +179,29 @@ def start(tmp_path: Path) -> Start:
 
 
 # ------------------------------------------------------------------ rules
+
+
+async def test_who_stands_above_a_branch_is_the_tree_of_that_day_and_not_its_code(start: Start) -> None:
+    ward = "99.003.000.000.000"
+    came = {"root": ROOT, "decision_no": "1-QĐ", "effective_on": "2020-01-01"}
+    registered = (
+        {**came, "code": ROOT, "name": "Đảng bộ tỉnh (mẫu)", "organisation": "province"},
+        {**came, "code": ward, "name": "Đảng bộ phường (mẫu)", "organisation": "superior", "superior": ROOT},
+        {**came, "code": CODE, "name": "Chi bộ (mẫu)", "organisation": "branch", "superior": "99.001.002.000.000"},
+    )
+    moved = {**came, "effective_on": "2026-07-01", "code": CODE, "from_superior": "99.001.002.000.000"}
+    moved |= {"superior": ward}
+    facts = [*map(OrganisationRegistered.model_validate, registered), OrganisationReparented.model_validate(moved)]
+    async with start(tree=facts) as desk:
+        days = ("2026-06-30", "2026-07-01")
+        held = [(await desk.see("profiles/scoring", day=day)).json()["ref"] for day in days]
+        assert held == ["hd42-scoring@1", "an-phu-scoring@1"]
+        data = {"profile": "an-phu-scoring@1", "from_on": "2026-09-01", "because": "Thu hồi để sửa."}
+        answer = await desk.ask("WithdrawRuleProfile", data, branch=ward, actor="operator")
+        assert answer.status_code == httpx.codes.OK, answer.text
+        days = ("2026-08-31", "2026-09-01")
+        held = [(await desk.see("profiles/scoring", day=day)).json()["ref"] for day in days]
+        assert held == ["an-phu-scoring@1", "hd42-scoring@1"]
 
 
 async def test_the_first_start_publishes_every_profile_and_the_next_none(start: Start) -> None:

@@ -15,11 +15,9 @@ from shared.events.appraisal import LongPeriod
 from shared.events.envelope import MemberId
 from shared.events.hub import ApprovedRank, QuotaUsed, RankingApproved, RankingReturned
 from shared.events.wording import many
-from shared.rules import AnnualRankingProfile, Rank, check_quota, scope_of
+from shared.rules import AnnualRankingProfile, Rank, check_quota
 
 AnyAnswer = RankingApproved | RankingReturned
-GRASSROOTS = 3
-"""How many groups of a code name the grassroots organisation: province, superior, grassroots."""
 
 
 @dataclass(frozen=True)
@@ -64,12 +62,6 @@ class ReturnRanking(ApprovalCommand):
 
     reason: Typed
     decision_no: Typed | None = None
-
-
-def scope_for_quota(scope: str, branch: str) -> str:
-    """Whose members are counted together with a branch's: its grassroots organisation, or itself alone."""
-    own = scope_of(branch)
-    return own if scope == "branch" else ".".join(own.split(".")[:GRASSROOTS])
 
 
 def decide(approval: Approval, command: ApproveRanking | ReturnRanking, asked: Asked[Known]) -> tuple[AnyAnswer, ...]:
@@ -182,7 +174,7 @@ def _quota(seen: RanksSeen, entries: tuple[ApprovedRank, ...], asked: Asked[Know
     good = sum(rank in {"excellent", "good"} for rank in ranks)
     found = check_quota(rules, len(ranks), good, approved.count("excellent"))
     return QuotaUsed(
-        scope=scope_for_quota(rules.scope.value, asked.branch),
+        scope=asked.known.quota_scope,
         branches=1 + len(elsewhere),
         rated=found.rated,
         good_or_better=found.good_or_better,

@@ -44,6 +44,14 @@ class ScoreSeen:
 
 
 @dataclass(frozen=True)
+class PackageSeen:
+    """The papers of a meeting as a branch sent them."""
+
+    fact_id: str
+    on_time: bool
+
+
+@dataclass(frozen=True)
 class RanksSeen:
     """The ranks a branch sent for approval, under which profile, and those approved where they are."""
 
@@ -72,6 +80,10 @@ class Known:
     """The cell's score of the meeting a command names."""
     ranks: RanksSeen | None = None
     """What the branch sent for the period a command names."""
+    quota_scope: str = ""
+    """The organisation over whose members the quota is counted, as the tree says for the period's last day."""
+    package: PackageSeen | None = None
+    """The papers of the meeting a command names."""
     elsewhere: tuple[RanksSeen, ...] = ()
     """What the other branches of the quota's scope sent for it."""
 

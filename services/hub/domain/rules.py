@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from typing import Annotated, assert_never
 
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
-from services.hub.domain.known import Known
+from services.hub.domain.known import Known, Typed
 from shared.decision import Asked, Command, Noun, Refused
 from shared.events.envelope import Line
-from shared.events.hub import RuleNumber, RuleProfilePublished
+from shared.events.hub import ProfileRef, RuleNumber, RuleProfilePublished, RuleProfileWithdrawn
 from shared.rules import Profile, WrongRules, code_of, numbers, overlap, read
 
 
@@ -28,6 +28,8 @@ class Standing:
     valid_until: date | None
     replaces: str | None
     sha256: str
+    title: str = ""
+    withdrawn_from: date | None = None
 
 
 @dataclass(frozen=True)
@@ -50,8 +52,76 @@ class PublishRuleProfile(Command):
         return f"rules/{branch}"
 
 
-def decide(rules: Rules, command: PublishRuleProfile, asked: Asked[Known]) -> tuple[RuleProfilePublished, ...]:
-    """The profile as published, or why it cannot be. The same text again changes nothing."""
+class WithdrawRuleProfile(Command):
+    """Say that a published profile no longer holds from a day on, with the reason."""
+
+    MAY = frozenset({"operator", "superior"})
+
+    profile: ProfileRef
+    from_on: Annotated[date, Field(ge=date(2000, 1, 1), lt=date(2100, 1, 1))]
+    because: Typed
+
+    def subject(self, branch: str) -> str:
+        return f"rules/{branch}"
+
+
+AnyRulesFact = RuleProfilePublished | RuleProfileWithdrawn
+
+
+def decide(
+    rules: Rules, command: PublishRuleProfile | WithdrawRuleProfile, asked: Asked[Known]
+) -> tuple[AnyRulesFact, ...]:
+    """What is published or withdrawn, or why it cannot be. The same again changes nothing."""
+    match command:
+        case PublishRuleProfile():
+            return _publish(rules, command, asked)
+        case WithdrawRuleProfile():
+            return _withdraw(rules, command, asked)
+
+
+def _withdraw(rules: Rules, command: WithdrawRuleProfile, asked: Asked[Known]) -> tuple[RuleProfileWithdrawn, ...]:
+    standing = rules.published.get(command.profile)
+    if standing is None:
+        raise Refused(
+            f"Chưa có bộ quy định {command.profile} công bố dưới mã {asked.branch} nên không có gì để bãi bỏ. "
+            "Đồng chí kiểm tra lại mã và số bản; nội dung đã nhập vẫn còn.",
+            f"No rules {command.profile} are published under {asked.branch}; there is nothing to withdraw. "
+            "Check the id and the version.",
+            code="not-found",
+        )
+    if standing.withdrawn_from == command.from_on:
+        return ()
+    if command.from_on < standing.valid_from:
+        raise Refused(
+            f"Bộ quy định {command.profile} áp dụng từ ngày {standing.valid_from:%d/%m/%Y}; ngày thôi áp dụng "
+            f"{command.from_on:%d/%m/%Y} phải từ ngày đó trở đi. Đồng chí xem lại ngày; nội dung đã nhập vẫn còn.",
+            f"{command.profile} holds from {standing.valid_from:%d/%m/%Y}; it can be withdrawn from that day on, not "
+            f"from {command.from_on:%d/%m/%Y}.",
+            code="date",
+        )
+    if standing.valid_until is not None and command.from_on > standing.valid_until:
+        raise Refused(
+            f"Bộ quy định {command.profile} chỉ áp dụng đến hết ngày {standing.valid_until:%d/%m/%Y} nên đến ngày "
+            f"{command.from_on:%d/%m/%Y} không còn gì để bãi bỏ. Đồng chí xem lại ngày; nội dung đã nhập vẫn còn.",
+            f"{command.profile} holds only until {standing.valid_until:%d/%m/%Y}; on {command.from_on:%d/%m/%Y} "
+            "nothing is left to withdraw.",
+            code="date",
+        )
+    profile_id, _, version = command.profile.partition("@")
+    return (
+        RuleProfileWithdrawn(
+            branch=asked.branch,
+            profile_id=profile_id,
+            version=int(version),
+            rule_subject=standing.subject,
+            title=standing.title,
+            from_on=command.from_on,
+            because=command.because,
+        ),
+    )
+
+
+def _publish(rules: Rules, command: PublishRuleProfile, asked: Asked[Known]) -> tuple[RuleProfilePublished, ...]:
     profile = _read(command)
     sha256 = digest(command.toml)
     before = rules.published.get(profile.ref)
@@ -146,7 +216,7 @@ def _standing(  # noqa: PLR0917 - the same seven of a profile and of a fact
     return Standing(ref, subject, scope, valid_from, valid_until, replaces, sha256)
 
 
-def evolve(rules: Rules, fact: RuleProfilePublished) -> Rules:
+def evolve(rules: Rules, fact: AnyRulesFact) -> Rules:
     """The rules after one more profile."""
     match fact:
         case RuleProfilePublished():
@@ -159,11 +229,18 @@ def evolve(rules: Rules, fact: RuleProfilePublished) -> Rules:
                 fact.replaces,
                 fact.sha256,
             )
-            return Rules({**rules.published, fact.ref: standing})
+            return Rules({**rules.published, fact.ref: replace(standing, title=fact.title)})
+        case RuleProfileWithdrawn():
+            before = rules.published.get(fact.ref)
+            if before is None:
+                return rules
+            until = fact.from_on - timedelta(days=1)
+            withdrawn = replace(before, valid_until=until, withdrawn_from=fact.from_on)
+            return Rules({**rules.published, fact.ref: withdrawn})
         case _:
             assert_never(fact)
 
 
 RULES: Noun[Rules, Known] = Noun(
-    name="rules", initial=Rules(), decide=decide, evolve=evolve, commands=(PublishRuleProfile,)
+    name="rules", initial=Rules(), decide=decide, evolve=evolve, commands=(PublishRuleProfile, WithdrawRuleProfile)
 )
