@@ -96,7 +96,7 @@ def _withdraw(rules: Rules, command: WithdrawRuleProfile, asked: Asked[Known]) -
             f"Bộ quy định {command.profile} áp dụng từ ngày {standing.valid_from:%d/%m/%Y}; ngày thôi áp dụng "
             f"{command.from_on:%d/%m/%Y} phải từ ngày đó trở đi. Đồng chí xem lại ngày; nội dung đã nhập vẫn còn.",
             f"{command.profile} holds from {standing.valid_from:%d/%m/%Y}; it can be withdrawn from that day on, not "
-            f"from {command.from_on:%d/%m/%Y}.",
+            f"from {command.from_on:%d/%m/%Y}. Check the day; what you typed is kept.",
             code="date",
         )
     if standing.valid_until is not None and command.from_on > standing.valid_until:
@@ -104,7 +104,7 @@ def _withdraw(rules: Rules, command: WithdrawRuleProfile, asked: Asked[Known]) -
             f"Bộ quy định {command.profile} chỉ áp dụng đến hết ngày {standing.valid_until:%d/%m/%Y} nên đến ngày "
             f"{command.from_on:%d/%m/%Y} không còn gì để bãi bỏ. Đồng chí xem lại ngày; nội dung đã nhập vẫn còn.",
             f"{command.profile} holds only until {standing.valid_until:%d/%m/%Y}; on {command.from_on:%d/%m/%Y} "
-            "nothing is left to withdraw.",
+            "nothing is left to withdraw. Check the day; what you typed is kept.",
             code="date",
         )
     profile_id, _, version = command.profile.partition("@")
