@@ -39,8 +39,8 @@ def decide(report: Report, command: AcceptBranchReport, asked: Asked[Known]) -> 
         raise Refused(
             "Chi bộ chưa gửi hồ sơ buổi họp này nên chưa có gì để nhận. Đồng chí nhận sau khi chi bộ gửi; nội dung đã "
             "nhập vẫn còn.",
-            "The branch has not sent the papers of this meeting; there is nothing to accept yet. Accept them once they are "
-            "sent; what you typed is kept.",
+            "The branch has not sent the papers of this meeting; there is nothing to accept yet. Accept them once they "
+            "are sent; what you typed is kept.",
             code="R21",
         )
     before = report.accepted
