@@ -13,12 +13,13 @@ if TYPE_CHECKING:
 
 def story() -> Script:
     """The whole year up to the closing of October's meeting."""
-    from services.cli.sample import october, year
+    from services.cli.sample import kept, october, year
     from services.cli.sample.script import Script
 
     script = Script()
     year.tell(script)
     october.tell(script)
+    kept.tell(script)
     return script
 
 

@@ -222,8 +222,8 @@ class Regular(Sitting):
                 script.at(self.minute(46), WRITER, "AcknowledgeUrgentTask", meeting_id=at, task_id=task["id"])
         minute = self.opinions(script, 50, DISCUSSION)
         minute = self.decide(script, minute + 2)
-        if self.before_last in self.reviewed:
-            self.rank(script, minute + 1)
+        for number, period in enumerate(self.reviewed):
+            self.rank(script, period, minute + 1 + 4 * number)
         script.at(
             self.minute(91), WRITER, "ScoreMeeting",
             meeting_id=at, marks=[{"id": group, "mark": mark} for group, mark in MARKS.items()],
@@ -288,9 +288,8 @@ class Regular(Sitting):
             assign(script, self.minute(start + 2 + number), at, task, self.period)
         return start + 2 + len(self.tasks)
 
-    def rank(self, script: Script, start: int) -> None:
-        """The month before, as the facts give it; nobody departs from it."""
-        period = self.before_last
+    def rank(self, script: Script, period: str, start: int) -> None:
+        """A month reviewed here, as the facts give it; nobody departs from it."""
         script.at(self.minute(start), SECRETARY, "EvaluateMembers", period=period)
         script.at(
             self.minute(start + 2), SECRETARY, "ConcludeRanking", period=period, meeting_id=self.meeting_id, entries=[]
