@@ -218,15 +218,15 @@ def test_an_import_asks_about_names_that_look_alike_and_stores_nothing_until_tol
 
 
 def test_R45_a_rank_is_explained_as_a_tree(chibo):
-    done = chibo("--lang", "vi", "rank", "explain", "M06", "2026-09", "--actor", "M08")
+    done = chibo("--lang", "vi", "rank", "explain", "M06", "2026-09", "--actor", "M08", "--branch", BRANCH)
     assert (done.returncode, done.stderr) == (0, "")
     lines = [line.rstrip() for line in done.stdout.splitlines()]
     assert lines[0] == "Nguyễn Thị Hòa · tháng 9/2026 · Hoàn thành"
     assert any("Tiêu chí seed-cell@1: Không hoàn thành" in line for line in lines)
     assert any("1 chưa hoàn thành" in line for line in lines)
-    told = json.loads(chibo("rank", "explain", "M06", "2026-09", "--json").stdout)
+    told = json.loads(chibo("rank", "explain", "M06", "2026-09", "--json", "--branch", BRANCH).stdout)
     assert (told["final"], told["unresolved"]) == (True, [])
-    assert chibo("rank", "explain", "M06", "2031-09").returncode == 1
+    assert chibo("rank", "explain", "M06", "2031-09", "--branch", BRANCH).returncode == 1
 
 
 def test_search_asks_minutes_and_tasks_and_merges_them(chibo):
