@@ -175,13 +175,15 @@ class RuleProfileWithdrawn(HubFact):
 
     def vi(self, tell: Told) -> str:  # noqa: ARG002 - the rules speak for themselves
         return (
-            f"Bộ quy định «{self.title}» ({self.ref}) thôi áp dụng từ ngày {self.from_on:%d/%m/%Y}, lý do: "
+            f"Bộ quy định «{self.title}» ({self.profile_id}, bản {self.version}) thôi áp dụng từ ngày "
+            f"{self.from_on:%d/%m/%Y}, lý do: "
             f"{self.because.rstrip('.')}; việc đã chốt theo bộ này giữ nguyên."
         )
 
     def en(self, tell: Told) -> str:  # noqa: ARG002 - the rules speak for themselves
         return (
-            f"The rules “{self.title}” ({self.ref}) no longer hold from {self.from_on:%d/%m/%Y}, because: "
+            f"The rules “{self.title}” ({self.profile_id}, version {self.version}) no longer hold from "
+            f"{self.from_on:%d/%m/%Y}, because: "
             f"{self.because.rstrip('.')}; what was settled under them stays."
         )
 
