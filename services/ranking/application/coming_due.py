@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from services.ranking.domain.notebook import Notebooks, missing
 from services.ranking.domain.owed import Dues, Owed, cleared_at
 from services.ranking.domain.owed import coverage as coverage_owed
 from services.ranking.domain.ranking import NoticeLateMonthRules, OpenRanking, last_day
-from services.ranking.projections import AppraisalShown, MonthsOpened, NotebooksShown, RankingShown
+from services.ranking.projections import AppraisalShown, MonthsOpened, NotebooksShown
 from shared import periods
 from shared.branch import Branch
 from shared.decision import VIETNAM
@@ -42,7 +42,7 @@ def due(reader: ViewReader, now: datetime) -> tuple[Due, ...]:
     chooser = Chooser(book)
     late = [
         Due(moment=now, command=command, branch=code, rule=f"late-rules-{ref}")
-        for code in reader.branches("branch")
+        for code in reader.branches("dues")
         for command, ref in _late_rules(reader, code, chooser)
     ]
     return (*months, *late, *(one for code in reader.branches("dues") for one in _flags_due(reader, code, now, book)))
@@ -52,20 +52,15 @@ def _late_rules(
     reader: ViewReader, code: str, chooser: Chooser
 ) -> Iterable[tuple[NoticeLateMonthRules | NoticeLateRules, str]]:
     """Rankings opened under other rules than would be chosen now, of which nobody was told."""
-    months: Sequence[RankingShown] = reader.scan("ranking", code)
-    for month in months:
-        opened = month.ranking.opened
-        chosen = chooser.ref("ranking.monthly", last_day(month.period), code)
-        if opened is not None and chosen not in {None, opened.profile, *month.ranking.told_late}:
-            yield NoticeLateMonthRules(period=month.period), str(chosen)
-    longer: Sequence[AppraisalShown] = reader.scan("appraisals", code)
-    for one in longer:
-        begun = one.appraisal.opened
-        if begun is None:
+    dues: Dues = reader.get("dues", code, "") or Dues()
+    for period, refs in dues.pinned.items():
+        every = periods.kind(period)
+        subject = {"month": "ranking.monthly", "year": "ranking.annual"}.get(every, "ranking.quarterly")
+        chosen = chooser.ref(subject, periods.last_day(period), code)
+        if chosen is None or chosen in refs:
             continue
-        chosen = chooser.ref(f"ranking.{begun.period_type}", periods.last_day(one.period), code)
-        if chosen not in {None, begun.profile, *one.appraisal.told_late}:
-            yield NoticeLateRules(period=one.period), str(chosen)
+        notice = NoticeLateMonthRules(period=period) if every == "month" else NoticeLateRules(period=period)
+        yield notice, chosen
 
 
 def _flags_due(reader: ViewReader, code: str, now: datetime, book: RuleBook) -> Iterable[Due]:
@@ -107,14 +102,14 @@ def _ranks_owed(reader: ViewReader, code: str, dues: Dues, now: datetime, book: 
     if branch is None or dues.charter_since is None:
         return
     since, today = moment(dues.charter_since).astimezone(VIETNAM).date(), now.astimezone(VIETNAM).date()
-    shown: Sequence[AppraisalShown] = reader.scan("appraisals", code)
-    wanted = {one.period for one in shown}
+    wanted = {period for period in dues.pinned if periods.kind(period) != "month"}
     for every in ("quarter", "year"):
         period = periods.following(periods.containing(since, every))
         while periods.last_day(period) < today:
             wanted.add(period)
             period = periods.following(period)
-    for period in sorted(wanted):
+    standing = {flag_id.split(":")[1] for flag_id in dues.raised}
+    for period in sorted(wanted - (set(dues.finished) - standing)):
         yield from _steps_owed(reader, branch, dues, period, book)
 
 

@@ -9,8 +9,12 @@ from pydantic import BaseModel, ConfigDict
 
 from shared import periods
 from shared.decision import VIETNAM
+from shared.events.appraisal import MemberRanked as RankedLong
+from shared.events.appraisal import RankingOpened as OpenedLong
+from shared.events.appraisal import RankingReopened
 from shared.events.branch import BranchCharterAdopted
 from shared.events.envelope import Fact, instant, moment
+from shared.events.late_profile import LateRankingRulesNoticed
 from shared.events.minutes import LastMonthReviewed, MeetingClosed, MeetingOpened, UrgentTaskAcknowledged
 from shared.events.notebook import NotebookInspected, NotebookRechecked
 from shared.events.ranking import (
@@ -44,6 +48,10 @@ HEARS: frozenset[type[Fact]] = frozenset(
         MeetingClosed,
         RankingOpened,
         MemberRanked,
+        OpenedLong,
+        RankedLong,
+        RankingReopened,
+        LateRankingRulesNoticed,
         NotebookInspected,
         NotebookRechecked,
         RankingFlagRaised,
@@ -123,6 +131,10 @@ class Dues(_Document):
     """Period → the last inspection of a notebook."""
     raised: tuple[str, ...] = ()
     """Flags on a period's notebooks or ranking, which follow from how things stand and not from one fact."""
+    pinned: Mapping[str, tuple[str, ...]] = {}
+    """Period → the rules its ranking stands under, then those noticed to have come late."""
+    finished: tuple[str, ...] = ()
+    """Quarters and years whose ranks are final."""
     charter_since: str | None = None
     """When this site was first told of a charter: periods that begin later are kept here whole."""
     notebooks_since: str | None = None
@@ -169,11 +181,12 @@ def step(dues: Dues, fact: Fact, by: Answered, time: str) -> Dues:
             return _answer(dues, found, by)
         case MeetingOpened() | MeetingClosed():
             return _meeting(dues, fact)
-        case RankingOpened():
-            flag, first = f"ranked:{fact.period}", periods.following(fact.period)
-            if flag in dues.owed:
-                return dues  # opened anew under other rules
-            return dues.put(Owed(flag_id=flag, owing="month_ranked", period=fact.period, from_period=first))
+        case RankingOpened() | OpenedLong() | LateRankingRulesNoticed():
+            return _month_owed(_pinned(dues, fact), fact) if isinstance(fact, RankingOpened) else _pinned(dues, fact)
+        case RankedLong() | RankingReopened():
+            rest = tuple(period for period in dues.finished if period != fact.period)
+            final = isinstance(fact, RankedLong)
+            return dues.model_copy(update={"finished": (*rest, fact.period) if final else rest})
         case MemberRanked():
             return _answer(dues, [one for id, one in dues.owed.items() if id == f"ranked:{fact.period}"], by)
         case NotebookInspected() | NotebookRechecked():
@@ -187,6 +200,22 @@ def step(dues: Dues, fact: Fact, by: Answered, time: str) -> Dues:
             return dues.model_copy(update={"notebooks_since": since, "charter_since": dues.charter_since or by.at})
         case _:
             return dues
+
+
+def _pinned(dues: Dues, fact: RankingOpened | OpenedLong | LateRankingRulesNoticed) -> Dues:
+    refs: tuple[str, ...]
+    if isinstance(fact, LateRankingRulesNoticed):
+        refs = (*dues.pinned.get(fact.period, ()), fact.chosen)
+    else:
+        refs = (fact.profile,)
+    return dues.model_copy(update={"pinned": {**dues.pinned, fact.period: refs}})
+
+
+def _month_owed(dues: Dues, fact: RankingOpened) -> Dues:
+    flag, first = f"ranked:{fact.period}", periods.following(fact.period)
+    if flag in dues.owed:
+        return dues  # opened anew under other rules
+    return dues.put(Owed(flag_id=flag, owing="month_ranked", period=fact.period, from_period=first))
 
 
 def _of_task(fact: TaskFact, flag_id: str, owing: Owing) -> Owed:
