@@ -39,12 +39,7 @@ def machined() -> set[tuple[str, str]]:
     return found
 
 
-AWAITED = {
-    *(("ranking", name) for name in ("task", "ranking", "flag")),
-    *(("hub", name) for name in ("rules", "work-programme", "document", "score", "approval")),
-}
-"""Nouns whose machine is not there yet."""
-NOUNS = [(service, noun) for service, noun in nouns() if (service, noun.name) not in AWAITED]
+NOUNS = list(nouns())
 IMPORTED = machined()
 
 
