@@ -9,7 +9,6 @@ import signal
 import struct
 from collections import defaultdict
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -343,10 +342,4 @@ def poison(kinds: list[str], branch: str) -> None:
 @plantable
 def skips_what_fails() -> None:
     """A planted bug: what cannot be taken in is passed over."""
-
-    def attempting(effect: Callable[[], object]) -> str:
-        with suppress(Exception):
-            effect()
-        return ""
-
-    parking.attempt = attempting
+    parking._reason = lambda error: ""  # noqa: ARG005 - called by its name

@@ -73,7 +73,7 @@ def test_services_killed_thousands_of_times_lose_and_double_nothing(
 
 
 def test_control_acknowledging_before_the_commit_is_caught(make_site: Callable[..., Site]) -> None:
-    site = make_site({"roster": [("acknowledges_first", [3])]})
+    site = make_site({"roster": [("acknowledges_first", [4])]})
     teller = Teller(site, steps=BEGINNING)
     with Reaper(site) as reaper:
         teller.tell()
