@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
 
 import typer
 from typer.core import TyperGroup
@@ -17,15 +18,63 @@ if TYPE_CHECKING:
     from shared.settings import Settings
 
 
+WrongCall = cast("type[Exception]", typer.BadParameter.__mro__[1])
+"""What is raised when a command is called wrongly; it has no public name."""
+WRONG_CALLS = {
+    "NoSuchOption": "Không có tùy chọn này.",
+    "MissingParameter": "Còn thiếu một mục.",
+    "BadParameter": "Một mục ghi chưa đúng.",
+    "BadOptionUsage": "Một tùy chọn ghi chưa đúng.",
+    "BadArgumentUsage": "Một mục ghi chưa đúng.",
+    "UsageError": "Lệnh gọi chưa đúng.",
+}
+
+
 class Desk(TyperGroup):
     """Ends a failed command with its sentence and exit code, never with a traceback."""
 
+    def make_context(self, *given: Any, **more: Any) -> Any:
+        if not {"-h", "--help"}.isdisjoint(sys.argv) or len(sys.argv) < 3:  # noqa: PLR2004 - a group called alone
+            _help_in_both()
+        return self._answered(lambda: super(Desk, self).make_context(*given, **more))
+
     def invoke(self, ctx: Any) -> Any:
+        return self._answered(lambda: super(Desk, self).invoke(ctx))
+
+    def _answered(self, work: Callable[[], Any]) -> Any:
         try:
-            return super().invoke(ctx)
+            return work()
         except Failed as failure:
             voice.failed(failure)
             raise typer.Exit(failure.code) from None
+        except WrongCall as wrong:
+            vi = WRONG_CALLS.get(type(wrong).__name__)
+            if vi is None:  # the help that is shown where nothing was asked
+                raise
+            raise _say_wrong_call(wrong, vi) from None
+
+
+def _say_wrong_call(wrong: Any, vi: str) -> typer.Exit:
+    """Say what is wrong with a call and where the right one is shown."""
+    path = wrong.ctx.command_path if wrong.ctx else "chibo"
+    en = wrong.format_message().rstrip(".")
+    if en.startswith("No such command"):
+        vi = "Không có lệnh này."
+    voice.say(
+        f"{vi} Đồng chí xem cách gọi: {path} -h",
+        f"{en}. See how it is called: {path} -h",
+        style="bold red",
+    )
+    return typer.Exit(2)
+
+
+def _help_in_both() -> None:
+    """The headings of the help pages, Vietnamese first."""
+    from typer import rich_utils
+
+    rich_utils.ARGUMENTS_PANEL_TITLE = voice.both("Mục", "Arguments")
+    rich_utils.OPTIONS_PANEL_TITLE = voice.both("Tùy chọn", "Options")
+    rich_utils.COMMANDS_PANEL_TITLE = voice.both("Lệnh", "Commands")
 
 
 app = typer.Typer(
@@ -33,6 +82,7 @@ app = typer.Typer(
     name="chibo",
     help="Đời sống một chi bộ, ghi bằng những việc đã xảy ra. · The life of a Party cell, told in facts.",
     no_args_is_help=True,
+    add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
@@ -196,7 +246,10 @@ def doctor(as_json: AsJson = False) -> None:
 
 @app.command()
 def rebuild(
-    service: Annotated[str, typer.Argument(help="roster, scheduler, minutes, ranking, hub")], as_json: AsJson = False
+    service: Annotated[
+        str, typer.Argument(help="Tên dịch vụ. · The service: roster, scheduler, minutes, ranking, hub.")
+    ],
+    as_json: AsJson = False,
 ) -> None:
     """Dựng lại các bảng đọc của một dịch vụ từ sổ. · Drop and rebuild the read models of a service."""
     from services.cli.upkeep import rebuild as rebuilding
@@ -209,7 +262,9 @@ def rebuild(
 
 @parked_app.command("redrive")
 def parked_redrive(
-    service: Annotated[str, typer.Argument(help="roster, scheduler, minutes, ranking, hub")],
+    service: Annotated[
+        str, typer.Argument(help="Tên dịch vụ. · The service: roster, scheduler, minutes, ranking, hub.")
+    ],
     branch: Annotated[str, typer.Option("--branch", "-b", help="Mã chi bộ. · The branch's code.")],
     as_json: AsJson = False,
 ) -> None:
@@ -313,9 +368,12 @@ def ask(
     data: Annotated[str, typer.Option("--data", "-d", help="JSON, @tệp hoặc @-. · JSON, @file or @-.")] = "{}",
     time: Annotated[str | None, typer.Option("--time", help="Xảy ra lúc nào. · When it happened.")] = None,
     entered_by: Annotated[str | None, typer.Option("--entered-by", help="Ai nhập thay. · Who enters it.")] = None,
-    medium: Annotated[str | None, typer.Option("--medium", help="app, paper, telephone")] = None,
+    medium: Annotated[
+        str | None, typer.Option("--medium", help="Nhập từ đâu. · Entered from: app, paper, telephone.")
+    ] = None,
     id: Annotated[
-        str | None, typer.Option("--id", help="UUID; gọi lại cùng số là cùng một lệnh. · Repeatable.")
+        str | None,
+        typer.Option("--id", help="UUID; gọi lại cùng số là cùng một lệnh. · The same id is the same command."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:

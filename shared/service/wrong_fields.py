@@ -227,7 +227,7 @@ def _bound(name: str, vi: str, en: str, *, day: Words = ("", "")) -> Callable[[M
 def _too_few(error: Mapping[str, Any]) -> Words:
     least = error["ctx"]["min_length"]
     if least == 1:
-        return "còn để trống; hãy ghi ít nhất một dòng", "empty; give at least one line"
+        return "còn để trống; hãy ghi vào danh sách", "empty; add to the list"
     return f"phải có ít nhất {least} dòng; hãy ghi thêm", f"needs at least {least} lines; add to it"
 
 
