@@ -267,7 +267,7 @@ async def test_after_the_meeting_each_does_what_is_theirs(site: Site):
     site.at("18:02")
     assert (await site.refused("PublishPackage", "M06", targets=["superior"]))[0] == httpx.codes.FORBIDDEN
     (package,) = await site.done("PublishPackage", targets=["superior"])
-    assert package["vi"].endswith("lúc 18:02 05/10/2026: đúng hạn (hạn hết ngày 07/10/2026).")
+    assert package["vi"].endswith("lúc 18:02 ngày 05/10/2026: đúng hạn (hạn hết ngày 07/10/2026).")
     wish = {"correction_id": "C1", "line": "O13", "before": "việc thu", "after": "một phần việc thu"}
     for_another = await site.refused("RequestCorrection", "M06", member_id="M07", **wish)
     assert for_another[0] == httpx.codes.FORBIDDEN
