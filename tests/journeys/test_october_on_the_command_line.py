@@ -196,27 +196,6 @@ def test_an_unset_home_is_not_made_by_asking(chibo, tmp_path):
     assert not home.exists()
 
 
-def test_an_import_asks_about_names_that_look_alike_and_stores_nothing_until_told(chibo, tmp_path):
-    other = "99.001.002.000.012"
-    registered = {"name": "Chi bộ thử", "superior": "Đảng bộ mẫu", "effective_on": "2026-01-01"}
-    chibo("ask", "RegisterBranch", "-b", other, "-a", "operator", "-d", json.dumps(registered))
-    file = tmp_path / members_file()[0]
-    file.write_bytes(members_file()[1])
-    asked = chibo("branch", "import", str(file), "--branch", other, "--yes")
-    assert asked.returncode == 1
-    assert "Nguyễn Thị Hoa" in asked.stderr
-    assert "--different" in asked.stderr
-    assert json.loads(chibo("branch", "show", other, "--json").stdout)["on_list"] == 0
-    done = chibo("branch", "import", str(file), "--branch", other, "--different", "7,8", "--yes")
-    assert done.returncode == 0, done.stderr
-    assert json.loads(chibo("branch", "show", other, "--json").stdout)["on_list"] == 10
-    wrong = tmp_path / "wrong.csv"
-    wrong.write_text("Mã,Họ và tên,Tên,Năm sinh\nM31,Lò Thị Mây,Mây,31/02/1980\n", encoding="utf-8")
-    refused = chibo("branch", "import", str(wrong), "--branch", other, "--yes")
-    assert refused.returncode == 1
-    assert "31/02/1980" in refused.stdout
-
-
 def test_R45_a_rank_is_explained_as_a_tree(chibo):
     done = chibo("--lang", "vi", "rank", "explain", "M06", "2026-09", "--actor", "M08", "--branch", BRANCH)
     assert (done.returncode, done.stderr) == (0, "")
@@ -265,3 +244,27 @@ def test_the_twelve_months_fit_a_screen_and_say_that_the_storm_is_no_neglect(chi
     done = chibo("--lang", "vi", "branch", "months", "--until", "2026-10", env={"COLUMNS": "80"})
     assert "05/10 dời vì thiên tai" in done.stdout
     assert max(len(line) for line in done.stdout.splitlines()) <= 80
+
+
+# The last: from here on there are two branches, and each command must name one.
+
+
+def test_an_import_asks_about_names_that_look_alike_and_stores_nothing_until_told(chibo, tmp_path):
+    other = "99.001.002.000.012"
+    registered = {"name": "Chi bộ thử", "superior": "Đảng bộ mẫu", "effective_on": "2026-01-01"}
+    chibo("ask", "RegisterBranch", "-b", other, "-a", "operator", "-d", json.dumps(registered))
+    file = tmp_path / members_file()[0]
+    file.write_bytes(members_file()[1])
+    asked = chibo("branch", "import", str(file), "--branch", other, "--yes")
+    assert asked.returncode == 1
+    assert "Nguyễn Thị Hoa" in asked.stderr
+    assert "--different" in asked.stderr
+    assert json.loads(chibo("branch", "show", other, "--json").stdout)["on_list"] == 0
+    done = chibo("branch", "import", str(file), "--branch", other, "--different", "7,8", "--yes")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(chibo("branch", "show", other, "--json").stdout)["on_list"] == 10
+    wrong = tmp_path / "wrong.csv"
+    wrong.write_text("Mã,Họ và tên,Tên,Năm sinh\nM31,Lò Thị Mây,Mây,31/02/1980\n", encoding="utf-8")
+    refused = chibo("branch", "import", str(wrong), "--branch", other, "--yes")
+    assert refused.returncode == 1
+    assert "31/02/1980" in refused.stdout
