@@ -44,35 +44,35 @@ def signed(journey: Journey) -> Journey:
 
 
 def test_unsigned_minutes_are_said_to_be_unsigned(journey: Journey, chibo: Run):
-    done = chibo("verify", "2026-09")
+    done = chibo("verify", f"{BRANCH}:2026-09")
     assert (done.returncode, done.stdout) == (1, "")
     assert "chưa có chữ ký nào" in done.stderr
 
 
 def test_signed_minutes_are_verified_in_a_sentence_for_each_signature(signed: Journey, chibo: Run):
-    done = chibo("--lang", "vi", "verify", "2026-10")
+    done = chibo("--lang", "vi", "verify", OCTOBER)
     assert (done.returncode, done.stderr) == (0, ""), done.stdout
     said = " ".join(done.stdout.split())
     assert said.count("chữ ký đúng, các việc và văn bản không đổi từ khi ký") == 3
     assert "(người ghi biên bản)" in said
-    found = json.loads(chibo("verify", "2026-10", "--json").stdout)
+    found = json.loads(chibo("verify", OCTOBER, "--json").stdout)
     assert (found["holds"], found["missing"]) == (True, [])
     assert [one["role"] for one in found["signatures"]] == ["minute_taker", "chair", "site"]
 
 
 def test_a_signed_document_that_was_damaged_in_the_store_is_found(signed: Journey, chibo: Run):
-    found = json.loads(chibo("verify", "2026-10", "--json").stdout)
+    found = json.loads(chibo("verify", OCTOBER, "--json").stdout)
     sha256 = found["signatures"][0]["document"]
     (kept,) = signed.site.settings.files("minutes").rglob(sha256)
     content = kept.read_bytes()
     kept.write_bytes(content[:-100] + bytes([content[-100] ^ 1]) + content[-99:])
     try:
-        done = chibo("verify", "2026-10")
+        done = chibo("verify", OCTOBER)
         assert done.returncode == 1
         assert "không đọc được trong kho" in " ".join(done.stdout.split())
     finally:
         kept.write_bytes(content)
-    assert chibo("verify", "2026-10").returncode == 0
+    assert chibo("verify", OCTOBER).returncode == 0
 
 
 def test_a_month_nobody_knows_is_wrong_use_or_refused(chibo: Run):

@@ -107,6 +107,12 @@ class Site:
         assert answer.status_code == httpx.codes.OK, answer.text
         return answer.json()
 
+    async def look(self) -> None:
+        """Let the clock look, when the read models know everything stored here."""
+        log = self.service.log
+        assert await self.service.views.wait_async(log.name, log.head().index), "the read models stand still"
+        await self.service.clock_task.look()
+
     async def points(self, which: str) -> dict[str, str]:
         found = await self.see(f"/meetings/{OCTOBER}/{which}")
         return {point["code"]: point["vi"] for point in found}
@@ -169,4 +175,4 @@ async def notified(site: Site) -> None:
 async def clock_at(site: Site, time: str) -> None:
     site.at(time)
     site.service.clock_task.go_on()
-    await site.service.clock_task.look()
+    await site.look()

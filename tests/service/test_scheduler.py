@@ -203,14 +203,14 @@ async def test_a_month_called_off_leaves_its_turn_to_the_next_in_the_forecast_to
 async def test_R1_the_clock_flags_a_notice_that_never_left_once(site: Site):
     await until_the_notice(site)
     site.at("2026-09-30T23:59")
-    await site.service.clock_task.look()
+    await site.look()
     before = site.service.log.head().index
     site.at("2026-10-01T00:00")
-    await site.service.clock_task.look()
+    await site.look()
     assert site.service.log.head().index == before + 1
     whole = await site.see(f"/meetings/{OCTOBER}")
     assert whole["meeting"]["missed"] == ["2026-09-30"]
-    await site.service.clock_task.look()
+    await site.look()
     assert site.service.log.head().index == before + 1
 
 
@@ -218,7 +218,7 @@ async def test_R1_no_flag_for_a_notice_that_left_in_time(site: Site):
     await notified(site)
     before = site.service.log.head().index
     site.at("2026-10-01T00:00")
-    await site.service.clock_task.look()
+    await site.look()
     assert site.service.log.head().index == before
 
 
@@ -228,9 +228,9 @@ async def test_R5_the_clock_flags_each_month_without_a_regular_meeting_once(site
     for day in ("2026-10-31T23:59", "2026-11-01T00:00", "2026-11-30T12:00", "2026-12-01T00:00", "2026-12-01T12:00"):
         site.at(day)
         site.service.clock_task.go_on()
-        await site.service.clock_task.look()
+        await site.look()
         site.service.clock_task.go_on()
-        await site.service.clock_task.look()
+        await site.look()
     told = (await site.see(f"/meetings/{OCTOBER}/facts"))["facts"]
     assert [one["type"].split(".")[1] for one in told if one["actor"] == "clock"] == [
         "MaterialsMissed",
@@ -402,7 +402,7 @@ async def test_rules_heard_too_late_change_nothing_and_the_secretary_is_told_onc
     await site.october("ScheduleMeeting", period="2026-10")
     await site.told(local_meeting(2))
     for _ in range(2):
-        await site.service.clock_task.look()
+        await site.look()
     whole = await site.see(f"/meetings/{OCTOBER}")
     assert (whole["meeting"]["profile"], whole["meeting"]["late_profiles"]) == ("hd42@1", ["local-meeting@1"])
     told = (await site.see(f"/meetings/{OCTOBER}/facts"))["facts"]
@@ -410,7 +410,7 @@ async def test_rules_heard_too_late_change_nothing_and_the_secretary_is_told_onc
     assert "về đến sau khi đã ấn định buổi họp ngày 03/10/2026; buổi họp vẫn theo hd42, bản 1" in late["vi"]
     assert late["profile"] == "hd42@1"
     await site.october("MoveMeeting", to_on="2026-10-05", reason="superior")
-    await site.service.clock_task.look()
+    await site.look()
     whole = await site.see(f"/meetings/{OCTOBER}")
     assert whole["meeting"]["profile"] == "local-meeting@1"
     assert len((await site.see(f"/meetings/{OCTOBER}/facts"))["facts"]) == 3
