@@ -11,6 +11,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any
 
+from redis._parsers.hiredis import NOT_ENOUGH_DATA
 from redis.asyncio.connection import Connection, parse_url
 from redis.exceptions import ConnectionError as LostConnection
 from redis.exceptions import ResponseError
@@ -73,9 +74,18 @@ class Line:
             async with asyncio.timeout(self._seconds):
                 sent = [command if isinstance(command, bytes) else packed(command) for command in commands]
                 await connection.send_packed_command(b"".join(sent), check_health=False)
-                # The parser itself: what the connection does around each reply costs more than the reply.
+                # The parser's own reader: what is done around each reply costs more than the reply.
                 parser: Any = connection._parser  # noqa: SLF001
-                return [await parser.read_response() for _ in commands]
+                answers: list[Any] = []
+                while len(answers) < len(commands):
+                    answer = parser._reader.gets()  # noqa: SLF001
+                    if answer is NOT_ENOUGH_DATA:
+                        await parser.read_from_socket()
+                    elif isinstance(answer, LostConnection):
+                        raise answer
+                    else:
+                        answers.append(answer)
+                return answers
         except TimeoutError:
             raise NoAnswer(f"no answer within {self._seconds} s") from None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import importlib
+import os
 import sys
 import tempfile
 import time
@@ -23,6 +24,7 @@ REPORT = Path(__file__).parents[2] / "docs" / "benchmarks.md"
 def measured(name: str) -> Section:
     """Run one bench in a folder of its own."""
     bench = importlib.import_module(f"tests.benches.{name}")
+    os.sync()  # what was written before is on the disk before anything is measured
     gc.collect()
     gc.freeze()  # as every service does when it has loaded
     began = time.monotonic()
