@@ -130,6 +130,8 @@ def test_R23_a_meeting_closed_without_its_score_is_flagged_and_the_score_given_l
     raised = MeetingGapRaised(**flag, detected_on=date(2026, 10, 6))
     night = given(*held).at("2026-10-06T00:00:00+07:00")
     night.when(RaiseMinutesFlag(meeting_id=MEETING, flag="not_scored", due_on=DAY)).then(raised)
+    once = given(*held, raised).at("2026-10-06T00:01:00+07:00")
+    once.when(RaiseMinutesFlag(meeting_id=MEETING, flag="not_scored", member_id="M07", due_on=DAY)).then()
     later = given(*held, raised).at("2026-10-07T09:00:00+07:00")
     scored, cleared = later.when(ScoreMeeting(meeting_id=MEETING, marks=MARKS))._decide()
     assert isinstance(scored, MeetingScored)

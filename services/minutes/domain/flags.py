@@ -29,7 +29,10 @@ class _AboutFlag(MinutesCommand):
 
     @property
     def key(self) -> FlagKey:
-        return FlagKey(self.flag, self.item, self.member_id)
+        """What the flag is about; one on the meeting as a whole is the same whoever is named beside it."""
+        if self.flag in meeting_gap.RULES:
+            return FlagKey(self.flag, None, None)
+        return FlagKey(self.flag, self.item, None if self.flag == "not_signed" else self.member_id)
 
 
 class RaiseMinutesFlag(_AboutFlag):
