@@ -60,7 +60,7 @@ class AnyHistory(RuleBasedStateMachine):
 
     def known(self) -> Any:
         """What the service knows beside this history."""
-        raise NotImplementedError
+        raise NotImplementedError  # each noun's machine says it; one that does not fails at its first step
 
     @rule(data=some.data())
     def something_is_asked(self, data: some.DataObject) -> None:

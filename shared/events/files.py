@@ -35,6 +35,7 @@ class NamesFiles(Fact):
 
     def kept_files(self) -> tuple[KeptFile, ...]:
         """The files it names."""
+        # Not abc: pydantic's metaclass is there already; a kind that forgot it would have its file swept in silence.
         raise NotImplementedError
 
 
