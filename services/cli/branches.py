@@ -126,7 +126,7 @@ def months_picture(found: dict[str, Any]) -> Table:
         ("Ký, gửi", "Signed, sent"),
         ("Điểm", "Score"),
         ("Việc", "Tasks"),
-        ("Cờ", "Flags"),
+        ("Nhắc", "Flags"),
     ):
         table.add_column(voice.one(vi, en), no_wrap=True)
     for month in found["months"]:
@@ -183,7 +183,7 @@ def months_summary(found: dict[str, Any]) -> tuple[str, str]:
         f"{count['force_majeure']} (không tính là thiếu nền nếp), theo cấp trên {count['superior']}, khác "
         f"{count['neglected']}; báo trước đúng hạn {count['notices_on_time']}, dự đủ tỷ lệ {count['attendance_met']}, "
         f"ký đúng hạn {count['signed_on_time']}, gửi tài liệu đúng hạn {count['published_on_time']}; việc đúng hạn "
-        f"{count['tasks_on_time']}/{count['tasks_due']}; còn {count['flags_standing']} cờ chưa trả lời."
+        f"{count['tasks_on_time']}/{count['tasks_due']}; còn {count['flags_standing']} nhắc việc chưa trả lời."
     )
     en = (
         f"Of {count['months']} months gone by: {count['on_day']} on the day, {count['force_majeure']} moved or off by "
