@@ -16,14 +16,15 @@ import pytest
 from services.roster.application import OwnKeys
 from services.scheduler.main import PARTS
 from shared import events
-from shared.events.envelope import Attributes, Fact, LogName, decode, encode, instant
-from shared.events.sealed import Keys, Sealing
+from shared.events.envelope import Fact, LogName, decode
+from shared.events.sealed import Keys
 from shared.rules import shipped
 from shared.service.http import application
 from shared.service.runtime import Service
 from shared.settings import Settings
 from shared.store.keys import KeyStore
 from tests.sample_branch import CODE, FACTS
+from tests.service.told import stored
 
 OCTOBER = f"{CODE}:2026-10"
 BASE = ["M01", "M02", "M03", "M04", "M05", "M06", "M07", "M08", "M11"]
@@ -58,24 +59,8 @@ class Site:
         for fact in facts:
             log = LogName("local", fact.OWNER, "e1")
             index = self._told[fact.OWNER] = self._told.get(fact.OWNER, 0) + 1
-            now, id = instant(self.service.clock.now()), str(uuid4())
-            attributes = Attributes(
-                id=id,
-                type=fact.kind(),
-                source=f"/local/{fact.OWNER}",
-                subject=fact.subject(),
-                subjectversion=1,
-                time=now,
-                recordedtime=now,
-                branch=getattr(fact, "branch", CODE),
-                meeting=getattr(fact, "meeting_id", None),
-                actor="M02",
-                actorrole="member",
-                correlationid=id,
-                privacy=fact.PRIVACY,
-                salt="00" * 16,
-            )
-            raw = encode(attributes, fact.model_dump_json(context=Sealing(id, self._keys)).encode())
+            now = self.service.clock.now()
+            raw = stored(fact, now, self._keys, branch=getattr(fact, "branch", CODE), actor="M02")
             self.service.views.apply(log, [(index, decode(log, index, raw, events.ALL))])
             await self.service.intake._into_views.gate.hear(log, index)
         assert self.service.views.parked() == []

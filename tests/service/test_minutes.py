@@ -20,8 +20,8 @@ from services.minutes.domain.wish import MinutesCommand
 from services.minutes.main import PARTS
 from services.roster.application import OwnKeys
 from shared import events
-from shared.events.envelope import Attributes, Fact, LogName, decode, encode, instant
-from shared.events.sealed import Keys, Sealing
+from shared.events.envelope import Fact, LogName, decode
+from shared.events.sealed import Keys
 from shared.service.http import application
 from shared.service.runtime import Service
 from shared.settings import Settings
@@ -29,6 +29,7 @@ from shared.store.keys import KeyStore
 from tests.minutes.heard import scheduled, tasks
 from tests.minutes.october import ADOPTED, AT_OPENING, MEETING, OCTOBER, OPINIONS, ROLL_CALL
 from tests.sample_branch import CODE, FACTS
+from tests.service.told import stored
 
 
 class Site:
@@ -49,24 +50,8 @@ class Site:
         for fact in facts:
             log = LogName("local", fact.OWNER, "e1")
             index = self._told[fact.OWNER] = self._told.get(fact.OWNER, 0) + 1
-            now, id = instant(self.service.clock.now()), str(uuid4())
-            attributes = Attributes(
-                id=id,
-                type=fact.kind(),
-                source=f"/local/{fact.OWNER}",
-                subject=fact.subject(),
-                subjectversion=1,
-                time=now,
-                recordedtime=now,
-                branch=branch,
-                meeting=getattr(fact, "meeting_id", None),
-                actor="M01",
-                actorrole="secretary",
-                correlationid=id,
-                privacy=fact.PRIVACY,
-                salt="00" * 16,
-            )
-            raw = encode(attributes, fact.model_dump_json(context=Sealing(id, self._keys)).encode())
+            now = self.service.clock.now()
+            raw = stored(fact, now, self._keys, branch=branch, actor="M01", role="secretary")
             self.service.views.apply(log, [(index, decode(log, index, raw, events.ALL))])
             await self.service.intake._into_views.gate.move(log, index)
         assert self.service.views.parked() == []

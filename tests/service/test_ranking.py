@@ -26,7 +26,7 @@ from services.roster.application import OwnKeys
 from shared.decision import VIETNAM
 from shared.events.appraisal import RankingSent
 from shared.events.branch import BranchCharterAdopted, BranchDissolved, MemberTransferred, MonthlyRanking
-from shared.events.envelope import Attributes, Fact, encode, instant
+from shared.events.envelope import Fact, instant
 from shared.events.honour import PastResultEntered
 from shared.events.hub import RankingApproved, RankingReturned, RuleProfilePublished
 from shared.events.late_profile import LateRankingRulesNoticed
@@ -45,7 +45,7 @@ from shared.events.minutes import (
     TaskReview,
     UrgentTaskAcknowledged,
 )
-from shared.events.sealed import Keys, Sealing
+from shared.events.sealed import Keys
 from shared.service.http import application
 from shared.service.runtime import Service
 from shared.settings import Settings
@@ -53,6 +53,7 @@ from shared.store.keys import KeyStore
 from shared.stream.clock import Due
 from shared.stream.feed import feed_routes
 from tests.sample_branch import CHARTER, CODE, FACTS
+from tests.service.told import stored
 from tests.streams.small_log import SmallLog, new_name
 
 OCTOBER = f"{CODE}:2026-10"
@@ -105,25 +106,8 @@ class Site:
         assert self.service.views.parked() == []
 
     def _raw(self, fact: Fact, actor: str) -> bytes:
-        now = instant(self.service.clock.now())
-        id = str(uuid4())
-        attributes = Attributes(
-            id=id,
-            type=fact.kind(),
-            source=f"/local/{fact.OWNER}",
-            subject=fact.subject(),
-            subjectversion=1,
-            time=now,
-            recordedtime=now,
-            branch=getattr(fact, "branch", CODE),
-            meeting=getattr(fact, "meeting_id", None),
-            actor=actor,
-            actorrole="member",
-            correlationid=id,
-            privacy=fact.PRIVACY,
-            salt="00" * 16,
-        )
-        return encode(attributes, fact.model_dump_json(context=Sealing(id, self._keys)).encode())
+        branch = getattr(fact, "branch", CODE)
+        return stored(fact, self.service.clock.now(), self._keys, branch=branch, actor=actor)
 
     async def ask(self, command: str, data: dict[str, Any], actor: str = "M02", **around: Any) -> httpx.Response:
         body = {"id": str(uuid4()), "branch": CODE, "actor": actor, **around, "command": data}

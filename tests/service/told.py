@@ -1,0 +1,31 @@
+"""Facts of other services as they would have stored them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import uuid4
+
+from shared.events.envelope import Attributes, Fact, encode, instant
+from shared.events.sealed import Keys, Sealing
+
+
+def stored(fact: Fact, at: datetime, keys: Keys, *, branch: str | None, actor: str, role: str = "member") -> bytes:
+    """The bytes of a fact that happened, and was stored, at this moment."""
+    now, id = instant(at), str(uuid4())
+    attributes = Attributes(
+        id=id,
+        type=fact.kind(),
+        source=f"/local/{fact.OWNER}",
+        subject=fact.subject(),
+        subjectversion=1,
+        time=now,
+        recordedtime=now,
+        branch=branch,
+        meeting=getattr(fact, "meeting_id", None),
+        actor=actor,
+        actorrole=role,
+        correlationid=id,
+        privacy=fact.PRIVACY,
+        salt="00" * 16,
+    )
+    return encode(attributes, fact.model_dump_json(context=Sealing(id, keys)).encode())
