@@ -29,6 +29,8 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from typing_extensions import override
 
+from shared.stream.address import fact_in
+
 MOST_RECORDS = 500
 BLOCK_MILLISECONDS = 2000
 """How long the server holds an empty read; what arrives meanwhile comes at once."""
@@ -108,6 +110,12 @@ class Reader:
             await subscription.stop()
             raise
         return subscription
+
+    async def entry(self, stream: str, index: int) -> bytes | None:
+        """The fact at this index, if the stream holds it. Raises RedisError or OSError when nobody answers."""
+        client = await self.broker.connect()
+        found: Any = await client.xrange(stream, f"{index}-0", f"{index}-0")
+        return fact_in(found[0][1]) if found else None
 
     async def close(self) -> None:
         await self.broker.stop()

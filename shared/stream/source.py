@@ -64,7 +64,7 @@ class SourceState:
     forged: int = 0
     """Entries of the stream that were not the owner's."""
     errors: dict[str, str] = field(default_factory=dict)
-    """What fails now: ``reading`` the stream, ``taking`` facts, asking the ``owner``."""
+    """What fails now: ``reading`` the stream, ``taking`` facts, asking the ``owner``, proving the same ``past``."""
     stopped: Sentence | None = None
     """Why nothing more is taken until a person has looked."""
 
@@ -131,6 +131,8 @@ class Source:
         self._examiner: Examiner | None = None
         self._last: tuple[int, bytes] | None = None
         """Index and leaf of the last fact taken, also before a restart, to compare with the owner."""
+        self._same_past = False
+        """Whether what was taken here was seen in the owner's past, since the start and since each reconnect."""
         self._moved_at = 0.0
 
     # ------------------------------------------------------------ the task
@@ -203,6 +205,7 @@ class Source:
         self.state.stopped = None
         self._examiner = Examiner(log, self._hearing.known, self._hearing.hears)
         self._last = await self._hearing.last_fact(log)
+        self._same_past = not (self.state.position or self.state.decided)
         self._moved_at = asyncio.get_running_loop().time()
         for taker, positions in zip(self.takers, (views, *others), strict=False):
             await taker.gate.hear(log, positions.get(log, 0))
@@ -240,6 +243,7 @@ class Source:
         try:
             async with self._taking:
                 await self._await_person()
+                await self._await_same_past()
                 strange += await self._take(ours)
         except Closed:
             return
@@ -269,6 +273,7 @@ class Source:
         """The stream can be read. After a failure its tail may be lost, so the owner is asked."""
         if not self.state.connected:
             self.state.connected = True
+            self._same_past = not (self.state.position or self.state.decided)
             self._well("reading")
             self._look_now.set()
 
@@ -314,24 +319,72 @@ class Source:
                     await self._look_now.wait()
 
     async def _compare(self) -> None:
-        log, known = self.state.log, max(self.state.position, self.state.decided or 0)
-        last = self._last[1] if self._last and self._last[0] == known else None
-        head = await self._feed.head(known, last)
-        if head.log != log:
-            raise OtherEpoch(head.log)
-        self.state.head = head.index
-        if head.agrees is False:
-            who = Sentence("Dịch vụ này", "This service")
-            self.state.errors["owner"] = another_past(head.log, known, head.index, who).en
+        head = await self._look_back()
+        if not self._same_past:
             return
-        self._well("owner")
         silent = asyncio.get_running_loop().time() - self._moved_at >= self._silence
         no_stream = self._reader is None or "reading" in self.state.errors
-        if head.index > self.position and (silent or no_stream) and not self._taking.locked():
+        if head > self.position and (silent or no_stream) and not self._taking.locked():
             async with self._taking:
                 await self._await_person()
-                await self._fetch(head.index)
+                await self._fetch(head)
             self._well("taking")
+
+    async def _look_back(self) -> int:
+        """Ask the owner how far it is, and whether everything taken here is its past."""
+        position, decided = self.state.position, self.state.decided or 0
+        last = self._last[1] if self._last and self._last[0] == position else None
+        index = 0
+        for known, leaf_there in ((position, last), (decided, None)):
+            if known < position:
+                continue
+            head = await self._feed.head(known, leaf_there)
+            if head.log != self.state.log:
+                raise OtherEpoch(head.log)
+            self.state.head = index = head.index
+            if head.agrees is False:
+                self._same_past = False
+                who = Sentence("Dịch vụ này", "This service")
+                self.state.errors["owner"] = another_past(head.log, known, index, who).en
+                return index
+            if decided == position:
+                break
+        self._same_past = True
+        self._well("owner")
+        self._well("past")
+        return index
+
+    async def _await_same_past(self) -> None:
+        """Until what was taken here was seen in the owner's past: facts of another past would fit on by number.
+
+        An owner that is down is not waited for as long as the stream holds the last fact taken here, byte for byte:
+        what follows it there follows it at the owner.
+        """
+        while not self._same_past:
+            try:
+                await self._look_back()
+            except FeedAway as away:
+                if await self._stream_goes_on():
+                    self._same_past = True
+                    self._well("past")
+                else:
+                    await self._ill("past", FeedAway(f"nothing is taken before pasts are compared; {away}"))
+            else:
+                if not self._same_past:
+                    await self._pause(self._silence)
+            if self._closing.is_set():
+                raise Closed
+
+    async def _stream_goes_on(self) -> bool:
+        """Whether the stream holds the last fact taken here."""
+        log, last = self.state.log, self._last
+        if self._reader is None or log is None or last is None or last[0] != self.state.position:
+            return False
+        try:
+            there = await self._reader.entry(log.stream, last[0])
+        except (RedisError, OSError):
+            return False
+        return there is not None and leaf(there) == last[1]
 
     def _go_over(self, log: LogName) -> None:
         if self._other_epoch is not None and not self._other_epoch.done():

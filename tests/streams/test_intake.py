@@ -14,6 +14,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from shared.events.envelope import LogName, leaf
 from shared.store.trouble import StoreAway, StoreBroken, StoreFull, StoreTrouble
 from shared.store.views import Views
+from shared.stream.source import Source
 from tests.servers import RedisServer
 from tests.streams.conftest import until
 from tests.streams.small_log import BRANCH, SmallLog, a_fact, new_name
@@ -521,6 +522,67 @@ async def test_an_owner_with_another_past_is_told_by_the_leaf_right_after_a_rest
         assert "Fact 20" in owner.refusals[0]
         await breathe()
         assert consumer.heard_all("scheduler", 20)
+
+
+async def another_life(redis_url: str, make_log: MakeLog, tmp_path: Path) -> Owner:
+    """Twenty facts were heard; then the owner's file is an old copy, with other facts since, in log and stream."""
+    owner = Owner(make_log("scheduler"))
+    owner.log.grow(20)
+    async with owner.sending(redis_url), consuming(tmp_path, {"scheduler": owner}, redis_url) as consumer:
+        await until(lambda: consumer.heard_all("scheduler", 20))
+    other_life = make_log("scheduler", name=owner.log.name)
+    other_life.grow(30, life="second")
+    with redis.Redis.from_url(redis_url) as client:
+        client.delete(owner.log.name.stream)
+    fill(redis_url, other_life)
+    owner.serve(other_life)
+    owner.up = False
+    return owner
+
+
+async def test_after_a_restart_nothing_is_taken_before_pasts_were_compared(
+    redis_url: str, make_log: MakeLog, tmp_path: Path
+):
+    owner = await another_life(redis_url, make_log, tmp_path)
+    async with consuming(tmp_path, {"scheduler": owner}, redis_url) as consumer:
+        await until(lambda: "nothing is taken" in consumer.state("scheduler").errors.get("past", ""))
+        await breathe()
+        assert consumer.heard_all("scheduler", 20)
+        owner.up = True
+        await until(lambda: owner.refusals)
+        assert "Fact 20" in owner.refusals[0]
+        await until(lambda: "fact 20" in consumer.state("scheduler").errors.get("owner", "").lower())
+        await breathe()
+        assert consumer.heard_all("scheduler", 20)
+
+
+async def test_control_without_comparing_first_the_other_past_is_swallowed(
+    redis_url: str, make_log: MakeLog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    async def at_once(_self: Source) -> None:
+        """The line removed."""
+
+    monkeypatch.setattr(Source, "_await_same_past", at_once)
+    owner = await another_life(redis_url, make_log, tmp_path)
+    async with consuming(tmp_path, {"scheduler": owner}, redis_url) as consumer:
+        await until(lambda: consumer.state("scheduler").position == 30)
+        owner.up = True
+        await until(lambda: owner.asked and consumer.state("scheduler").head == 30)
+        assert not owner.refusals, "nobody will ever notice"
+
+
+async def test_a_restored_owner_is_heard_again(redis_url: str, make_log: MakeLog, tmp_path: Path):
+    owner = await another_life(redis_url, make_log, tmp_path)
+    owner.up = True
+    async with consuming(tmp_path, {"scheduler": owner}, redis_url) as consumer:
+        await until(lambda: owner.refusals)
+        restored = make_log("scheduler", name=owner.log.name)
+        restored.grow(25)
+        with redis.Redis.from_url(redis_url) as client:
+            client.delete(restored.name.stream)
+        owner.serve(restored)
+        async with owner.sending(redis_url):
+            await until(lambda: consumer.heard_all("scheduler", 25))
 
 
 async def test_a_new_epoch_is_heard_from_its_beginning(redis_url: str, make_log: MakeLog, tmp_path: Path):
