@@ -119,8 +119,18 @@ def verdict(evidence: Evidence) -> Verdict:
     found = [_checked(evidence, line) for line in signed]
     papers = dict.fromkeys([None, *(one.correction for one in found)])
     there = {(one.correction, one.role) for one in found}
-    missing = [(paper, role) for paper in papers for role in NEEDED if (paper, role) not in there]
+    missing: list[tuple[str | None, SignerRole]] = []
+    for paper in papers:
+        by_people = [(paper, role) for role in NEEDED if (paper, role) not in there]
+        waits_for_site = not by_people and (paper, "site") not in there and _site_signs(evidence)
+        missing += by_people or ([(paper, "site")] if waits_for_site else [])
     return Verdict(evidence.meeting, found, missing)
+
+
+def _site_signs(evidence: Evidence) -> bool:
+    """Whether the site whose log this is has ever published a key: then it signs whatever both have signed."""
+    site = evidence.log.partition("/")[0]
+    return any(key.owner == site for key in evidence.keys.values())
 
 
 def _checked(evidence: Evidence, line: Line) -> Checked:
@@ -275,15 +285,19 @@ def picture(found: Verdict, name: Callable[[str], str]) -> list[RenderableType]:
     """A sentence for each signature, and one for each that is missing."""
     parts: list[RenderableType] = [_said(*_sentence(one, name), good=one.holds) for one in found.signatures]
     for paper, role in found.missing:
-        vi, en = _paper(paper)
-        parts.append(
-            _said(
-                f"{vi} chưa có chữ ký của {SIGNERS[role][0]}.",
-                f"{en} not signed by the {SIGNERS[role][1]}.",
-                good=False,
-            )
-        )
+        parts.append(_said(*_missing(*_paper(paper), role), good=False))
     return parts
+
+
+def _missing(vi: str, en: str, role: SignerRole) -> Wrong:
+    if role == "site":
+        vi += " chưa có chữ ký của nơi lưu biên bản, dù hai người đã ký. Máy tự xin lại khi dịch vụ danh sách trả lời;"
+        en += " not signed by the site that keeps the minutes, though both have. It is asked for again once roster"
+        return (
+            f"{vi} nếu vẫn thiếu, đồng chí chạy «chibo doctor».",
+            f"{en} answers; if it stays missing, run “chibo doctor”.",
+        )
+    return f"{vi} chưa có chữ ký của {SIGNERS[role][0]}.", f"{en} not signed by the {SIGNERS[role][1]}."
 
 
 def _sentence(one: Checked, name: Callable[[str], str]) -> Wrong:

@@ -229,14 +229,6 @@ def _signing(router: APIRouter) -> None:
             answer = await application.signatures.sign(service, reader, await _asker(read), wish.of(meeting_id))
         return await told(service, answer)
 
-    @router.post("/meetings/{meeting_id}/countersigning", dependencies=[Depends(_knows_what_was_said)])
-    async def countersign(
-        meeting_id: MeetingId, reading: Reading, correction_id: ShortId | None = None
-    ) -> list[PaperShown]:
-        """Ask again for the site's signature where roster could not be asked; nothing where it is there."""
-        await application.signatures.countersign(reading.service, meeting_id, correction_id)
-        return application.signatures.papers(reading.reader, reading.branch, meeting_id)
-
     @router.get("/meetings/{meeting_id}/signatures")
     async def signatures(meeting_id: MeetingId, reading: Reading) -> list[PaperShown]:
         """Who has signed the minutes and each addendum, with the very lines that were signed."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from services.minutes.api import routes
-from services.minutes.application import NOUNS, due, known, roles, standing
+from services.minutes.application import NOUNS, due, known, roles, signatures, standing
 from services.minutes.projections import VIEWS
 from shared.service.process import serve
 from shared.service.runtime import Parts
@@ -17,6 +17,7 @@ PARTS = Parts(
     routes=routes,
     roles=roles,
     due=due,
+    ask_again=signatures.countersign_what_waits,
     standing=standing,
 )
 

@@ -40,6 +40,7 @@ from services.minutes.domain.remembered import (
     Presented,
     SignatureKept,
     SignedGround,
+    SiteAwaited,
     StudySession,
     Visit,
     WantedCorrection,
@@ -570,12 +571,14 @@ def _came_out(document: Outcome, fact: object) -> dict[str, Any]:
             return {"reviewed": tuple(dict.fromkeys((*document.reviewed, fact.period)))}
         case MeetingScored():
             unconfirmed = {"confirmed_total": None, "confirmed_band": None, "confirmed_reason": None}
-            return {"total": fact.total, "band": fact.band, "rubric": fact.rubric, **unconfirmed}
+            marks = {"total": fact.total, "band": fact.band, "rubric": fact.rubric, "confirmed_marks": ()}
+            return marks | unconfirmed
         case MeetingScoreConfirmed():
             return {
                 "confirmed_total": fact.total,
                 "confirmed_band": fact.band,
                 "confirmed_reason": fact.reason,
+                "confirmed_marks": fact.changed,
             }
         case MeetingClosed():
             return {
@@ -640,6 +643,18 @@ def _paper(document: PaperSigned | None, recorded: Recorded[Any], _key: str) -> 
             )
             kept = _kept(fact, fact.role, fact.member_id)
             return before.model_copy(update={"signed": {**before.signed, fact.role: kept}})
+
+
+def _site_awaited(document: SiteAwaited | None, recorded: Recorded[Any], _key: str) -> SiteAwaited | None:
+    fact: MinutesSigned | MinutesCountersigned = recorded.fact
+    if isinstance(fact, MinutesCountersigned):
+        return None
+    signed = document.signed if document is not None else ()
+    return SiteAwaited(meeting_id=fact.meeting_id, correction_id=fact.correction_id, signed=(*signed, fact.role))
+
+
+def _paper_key(recorded: Recorded[Any]) -> tuple[str, ...]:
+    return (f"{recorded.fact.meeting_id}/{recorded.fact.correction_id or ''}",)
 
 
 def _kept(fact: MinutesSigned | MinutesCountersigned, role: SignerRole, signer: str) -> SignatureKept:
@@ -916,9 +931,10 @@ VIEWS: tuple[View[Any], ...] = (
         "papers_signed",
         PaperSigned,
         frozenset({MinutesSigned, MinutesCountersigned, MinutesCorrected}),
-        lambda recorded: (f"{recorded.fact.meeting_id}/{recorded.fact.correction_id or ''}",),
+        _paper_key,
         _paper,
     ),
+    View("site_awaited", SiteAwaited, frozenset({MinutesSigned, MinutesCountersigned}), _paper_key, _site_awaited),
     View("signers", Keyring, signing_keys.MEMBER_HEARS, signing_keys.owner, signing_keys.step),
     View("site_keys", Keyring, signing_keys.SITE_HEARS, signing_keys.owner, signing_keys.step),
     View("findable", found.Findable, found.FINDABLE, found.findable_keys, found.findable, found.text),

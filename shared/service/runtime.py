@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -82,6 +82,8 @@ class Parts:
     roles: Callable[[Any, str, Command], frozenset[str]] = lambda _known, _actor, _command: frozenset()
     """Roles that hold for one command only, such as the chair of the day, from what is known."""
     due: Callable[[ViewReader, datetime], Sequence[Due]] | None = None
+    ask_again: Callable[[Any], Awaitable[None]] | None = None
+    """Asked with the service at each look of the clock: what another service could not give before."""
     at_start: Callable[[], Sequence[AtStart]] = tuple
     """What the service asks of itself at each start; each of these happens once."""
     keys_at_start: Callable[[Settings, ServiceKeys], Sequence[AtStart]] = lambda _settings, _keys: ()
@@ -173,6 +175,7 @@ class Service:
             self._ask_when_due,
             last_recorded=self._last_recorded,
             ready=lambda: self._ready and self.intake.caught_up,
+            then=partial(parts.ask_again, self) if parts.ask_again is not None else None,
             every_seconds=settings.clock_seconds,
         )
         self._refusal: tuple[str, str] | None = None

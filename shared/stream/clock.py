@@ -71,11 +71,13 @@ class ClockTask:
         *,
         last_recorded: Callable[[], datetime | None],
         ready: Callable[[], bool] = lambda: True,
+        then: Callable[[], Awaitable[None]] | None = None,
         every_seconds: float = 30.0,
     ) -> None:
         """``ask`` gives the command to the writer as actor ``clock``, with the due moment as its time.
 
         ``ready`` says whether the read models have heard enough to be believed; until then nothing is looked at.
+        ``then`` is done at the end of each look: what needs another service before it becomes a command.
         """
         self.state = ClockState()
         self._clock = clock
@@ -83,6 +85,7 @@ class ClockTask:
         self._ask = ask
         self._last_recorded = last_recorded
         self._ready = ready
+        self._then = then
         self._every = every_seconds
         self._said: set[UUID] = set()
         self._seen: tuple[datetime, float] | None = None
@@ -143,7 +146,9 @@ class ClockTask:
             for due in sorted(fresh, key=lambda due: due.moment):
                 progress |= await self._say(due)
             if not progress:
-                return
+                break
+        if self._then is not None:
+            await self._then()
 
     async def _say(self, due: Due) -> bool:
         id_ = due.command_id

@@ -229,6 +229,19 @@ def test_a_missing_signature_is_said():
     assert "chưa có chữ ký của chủ trì" in words(found)
 
 
+def test_a_missing_signature_of_the_site_is_said_once_both_have_signed():
+    both = replace(EVIDENCE, lines=[*MINUTES, *SIGNATURES[:2]])
+    found = verdict(both)
+    assert (found.holds, found.missing) == (False, [(None, "site")])
+    assert "chưa có chữ ký của nơi lưu biên bản, dù hai người đã ký" in words(found)
+    assert found.as_json()["missing"] == [{"correction": None, "role": "site"}]
+
+
+def test_a_site_that_never_had_a_key_is_not_waited_for():
+    people = {id: key for id, key in EVIDENCE.keys.items() if key.owner != "local"}
+    assert verdict(replace(EVIDENCE, lines=[*MINUTES, *SIGNATURES[:2]], keys=people)).holds
+
+
 @pytest.mark.parametrize("size", range(1, 18))
 def test_the_root_written_from_the_standard_is_the_logs_own(size: int):
     leaves = [leaf(bytes([at])) for at in range(size)]

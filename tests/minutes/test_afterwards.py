@@ -460,6 +460,7 @@ async def test_R23_the_superiors_word_on_the_score_is_heard(site: Site):
     confirmed = (await site.shown("18:00")).score_confirmed
     assert confirmed is not None
     assert (confirmed.total, confirmed.band) == ("89.5", "q_fair")
+    assert [(line.id, line.mark) for line in confirmed.changed] == [("4", "36.5")]
     with site.views.read() as reader:
         year = application.afterwards.score_year(reader, CODE, 2026)
     assert (year.bands, year.good, year.rubric) == ({"2026-10": "q_fair"}, None, "hd42-scoring@1")

@@ -31,6 +31,7 @@ from shared.events.hub import RuleProfilePublished
 from shared.events.meeting import BriefingDelivered
 from shared.events.ranking import TaskExtended
 from shared.events.sealed import Private
+from shared.events.sitting import LineMark
 from shared.events.theme import ThematicPlanned
 from shared.rules import shipped
 from shared.rules.book import shipped_texts
@@ -258,8 +259,11 @@ async def test_a_score_given_after_the_close_is_on_its_sheet_and_not_in_the_minu
 
 async def test_the_superiors_word_stands_on_the_sheet(site: Site):
     held(site)
-    confirmed = ScoreConfirmed(total="88.5", band="q_fair", reason="Tài liệu đăng chậm.")
+    less = (LineMark(id="7", mark="3.5", max=5),)
+    confirmed = ScoreConfirmed(total="88.5", band="q_fair", reason="Tài liệu đăng chậm.", changed=less)
     sheet = lines(score_form(await paper(site), confirmed))
+    assert "| 4 | Tiến hành sinh hoạt | 40 | 37 | 37 |" in sheet
+    assert "| 7 | Kết thúc: kết luận, thông qua biên bản, đăng tài liệu | 5 | 5 | 3,5 |" in sheet
     assert "|  | Tổng cộng | 100 | 90 | 88,5 – Khá |" in sheet
     assert "*Cấp trên xác nhận:* 88,5 điểm, xếp loại Khá. Lý do: Tài liệu đăng chậm." in sheet
 

@@ -190,6 +190,30 @@ async def test_while_roster_does_not_answer_nothing_is_signed(table: Table):
     assert table.said(MinutesSigned) == []
 
 
+async def test_the_site_signs_later_by_itself_and_once_where_roster_went_away_after_the_chair(table: Table):
+    there = table.site.service.client
+    transport, away = there._transport, [True]
+
+    async def answer(request: httpx.Request) -> httpx.Response:
+        if away[0] and request.url.path == "/site-signatures":
+            raise httpx.ConnectError("roster is away")
+        return await transport.handle_async_request(request)
+
+    table.site.service.client = httpx.AsyncClient(transport=httpx.MockTransport(answer), headers=there.headers)
+    await table.sign("M04")
+    assert (await table.sign("M02")).status_code == 200
+    clock = table.site.service.clock_task
+    await clock.look()
+    assert table.said(MinutesCountersigned) == []
+    (paper,) = await table.site.see(path=f"/meetings/{MEETING}/signatures")
+    assert paper["state"] == "complete"
+    away[0] = False
+    await clock.look()
+    await clock.look()
+    (kept,) = table.said(MinutesCountersigned)
+    assert kept.site == "local"
+
+
 async def test_no_pin_stands_in_any_file_of_the_site(table: Table, tmp_path: Path):
     await table.sign("M04")
     await table.sign("M02", pin="750319")

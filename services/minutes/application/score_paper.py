@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -24,7 +24,7 @@ from shared.documents.form import (
 )
 from shared.documents.table_book import Sheet, SheetColumn, TableBook
 from shared.events.envelope import moment
-from shared.events.sitting import BAND_VI, MeetingScored
+from shared.events.sitting import BAND_VI, LineMark, MeetingScored
 
 if TYPE_CHECKING:
     from services.minutes.application.sitting import ScoreConfirmed
@@ -79,7 +79,8 @@ def score_book(paper: Paper, confirmed: ScoreConfirmed | None = None) -> TableBo
                     SheetColumn(heading="Cấp trên", width=18, align="center"),
                 ),
                 rows=tuple(
-                    tuple(map(_counted, row)) for row in (*_rows(paper.rules, score), *_totals(score, confirmed))
+                    tuple(map(_counted, row))
+                    for row in (*_rows(paper.rules, score, confirmed), *_totals(score, confirmed))
                 ),
                 landscape=False,
             ),
@@ -119,7 +120,7 @@ def _body(rules: RuleBook, score: MeetingScored, confirmed: ScoreConfirmed | Non
             Column(heading="Chi bộ chấm", width=11, align="center"),
             Column(heading="Cấp trên", width=18, align="center"),
         ),
-        rows=_rows(rules, score),
+        rows=_rows(rules, score, confirmed),
         total=_totals(score, confirmed)[0],
     )
     lowered = (
@@ -151,20 +152,32 @@ def _body(rules: RuleBook, score: MeetingScored, confirmed: ScoreConfirmed | Non
     )
 
 
-def _rows(rules: RuleBook, score: MeetingScored) -> tuple[tuple[str, ...], ...]:
+def _rows(rules: RuleBook, score: MeetingScored, confirmed: ScoreConfirmed | None) -> tuple[tuple[str, ...], ...]:
     """A line for each group, below it the lines it was marked by, where it was marked line by line."""
     frame = _frame(rules, score.rubric)
     lines = {line.id: line for line in score.lines}
     rows: list[tuple[str, ...]] = []
     for group in score.marks:
         known = next((one for one in frame.groups if one.id == group.id), None) if frame else None
-        rows.append((group.id, known.vi if known else _NOT_THERE, str(group.max), comma(group.mark), ""))
-        rows += [
-            (one.id, one.vi, str(one.max), comma(lines[one.id].mark), "")
-            for one in (known.criteria if known else ())
-            if one.id in lines
-        ]
+        below = [one for one in (known.criteria if known else ()) if one.id in lines]
+        theirs = _by_the_superior(group, [lines[one.id] for one in below], confirmed)
+        rows.append(
+            (group.id, known.vi if known else _NOT_THERE, str(group.max), comma(group.mark), theirs.get(group.id, ""))
+        )
+        rows += [(one.id, one.vi, str(one.max), comma(lines[one.id].mark), theirs.get(one.id, "")) for one in below]
     return tuple(rows)
+
+
+def _by_the_superior(group: LineMark, lines: Sequence[LineMark], confirmed: ScoreConfirmed | None) -> dict[str, str]:
+    """The superior's marks of a group and its lines: another one where it was changed, else the cell's, confirmed."""
+    if confirmed is None:
+        return {}
+    changed = {line.id: line.mark for line in confirmed.changed}
+    if group.id in changed:
+        return {group.id: comma(changed[group.id])}
+    marks = {line.id: changed.get(line.id, line.mark) for line in lines}
+    whole = group.mark if not changed.keys() & marks.keys() else f"{sum(map(Decimal, marks.values())):f}"
+    return {id: comma(mark) for id, mark in {group.id: whole, **marks}.items()}
 
 
 def _totals(score: MeetingScored, confirmed: ScoreConfirmed | None) -> tuple[tuple[str, ...], ...]:

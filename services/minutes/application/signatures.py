@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import reduce
 from typing import TYPE_CHECKING, Any, Literal
@@ -20,7 +21,7 @@ from services.minutes.application.profiles import signs_first
 from services.minutes.domain.known import Known, PlannedMeeting
 from services.minutes.domain.meeting import Meeting
 from services.minutes.domain.minutes import MINUTES
-from services.minutes.domain.remembered import PaperSigned
+from services.minutes.domain.remembered import PaperSigned, SiteAwaited
 from services.minutes.domain.session import opened
 from services.minutes.domain.signatures import CountersignMinutes, SignMinutes, may_sign, signers, statement_of
 from services.minutes.domain.signed import BOTH, Signed
@@ -37,6 +38,9 @@ if TYPE_CHECKING:
     from shared.signing_keys import Keyring
     from shared.store.asking import Answer
     from shared.store.views import ViewReader
+
+
+ROSTER_AWAY = "keys"
 
 
 @dataclass(frozen=True)
@@ -139,8 +143,28 @@ async def sign(service: Any, reader: ViewReader, asker: Asker, wish: Wish) -> An
     return answer
 
 
-async def countersign(service: Any, meeting_id: str, correction_id: str | None) -> Answer | None:
-    """The site's own signature, once both have signed; None while roster cannot be asked, and it can be asked again."""
+async def countersign_what_waits(service: Any) -> None:
+    """Ask for the site's signature under every paper both have signed and the site has not: roster had been away."""
+    with service.views.read() as reader:
+        waiting: list[SiteAwaited] = [
+            one for branch in reader.branches("site_awaited") for one in reader.scan("site_awaited", branch)
+        ]
+    for one in waiting:
+        try:
+            if len(one.signed) == len(BOTH):
+                await _countersign(service, one.meeting_id, one.correction_id)
+        except Refused as refused:
+            if refused.code == ROSTER_AWAY:
+                return
+
+
+async def countersign(service: Any, meeting_id: str, correction_id: str | None) -> None:
+    """The site's own signature, once both have signed; where it cannot be had now the clock asks again."""
+    with suppress(Refused):
+        await _countersign(service, meeting_id, correction_id)
+
+
+async def _countersign(service: Any, meeting_id: str, correction_id: str | None) -> None:
     head = await asyncio.to_thread(service.log.head)
     await service.views.wait_async(service.log.name, head.index, service.settings.after_seconds)
     branch, site = meeting_id.partition(":")[0], service.settings.site
@@ -150,7 +174,7 @@ async def countersign(service: Any, meeting_id: str, correction_id: str | None) 
     signed = meeting.practice.signed.get(correction_id, Signed())
     key = ring.active if ring is not None else None
     if key is None or not signed.complete or signed.site is not None:
-        return None
+        return
     statement = statement_of(
         meeting,
         asked,
@@ -162,10 +186,7 @@ async def countersign(service: Any, meeting_id: str, correction_id: str | None) 
         key=key.key_id,
         time=instant(asked.time),
     )
-    try:
-        made = await _of_roster(service, "/site-signatures", {"statement": statement.text()})
-    except Refused:
-        return None
+    made = await _of_roster(service, "/site-signatures", {"statement": statement.text()})
     command = CountersignMinutes(
         meeting_id=meeting_id,
         correction_id=correction_id,
@@ -176,8 +197,7 @@ async def countersign(service: Any, meeting_id: str, correction_id: str | None) 
     )
     id = uuid5(NAMESPACE_URL, f"countersign {meeting_id} {correction_id} {statement.time}")
     ask = Ask[CountersignMinutes](id=id, branch=branch, actor="service:minutes", command=command)
-    answer: Answer = await service.ask(ask, command.model_dump_json().encode())
-    return answer
+    await service.ask(ask, command.model_dump_json().encode())
 
 
 async def _as_it_stands(
@@ -274,11 +294,11 @@ async def _of_roster(service: Any, path: str, body: dict[str, Any]) -> dict[str,
             "Chưa ký được vì dịch vụ danh sách, nơi giữ khóa ký, chưa trả lời. Đồng chí thử lại sau ít phút; chưa có "
             "gì bị mất.",
             "Nothing was signed, because roster, which keeps the keys, does not answer. Try again in a few minutes.",
-            code="keys",
+            code=ROSTER_AWAY,
         ) from None
     if answer.is_success:
         return said
-    raise Refused(said.get("detail", ""), said.get("detail_en", ""), code=said.get("code", "keys"))
+    raise Refused(said.get("detail", ""), said.get("detail_en", ""), code=said.get("code", ROSTER_AWAY))
 
 
 # ------------------------------------------------------------------ showing

@@ -50,6 +50,7 @@ from shared.events.minutes import (
 from shared.events.sitting import (
     DuesStatusReported,
     GuestKind,
+    LineMark,
     MeetingBand,
     MeetingScored,
 )
@@ -133,6 +134,8 @@ class ScoreConfirmed(Answer):
     total: str
     band: MeetingBand
     reason: str | None
+    changed: tuple[LineMark, ...] = ()
+    """The lines on which the superior's mark is another."""
 
 
 class GuestShown(Answer):
@@ -395,7 +398,12 @@ def confirmed_score(outcome: Outcome | None) -> ScoreConfirmed | None:
     """The superior's word on a score; None while it waits."""
     if outcome is None or outcome.confirmed_total is None or outcome.confirmed_band is None:
         return None
-    return ScoreConfirmed(total=outcome.confirmed_total, band=outcome.confirmed_band, reason=outcome.confirmed_reason)
+    return ScoreConfirmed(
+        total=outcome.confirmed_total,
+        band=outcome.confirmed_band,
+        reason=outcome.confirmed_reason,
+        changed=outcome.confirmed_marks,
+    )
 
 
 def _silent(document: Branch | None, planned: PlannedMeeting, state: Meeting, at: str, asker: Asker) -> dict[str, Any]:

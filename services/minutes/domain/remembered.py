@@ -14,7 +14,7 @@ from shared.events.files import KeptFile, OldBook
 from shared.events.meeting import MeetingKind
 from shared.events.sealed import Sealed
 from shared.events.signatures import SigningRole
-from shared.events.sitting import MeetingBand
+from shared.events.sitting import LineMark, MeetingBand
 from shared.signing import SignerRole
 
 
@@ -93,6 +93,8 @@ class Outcome(Document):
     """What the superior made of the score; None while it waits."""
     confirmed_band: MeetingBand | None = None
     confirmed_reason: str | None = None
+    confirmed_marks: tuple[LineMark, ...] = ()
+    """Where the superior's mark is another."""
     published_at: str | None = None
     published_on_time: bool | None = None
 
@@ -268,6 +270,14 @@ class PaperSigned(Document):
     site: SignatureKept | None = None
     corrected: bool = False
     """An addendum that both have signed."""
+
+
+class SiteAwaited(Document):
+    """A paper the site has not signed yet; gone once it has."""
+
+    meeting_id: str
+    correction_id: str | None
+    signed: tuple[SigningRole, ...]
 
 
 class Flagged(Document):
