@@ -8,7 +8,7 @@ from typing import Annotated, Any, NamedTuple
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Depends, Query, Request, Response
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, SecretStr, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints
 
 from services.minutes import application
 from services.minutes.application.afterwards import FlagShown, ScoreYear, VisitShown
@@ -28,7 +28,7 @@ from services.minutes.application.twelve_months import TwelveMonths
 from services.minutes.domain.files import BRINGS_FILES
 from services.minutes.domain.remembered import Outcome
 from shared.authorise import Action, Thing, actor_in, authorise
-from shared.decision import VIETNAM
+from shared.decision import VIETNAM, Moment
 from shared.documents.rendering import As
 from shared.events.books import Book
 from shared.events.envelope import BranchCode, Medium, MeetingId, MemberId, Period, ShortId
@@ -41,7 +41,7 @@ from shared.service.http import ActorId, Answer, OfService, Read, Reading, claim
 from shared.service.printing import printed, printed_book
 from shared.service.searching import FoundPage, Wanted
 
-At = Annotated[AwareDatetime | None, Query(description="Who was in the room at this moment; by default now.")]
+At = Annotated[Moment | None, Query(description="Who was in the room at this moment; by default now.")]
 
 FileName = Annotated[
     str, StringConstraints(min_length=1, max_length=255), Query(description="The file's own name; only its end counts.")

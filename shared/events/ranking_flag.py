@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Annotated, ClassVar, Literal, get_args
 
 from pydantic import StringConstraints
@@ -68,7 +69,8 @@ class RankingFlagFact(Fact):
         return ", ".join(tell.name(member) for member in self.member_ids)
 
     def _due(self, tell: Told) -> str:
-        return f"{moment(self.due_at).astimezone(tell.at.tzinfo):%d/%m/%Y}"
+        """The day it fell due: a day that was to end is over with the first instant of the next."""
+        return f"{moment(self.due_at).astimezone(tell.at.tzinfo) - timedelta(microseconds=1):%d/%m/%Y}"
 
     def _task_vi(self, tell: Told) -> str:
         text = f" «{self.text.rstrip('.')}»" if self.text else ""

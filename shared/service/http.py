@@ -14,11 +14,11 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
 from pydantic_core import to_jsonable_python
 
 from shared.authorise import READERS, Action, Actor, Thing, actor_in, authorise
-from shared.decision import Command, Refused
+from shared.decision import Command, Moment, Refused
 from shared.events.envelope import BranchCode, Medium, MeetingId, Recorded
 from shared.events.sealed import Private, Secret, open_sealed
 from shared.sentences import sentence
@@ -44,7 +44,7 @@ class Ask(BaseModel, Generic[C]):
     actor: ActorId = Field(description="Who acts: a member's id, or `operator`.")
     enteredby: ActorId | None = Field(default=None, description="Who typed it in, when somebody else acted.")
     medium: Medium | None = Field(default=None, description="What it was entered from.")
-    time: AwareDatetime | None = Field(default=None, description="When it happened; by default now.")
+    time: Moment | None = Field(default=None, description="When it happened; by default now.")
     expected: int | None = Field(default=None, ge=0, description="The version of the history the caller saw.")
     command: C
 
@@ -279,7 +279,7 @@ def _meetings() -> APIRouter:
 
     @router.get("/facts")
     async def facts(
-        meeting_id: MeetingId, reading: Replaying, until: int | None = None, at: AwareDatetime | None = None
+        meeting_id: MeetingId, reading: Replaying, until: int | None = None, at: Moment | None = None
     ) -> dict[str, Any]:
         """Every fact of this service about a meeting, up to an index or an instant."""
         service = reading.service
@@ -289,7 +289,7 @@ def _meetings() -> APIRouter:
 
     @router.get("/state")
     async def state(
-        meeting_id: MeetingId, reading: Replaying, until: int | None = None, at: AwareDatetime | None = None
+        meeting_id: MeetingId, reading: Replaying, until: int | None = None, at: Moment | None = None
     ) -> dict[str, Any]:
         """The histories of this service that concern a meeting, folded by its own rules as they stood then."""
         service = reading.service
@@ -352,7 +352,7 @@ def _settled(value: Any) -> Any:
 class Now(BaseModel):
     """A time to set."""
 
-    now: AwareDatetime
+    now: Moment
 
 
 def _operation() -> APIRouter:

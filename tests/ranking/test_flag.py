@@ -6,8 +6,9 @@ from functools import reduce
 from services.ranking.domain.flag import FLAG, ClearRankingFlag, RaiseRankingFlag
 from services.ranking.domain.known import Known
 from services.ranking.domain.owed import Answered, Dues, Owed, coverage, end_of, step
+from shared.decision import VIETNAM
 from shared.events.branch import BranchCharterAdopted
-from shared.events.envelope import Fact, instant
+from shared.events.envelope import Fact, Told, instant
 from shared.events.notebook import NotebookInspected, NotebookRechecked
 from shared.events.ranking import (
     Cause,
@@ -92,6 +93,21 @@ def test_R19_a_flag_names_the_fact_that_is_missing_and_is_raised_once_on_its_day
     given(RAISED, owed=OPEN).when(RAISE).then()
     given(owed=OPEN).at("2026-09-25T23:59:59+07:00").when(RAISE).then()
     given(owed=None).when(RAISE).then()
+
+
+def test_R19_the_flag_of_a_day_that_ended_names_that_day():
+    tell = Told(
+        name={"M06": "Nguyễn Thị Hòa"}.__getitem__, at=datetime.fromisoformat(DUE).astimezone(VIETNAM), actor=""
+    )
+    task = COLLECT.rstrip(".")
+    assert RAISED.vi(tell) == (
+        f"Hết hạn 25/09/2026 mà việc «{task}» của đ/c Nguyễn Thị Hòa chưa có kết quả; cần ghi hoàn thành, hoặc chưa "
+        "hoàn thành kèm nguyên nhân."
+    )
+    assert RAISED.en(tell) == (
+        f"It fell due on 25/09/2026 and the task “{task}” of Nguyễn Thị Hòa has no result: record it as done, or as "
+        "not done with its cause."
+    )
 
 
 def test_R19_a_flag_is_cleared_by_the_fact_that_answers_and_by_nothing_else():

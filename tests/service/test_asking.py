@@ -95,6 +95,13 @@ async def test_a_query_waits_for_the_position_it_names_and_says_when_it_did_not_
     problem(await cell.client.get(f"/branches/{BRANCH}", params=shown | {"after": "roster:x"}), "malformed")
 
 
+@pytest.mark.parametrize("what", ["facts", "state"])
+@pytest.mark.parametrize("at", ["9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00+14:00"])
+async def test_a_moment_that_some_time_zone_has_no_date_for_is_refused(cell: Roster, what: str, at: str) -> None:
+    path = f"/meetings/{BRANCH}:2026-10/{what}"
+    problem(await cell.client.get(path, params={"actor": "M03", "at": at}), "malformed")
+
+
 async def test_the_unions_book_is_replayed_by_its_keepers_only(cell: Roster) -> None:
     for kind, allowed in (("union", False), ("professional-2", False), ("extraordinary-1", True)):
         path = f"/meetings/{BRANCH}:2026-10:{kind}/facts"
@@ -137,6 +144,8 @@ async def test_bad_input_is_refused_whole_in_a_sentence(roster: Roster, what: st
         {"id": "not-a-uuid"},
         {"time": "2026-02-31T00:00:00Z"},
         {"time": "2026-02-03T07:30:00"},
+        {"time": "9999-12-31T23:59:59-12:00"},
+        {"time": "0001-01-01T00:00:00+14:00"},
         {"medium": "telepathy"},
         {"expected": -1},
         {"strange": True},

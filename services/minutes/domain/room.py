@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from services.minutes.domain.attendance import Intervals, covers, in_order, throughout
 from services.minutes.domain.known import Known
@@ -19,7 +19,7 @@ from services.minutes.domain.session import (
     opened,
 )
 from services.minutes.domain.wish import MinutesCommand
-from shared.decision import Asked, Refused
+from shared.decision import Asked, Moment, Refused
 from shared.events.envelope import Line, MemberId, instant
 from shared.events.minutes import (
     AttendanceCorrected,
@@ -57,8 +57,8 @@ class Stay(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    from_at: AwareDatetime
-    to_at: AwareDatetime | None = None
+    from_at: Moment
+    to_at: Moment | None = None
 
 
 class CorrectAttendance(MinutesCommand):

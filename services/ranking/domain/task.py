@@ -15,12 +15,11 @@ from services.ranking.domain.known import (
     WRITERS,
     Day,
     Known,
-    Moment,
     decided_elsewhere,
     on_the_list,
     working_branch,
 )
-from shared.decision import VIETNAM, Asked, Command, Noun, Refused
+from shared.decision import VIETNAM, Asked, Command, Moment, Noun, Refused
 from shared.events.envelope import Line, MeetingId, MemberId, Period, ShortId, instant, moment
 from shared.events.ranking import (
     AnyTaskFact,
