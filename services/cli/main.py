@@ -519,6 +519,14 @@ def meeting_print(
         typer.Option("--of", help="Biên bản, nghị quyết, thông báo, phiếu chấm điểm. · Which paper."),
     ] = "minutes",
     as_: Annotated[Literal["pdf", "docx"], typer.Option("--as", help="PDF, hoặc Word để sửa. · PDF or Word.")] = "pdf",
+    copy: Annotated[
+        Literal["kept", "reading", "anew"],
+        typer.Option(
+            "--copy",
+            help="Biên bản đã ký: kept – đúng văn bản đã ký; reading – bản đọc, ghi ai ký, đính chính; anew – in lại "
+            "để so. · Signed minutes: the document itself, a copy for reading, or printed again to compare.",
+        ),
+    ] = "kept",
     out: Annotated[Path | None, typer.Option("--out", "-o", help="Ghi vào tệp nào. · Which file.")] = None,
     actor: Annotated[
         str,
@@ -528,15 +536,18 @@ def meeting_print(
             help="Ai in; phần chỉ chi bộ đọc chỉ có trong bản của đảng viên. · Who prints; members get the full copy.",
         ),
     ] = "operator",
+    as_json: AsJson = False,
 ) -> None:
     """In văn bản của buổi họp theo thể thức. · Print a meeting's paper in its official form."""
     from services.cli import papers
     from services.cli.meetings import meeting_id
 
     with _site() as site:
-        name, raw = papers.fetched(site, meeting_id(site, meeting), of, as_, actor)
-    file = papers.kept(raw, out or Path(name))
-    voice.say(f"Đã ghi {file}.", f"Wrote {file}.")
+        paper = papers.fetched(site, meeting_id(site, meeting), of, as_, actor=actor, copy=copy)
+    file = papers.kept(paper.raw, out or Path(paper.name))
+    if as_json:
+        _print_json(paper.as_json(file))
+    voice.say(*paper.sentence(file, copy))
 
 
 # ---------------------------------------------------------------- ranks

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from services.cli.voice import Failed
 
@@ -12,17 +14,68 @@ if TYPE_CHECKING:
     from services.cli.site import Site
 
 As = Literal["pdf", "docx"]
+Copy = Literal["kept", "reading", "anew"]
 Of = Literal["minutes", "resolution", "notice", "score"]
 MAKER: dict[Of, str] = {"minutes": "minutes", "resolution": "minutes", "notice": "scheduler", "score": "minutes"}
 """Which service prints what."""
 _NAME = re.compile(r'filename="([^"/\\]+)"')
 
 
-def fetched(site: Site, meeting: str, of: Of, as_: As, actor: str) -> tuple[str, bytes]:
-    """A paper's file name and bytes. Raises Answered with the service's sentence when there is none."""
-    raw, headers = site[MAKER[of]].download(f"/meetings/{meeting}/{of}.{as_}", actor=actor)
+@dataclass(frozen=True)
+class Fetched:
+    """A paper as the service gave it, and what it said of it."""
+
+    name: str
+    raw: bytes
+    renderer: str
+    signed_sha256: str | None
+    """Hash of the document both have signed, where there is one."""
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.raw).hexdigest()
+
+    @property
+    def signed(self) -> bool:
+        """This is that document, byte for byte."""
+        return self.sha256 == self.signed_sha256
+
+    def as_json(self, file: Path) -> dict[str, Any]:
+        return {
+            "file": str(file),
+            "sha256": self.sha256,
+            "bytes": len(self.raw),
+            "renderer": self.renderer,
+            "signed": self.signed,
+            "signed_sha256": self.signed_sha256,
+        }
+
+    def sentence(self, file: Path, copy: Copy) -> tuple[str, str]:
+        """What was written, and how it stands to what was signed."""
+        if self.signed:
+            return (
+                f"Đã ghi {file}: đúng văn bản hai người đã ký, không sai một byte.",
+                f"Wrote {file}: the very document both have signed, byte for byte.",
+            )
+        if copy == "anew" and self.signed_sha256 is not None:
+            return (
+                f"Đã ghi {file}; bản in lại này khác văn bản đã ký, do cách in hoặc dữ liệu đã đổi; bản đã ký còn đó.",
+                f"Wrote {file}; it is not the document that was signed: the way of printing or the data changed since.",
+            )
+        return f"Đã ghi {file}.", f"Wrote {file}."
+
+
+def fetched(site: Site, meeting: str, of: Of, as_: As, *, actor: str, copy: Copy) -> Fetched:
+    """A paper. Raises Answered with the service's sentence when there is none."""
+    which = {"copy": copy} if of == "minutes" else {}
+    raw, headers = site[MAKER[of]].download(f"/meetings/{meeting}/{of}.{as_}", actor=actor, **which)
     named = _NAME.search(headers.get("Content-Disposition", ""))
-    return named[1] if named else f"{of}.{as_}", raw
+    return Fetched(
+        name=named[1] if named else f"{of}.{as_}",
+        raw=raw,
+        renderer=headers.get("Chibo-Renderer", ""),
+        signed_sha256=headers.get("Chibo-Signed-Sha256"),
+    )
 
 
 def kept(raw: bytes, file: Path) -> Path:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from datetime import date
-from typing import Annotated, Any, NamedTuple
+from functools import partial
+from typing import Annotated, Any, Literal, NamedTuple
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -38,7 +39,7 @@ from shared.files.store import StoredFile
 from shared.service import searching
 from shared.service.files import give, give_page, take
 from shared.service.http import ActorId, Answer, OfService, Read, Reading, claimed, of_service, told
-from shared.service.printing import printed, printed_book
+from shared.service.printing import printed, printed_before, printed_book
 from shared.service.searching import FoundPage, Wanted
 
 At = Annotated[Moment | None, Query(description="Who was in the room at this moment; by default now.")]
@@ -82,6 +83,14 @@ class Signing(BaseModel):
 
     def of(self, meeting_id: str) -> Wish:
         return Wish(self.id, meeting_id, self.correction_id, self.actor, self.pin, self.enteredby, self.medium)
+
+
+Copy = Literal["kept", "reading", "anew"]
+COPIES = Query(
+    description="Of minutes both have signed, for members of the branch: `kept`, the very document that was signed, "
+    "as PDF; `reading`, printed with who signed and what was corrected since; `anew`, what was signed, printed again, "
+    "to be compared by its hash. Otherwise all are printed as they stand."
+)
 
 
 def today(reading: Read) -> date:
@@ -187,9 +196,21 @@ def _printed(router: APIRouter) -> None:
     """Papers in their official form; what only the cell reads is in the copies of its members alone."""
 
     @router.get("/meetings/{meeting_id}/minutes.{as_}", response_class=Response)
-    async def minutes(meeting_id: MeetingId, as_: As, reading: Reading) -> Response:
+    async def minutes(
+        meeting_id: MeetingId, as_: As, reading: Reading, copy: Annotated[Copy, COPIES] = "kept"
+    ) -> Response:
         """The minutes as PDF or DOCX, of the professional and the union book too, for their readers."""
-        return await printed(await application.printed.minutes(reading.reader, meeting_id, await _asker(reading)), as_)
+        kept = application.printed.signed_copy(reading.reader, meeting_id) if reading.may_open else None
+        if kept is not None and copy == "kept" and as_ == "pdf":
+            return await printed_before(
+                reading.service, kept.keysubject, kept.document_sha256, kept.title, kept.renderer
+            )
+        paper = application.printed.minutes_to_sign if copy == "anew" else application.printed.minutes
+        return await printed(
+            await paper(reading.reader, meeting_id, await _asker(reading)),
+            as_,
+            signed_sha256=kept.document_sha256 if kept is not None else None,
+        )
 
     @router.get("/meetings/{meeting_id}/resolution.{as_}", response_class=Response)
     async def resolution(
@@ -242,7 +263,8 @@ async def _knows_what_was_said(service: OfService) -> None:
 
 
 async def _asker(reading: Read) -> Asker:
-    return Asker(reading.actor, await reading.service.names.of(reading.branch), reading.opened)
+    names = reading.service.names
+    return Asker(reading.actor, await names.of(reading.branch), reading.opened, partial(names.as_at, reading.branch))
 
 
 def _files(router: APIRouter) -> None:

@@ -639,7 +639,12 @@ def _paper(document: PaperSigned | None, recorded: Recorded[Any], _key: str) -> 
             return None if document is None else document.model_copy(update={"site": kept})
         case MinutesSigned():
             before = document or PaperSigned(
-                meeting_id=fact.meeting_id, correction_id=fact.correction_id, document_sha256=fact.document.sha256
+                meeting_id=fact.meeting_id,
+                correction_id=fact.correction_id,
+                document_sha256=fact.document.sha256,
+                keysubject=fact.document.keysubject,
+                renderer=fact.renderer,
+                title=fact.title,
             )
             kept = _kept(fact, fact.role, fact.member_id)
             return before.model_copy(update={"signed": {**before.signed, fact.role: kept}})

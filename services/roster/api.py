@@ -34,7 +34,7 @@ from services.roster.domain.commands import ConfirmRosterImport
 from services.roster.domain.signing import PublishSiteKey
 from shared.authorise import Action, Thing, actor_in, authorise
 from shared.branch import Branch
-from shared.decision import VIETNAM
+from shared.decision import VIETNAM, Refused
 from shared.events.branch import Charter
 from shared.events.envelope import BranchCode, Medium, MemberId
 from shared.events.member import Year
@@ -53,6 +53,13 @@ class WantedKeys(BaseModel):
     """Whose keys are asked for."""
 
     subjects: Annotated[list[KeySubject], Field(max_length=1000)]
+
+
+class AsAt(BaseModel):
+    """A branch and the names of its people as they were told at a time."""
+
+    names: dict[str, str]
+    document: Branch
 
 
 class Names(BaseModel):
@@ -144,6 +151,7 @@ def routes(_service: Any) -> APIRouter:
     """Roster's own queries."""
     router = APIRouter(tags=["roster"])
     _branches(router)
+    _names(router)
     _members(router)
     _places(router)
     _signing(router)
@@ -179,6 +187,15 @@ def _branches(router: APIRouter) -> None:
         """Who was given which role, from when to when."""
         return application.roles(reading.reader, branch, reading.service.keys)
 
+    @router.get("/branches/{branch}/superiors")
+    async def superiors(branch: BranchCode, reading: Reading, on: Day = None) -> Superiors:
+        """The organisations above a branch on a day, and its grassroots organisation."""
+        return application.superiors(reading.reader, branch, _day(reading, on))
+
+
+def _names(router: APIRouter) -> None:
+    """What people are called, now and when an older paper was made."""
+
     @router.get("/branches/{branch}/names")
     async def names(branch: BranchCode, reading: Reading) -> Names:
         """Full and given names by member id, for sentences."""
@@ -187,15 +204,26 @@ def _branches(router: APIRouter) -> None:
             names={id: name.full for id, name in found.items()}, given={id: name.given for id, name in found.items()}
         )
 
+    @router.get("/branches/{branch}/as-at/{index}")
+    async def as_at(branch: BranchCode, index: int, log: str, reading: Reading) -> AsAt:
+        """The branch and its people's names as this log told them up to an index: for papers printed again."""
+        service = reading.service
+        if log != str(service.log.name):
+            raise Refused(
+                f"Sổ {log} không còn là sổ đang ghi ở đây, nên không xem lại được. Đồng chí xem danh sách hiện nay.",
+                f"{log} is not the log kept here now and cannot be looked back on. See the list as it stands today.",
+                code="not-found",
+            )
+        found = application.names(reading.reader, branch, service.keys, index)
+        return AsAt(
+            names={id: name.full for id, name in found.items()},
+            document=await asyncio.to_thread(application.document_at, service.log, branch, index),
+        )
+
     @router.get("/branches/{branch}/members")
     async def found_by_name(branch: BranchCode, reading: Reading, q: Words = "") -> list[NameFound]:
         """People of the branch whose names contain all these words, with or without marks; by given name."""
         return application.found_by_name(reading.reader, branch, q, reading.service.keys)
-
-    @router.get("/branches/{branch}/superiors")
-    async def superiors(branch: BranchCode, reading: Reading, on: Day = None) -> Superiors:
-        """The organisations above a branch on a day, and its grassroots organisation."""
-        return application.superiors(reading.reader, branch, _day(reading, on))
 
 
 def _members(router: APIRouter) -> None:

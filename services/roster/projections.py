@@ -104,11 +104,20 @@ class PledgesKept(_Document):
     since: date
 
 
+class NameBefore(_Document):
+    """A name as it was written up to a correction, with the index of that in roster's log."""
+
+    until: int
+    sealed: SealedName
+
+
 class Person(_Document):
     """Who somebody is, sealed: opened only at the moment of asking."""
 
     id: str
     sealed: SealedName
+    before: tuple[NameBefore, ...] = ()
+    """Names corrected since, the first first: papers of that time keep them."""
     birth: SealedText | None = None
     """The year of birth; a correction of the name leaves it where it stands."""
     sex: Sex | None = None
@@ -167,19 +176,20 @@ def _person(document: Person | None, recorded: Recorded[Any], key: str) -> Perso
             birth = SealedText(fact=recorded.id, value=entry.born) if entry.born is not None else None
             return Person(id=key, sealed=sealed, birth=birth, sex=entry.sex)
         case MemberCorrected() as fact if document is not None:
-            return _corrected(document, fact, recorded.id)
+            return _corrected(document, fact, recorded)
         case SubjectKeyDestroyed():
             return None
         case _:
             return document
 
 
-def _corrected(person: Person, fact: MemberCorrected, id: str) -> Person:
+def _corrected(person: Person, fact: MemberCorrected, recorded: Recorded[Any]) -> Person:
     changes: dict[str, object] = {}
     if fact.name is not None:
-        changes["sealed"] = SealedName(fact=id, name=fact.name, given=fact.given)
+        changes["sealed"] = SealedName(fact=recorded.id, name=fact.name, given=fact.given)
+        changes["before"] = (*person.before, NameBefore(until=recorded.index, sealed=person.sealed))
     if fact.born is not None:
-        changes["birth"] = SealedText(fact=id, value=fact.born)
+        changes["birth"] = SealedText(fact=recorded.id, value=fact.born)
     return person.model_copy(update=changes)
 
 

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import base64
+import json
 import re
 import time
 from typing import TYPE_CHECKING
 
 import httpx
 
+from shared.branch import Branch
 from shared.decision import Refused
 from shared.events.sealed import SubjectKey
 from shared.sentences import Named
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+
+    from shared.events.envelope import LogName
 
 KEPT_SECONDS = 60.0
 """How long a name or key is kept before roster is asked again; destroyed keys are forgotten at once when heard of."""
@@ -38,6 +42,17 @@ class RosterNames:
     async def of(self, branch: str) -> Named:
         """The names of one branch's people, by member id."""
         return await self._names(branch)
+
+    async def as_at(self, branch: str, log: LogName, index: int) -> tuple[Branch, Named] | None:
+        """The branch and its names as roster's log told them up to an index; None where roster cannot say."""
+        path = f"{self._roster}/branches/{branch}/as-at/{index}"
+        try:
+            answer = await self._client.get(path, params={"log": str(log)})
+            answer.raise_for_status()
+            told = answer.json()
+            return Branch.model_validate_json(json.dumps(told["document"])), Named(told["names"], {})
+        except (httpx.HTTPError, ValueError, KeyError):
+            return None
 
     async def said(self, branch: str, refusal: Refused) -> Refused:
         """The same refusal with names where the rules, which know no names, say ids."""

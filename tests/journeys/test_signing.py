@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
 from subprocess import CompletedProcess
 from time import monotonic, sleep
 from typing import Any
@@ -60,10 +62,36 @@ def test_signed_minutes_are_verified_in_a_sentence_for_each_signature(signed: Jo
     assert [one["role"] for one in found["signatures"]] == ["minute_taker", "chair", "site"]
 
 
+def test_signed_minutes_are_printed_as_they_were_signed_also_after_a_name_was_put_right(
+    signed: Journey, chibo: Run, tmp_path: Path
+):
+    def printed(copy: str) -> dict[str, Any]:
+        file = str(tmp_path / f"{copy}.pdf")
+        done = chibo("meeting", "print", OCTOBER, "--actor", "M08", "--copy", copy, "--out", file, "--json")
+        assert done.returncode == 0, done.stderr
+        found: dict[str, Any] = json.loads(done.stdout)
+        raw = Path(found["file"]).read_bytes()
+        assert (found["bytes"], found["sha256"]) == (len(raw), sha256(raw).hexdigest())
+        return found
+
+    def named(name: str, given: str) -> None:
+        data = json.dumps({"member_id": "M02", "name": name, "given": given, "reason": "misspelt"})
+        done = chibo("ask", "CorrectMember", "--branch", BRANCH, "--actor", "operator", "--data", data)
+        assert done.returncode == 0, done.stderr
+
+    named("Tôn Nữ Quỳnh Giao", "Giao")
+    try:
+        kept, anew, reading = printed("kept"), printed("anew"), printed("reading")
+    finally:
+        named("Tôn Nữ Quỳnh Dao", "Dao")
+    assert kept["signed"]
+    assert (anew["sha256"], anew["signed"]) == (kept["sha256"], True)
+    assert (reading["signed"], reading["signed_sha256"]) == (False, kept["sha256"])
+
+
 def test_a_signed_document_that_was_damaged_in_the_store_is_found(signed: Journey, chibo: Run):
     found = json.loads(chibo("verify", OCTOBER, "--json").stdout)
-    sha256 = found["signatures"][0]["document"]
-    (kept,) = signed.site.settings.files("minutes").rglob(sha256)
+    (kept,) = signed.site.settings.files("minutes").rglob(found["signatures"][0]["document"])
     content = kept.read_bytes()
     kept.write_bytes(content[:-100] + bytes([content[-100] ^ 1]) + content[-99:])
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from hashlib import sha256
@@ -23,10 +23,13 @@ from services.minutes.application.score_paper import score_form
 from services.minutes.application.sitting import ScoreConfirmed
 from services.minutes.domain.scoring import ScoreMeeting
 from shared.authorise import Actor
+from shared.branch import Branch
 from shared.decision import Refused
 from shared.documents.form import Form, Signature
 from shared.documents.rendering import rendered
 from shared.documents.table_book import table_book
+from shared.events.branch import MemberStatusChanged
+from shared.events.envelope import LogName
 from shared.events.hub import RuleProfilePublished
 from shared.events.meeting import BriefingDelivered
 from shared.events.ranking import TaskExtended
@@ -425,8 +428,8 @@ async def test_R43_a_correction_stands_on_a_page_behind_and_what_was_signed_stay
 async def test_a_signed_copy_shows_who_signed_when_and_with_which_key(site: Site):
     held(site)
     given = [
-        Signed("M04", "2026-10-05T09:20:00.000000Z", "3fa9 1c07"),
-        Signed("M02", "2026-10-05T09:21:00.000000Z", "88b0 d4e1"),
+        Signed("minute_taker", "M04", "2026-10-05T09:20:00.000000Z", "3fa9 1c07"),
+        Signed("chair", "M02", "2026-10-05T09:21:00.000000Z", "88b0 d4e1"),
     ]
     form = minutes_form(await paper(site), (), given)
     assert form.marks == ("ĐÃ KÝ ĐIỆN TỬ",)
@@ -435,6 +438,36 @@ async def test_a_signed_copy_shows_who_signed_when_and_with_which_key(site: Site
         name="Đặng Thị Đoan",
         electronic=("Đã ký điện tử lúc 16 giờ 20", "khóa 3fa9 1c07"),
     )
+
+
+async def test_who_signs_for_somebody_gone_stands_in_the_block_and_says_for_whom(site: Site):
+    held(site)
+    given = [Signed("chair", "M01", "2026-10-05T09:21:00.000000Z", "88b0 d4e1")]
+    form = minutes_form(await paper(site), (), given)
+    assert form.right == Signature(
+        above=("CHỦ TRÌ HỘI NGHỊ",),
+        name="Hoàng Đình Khiêm",
+        electronic=("Đã ký điện tử lúc 16 giờ 21", "khóa 88b0 d4e1", "thay đ/c Tôn Nữ Quỳnh Dao"),
+    )
+
+
+async def test_names_and_statuses_changed_since_change_no_older_paper(site: Site):
+    held(site)
+    with site.views.read() as reader:
+        branch: Branch = reader.get("branch", CODE, "")
+
+    async def then(log: LogName, _index: int) -> tuple[Branch, Callable[[str], str]]:
+        assert log.service == "roster"
+        return branch, lambda member: NAMES.get(member, member)
+
+    before = rendered(await minutes(site)).sha256
+    site.tell("roster", MemberStatusChanged(branch=CODE, member_id="M07", status="exempt", from_on=date(2026, 9, 1)))
+    later = replace(asker(site), name=lambda member: NAMES.get(member, member).replace("Dao", "Giao"))
+    with site.views.read() as reader:
+        changed = await application.printed.minutes_to_sign(reader, MEETING, later)
+        again = await application.printed.minutes_to_sign(reader, MEETING, replace(later, as_at=then))
+    assert rendered(changed).sha256 != before
+    assert rendered(again).sha256 == before
 
 
 # ------------------------------------------------------------------ each profile's variant

@@ -435,12 +435,22 @@ def owed(**memory: Any) -> list[tuple[str | None, date]]:
     return [(one.item, one.due_on) for one in awaited(remembered) if one.flag == "not_signed"]
 
 
+PAPER_SIGNED = PaperSigned(
+    meeting_id=MEETING,
+    correction_id=None,
+    document_sha256=PAPER.sha256,
+    keysubject=PAPER.keysubject,
+    renderer="typst 1",
+    title="Biên bản số 29-BB/CB",
+)
+
+
 def test_both_sign_within_the_cells_days_once_it_has_begun_to_sign():
     assert owed() == [(None, date(2026, 10, 7))]
     assert owed(signs_since=date(2026, 10, 6)) == []
     assert owed(signs_since=None) == []
     assert owed(signing_days=5) == [(None, date(2026, 10, 10))]
-    one = PaperSigned(meeting_id=MEETING, correction_id=None, document_sha256=PAPER.sha256, signed={"chair": KEPT})
+    one = PAPER_SIGNED.model_copy(update={"signed": {"chair": KEPT}})
     assert owed(papers=(one,)) == [(None, date(2026, 10, 7))]
     assert owed(papers=(one.model_copy(update={"signed": {"chair": KEPT, "minute_taker": KEPT}}),)) == []
 
@@ -457,8 +467,6 @@ def test_R43_an_addendum_has_its_day_too():
         decided_in=NOVEMBER,
         decided_on=date(2026, 11, 3),
     )
-    done = PaperSigned(
-        meeting_id=MEETING, correction_id=None, document_sha256="x", signed={"chair": KEPT, "minute_taker": KEPT}
-    )
+    done = PAPER_SIGNED.model_copy(update={"signed": {"chair": KEPT, "minute_taker": KEPT}})
     assert owed(corrections=(wanted,), papers=(done,)) == [("C1", date(2026, 11, 5))]
     assert owed(corrections=(wanted.model_copy(update={"accepted": False}),), papers=(done,)) == []

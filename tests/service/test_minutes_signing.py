@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import AsyncIterator
 from datetime import date, datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import httpx
 import pytest
+from pypdf import PdfReader
 
 from services.roster.main import PARTS as ROSTER
 from shared import events
@@ -151,16 +153,43 @@ async def test_the_signed_copy_is_for_the_cell_only(table: Table):
         assert (await table.site.client.get(path, params=asked | {"actor": actor})).status_code in (403, 404), actor
 
 
-async def test_the_printed_copy_shows_who_has_signed_and_the_signed_one_stays(table: Table):
+async def printed(table: Table, actor: str = "M08", as_: str = "pdf", **query: str) -> httpx.Response:
+    query |= {"actor": actor, "after": f"minutes:{table.site.service.log.head().index}"}
+    answer = await table.site.client.get(f"/meetings/{MEETING}/minutes.{as_}", params=query)
+    assert answer.status_code == 200, answer.text
+    return answer
+
+
+async def test_of_signed_minutes_the_kept_document_itself_is_printed_whatever_names_are_today(table: Table):
+    await table.sign("M04")
+    half = await printed(table)
+    assert "chibo-signed-sha256" not in half.headers
+    await table.sign("M02")
+    (signed, _) = table.said(MinutesSigned)
+    anew = await printed(table, copy="anew")
+    assert anew.headers["chibo-sha256"] == signed.document.sha256
+    misspelt = {"member_id": "M02", "name": "Tôn Nữ Quỳnh Giao", "given": "Giao", "reason": "misspelt"}
+    await table.ask("CorrectMember", **misspelt)
+    table.site.service.names._kept.clear()
+    kept = await printed(table)
+    assert hashlib.sha256(kept.content).hexdigest() == signed.document.sha256
+    said = ("chibo-sha256", "chibo-signed-sha256", "chibo-renderer")
+    assert [kept.headers[name] for name in said] == [signed.document.sha256, signed.document.sha256, signed.renderer]
+    assert "bien-ban-so-29-bb-cb.pdf" in kept.headers["content-disposition"]
+
+
+async def test_a_copy_for_reading_shows_who_has_signed_and_others_get_theirs(table: Table):
     await table.sign("M04")
     await table.sign("M02")
-    (before, _) = table.said(MinutesSigned)
-    shown = await table.site.client.get(
-        f"/meetings/{MEETING}/minutes.pdf",
-        params={"actor": "M08", "after": f"minutes:{table.site.service.log.head().index}"},
-    )
-    assert shown.status_code == 200
-    assert shown.headers["chibo-sha256"] != before.document.sha256
+    (signed, _) = table.said(MinutesSigned)
+    for answer in (
+        await printed(table, copy="reading"),
+        await printed(table, as_="docx"),
+        await printed(table, actor="F01"),
+    ):
+        assert answer.headers["chibo-sha256"] != signed.document.sha256
+    reading = PdfReader(BytesIO((await printed(table, copy="reading")).content))
+    assert "Đã ký điện tử" in " ".join(page.extract_text() for page in reading.pages)
 
 
 async def test_the_same_wish_again_gets_the_same_answer(table: Table):

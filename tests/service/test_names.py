@@ -1,8 +1,11 @@
 """Names stand in what people read, whoever refuses, and ids where roster cannot be asked."""
 
+from datetime import date
+
 import httpx
 
 from shared.decision import Refused
+from shared.events.envelope import LogName
 from shared.service.from_roster import RosterNames
 from tests.service.conftest import BRANCH, Roster
 
@@ -28,3 +31,22 @@ async def test_whom_a_sentence_has_named_in_full_it_calls_by_given_name(cell: Ro
     cell.client.headers["X-Service-Token"] = cell.service.settings.token
     names = await RosterNames(cell.client, "http://site").of(BRANCH)
     assert (names("M02"), names.given("M02")) == ("Tôn Nữ Quỳnh Dao", "Dao")
+
+
+async def test_names_and_the_list_are_told_as_they_were_when_a_paper_was_made(cell: Roster) -> None:
+    cell.client.headers["X-Service-Token"] = cell.service.settings.token
+    log = cell.service.log
+    before = log.head().index
+    corrected = {"member_id": "M02", "name": "Tôn Nữ Quỳnh Giao", "given": "Giao", "reason": "misspelt"}
+    assert (await cell.ask("CorrectMember", corrected, actor="M01")).status_code == 200
+    exempt = {"member_id": "M03", "status": "exempt", "from_on": "2026-01-01"}
+    assert (await cell.ask("ChangeStatus", exempt, actor="M01")).status_code == 200
+    names = RosterNames(cell.client, "http://site")
+    then = await names.as_at(BRANCH, log.name, before)
+    now = await names.as_at(BRANCH, log.name, log.head().index)
+    assert then is not None
+    assert now is not None
+    assert (then[1]("M02"), now[1]("M02")) == ("Tôn Nữ Quỳnh Dao", "Tôn Nữ Quỳnh Giao")
+    day = date(2026, 10, 5)
+    assert (then[0].status_on("M03", day), now[0].status_on("M03", day)) == ("official", "exempt")
+    assert await names.as_at(BRANCH, LogName("local", "roster", "gone"), before) is None

@@ -13,10 +13,16 @@ from shared.events.sealed import Private
 
 if TYPE_CHECKING:
     from shared.authorise import Actor
+    from shared.branch import Branch
+    from shared.events.envelope import LogName
 
 
 Opened = Callable[[str, Private | None], Awaitable[str | None]]
 """(fact id, sealed value) → its text, or None when it is not for this asker or its key is gone."""
+
+
+AsAt = Callable[["LogName", int], Awaitable["tuple[Branch, Callable[[str], str]] | None"]]
+"""(roster's log, index) → the branch and its people's names as they were told by then; None where nobody can say."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +33,7 @@ class Asker:
     name: Callable[[str], str]
     """Member id → full name."""
     opened: Opened
+    as_at: AsAt | None = None
 
 
 class Answer(BaseModel):

@@ -76,7 +76,7 @@ def minutes_form(paper: Paper, corrections: Sequence[CorrectionShown] = (), sign
     state = paper.state
     adopted = state.adopted
     body = [*_room(paper), *_agenda(paper), *_course(paper), *_end(paper)]
-    signed = {one.member_id: one for one in signatures}
+    signed = {one.role: one for one in signatures}
     return Form(
         kind="minutes",
         subject=paper.planned.meeting_id,
@@ -94,8 +94,8 @@ def minutes_form(paper: Paper, corrections: Sequence[CorrectionShown] = (), sign
         title=(paper.minutes_of,),
         marks=(*paper.marks(), *(("ĐÃ KÝ ĐIỆN TỬ",) if signed else ())),
         body=tuple(body),
-        left=_signature(paper, paper.profile.signature.minutes_left, state.takers[-1][1], signed),
-        right=_signature(paper, paper.profile.signature.minutes_right, state.chairs[-1][1], signed),
+        left=_signature(paper, paper.profile.signature.minutes_left, state.takers[-1][1], signed.get("minute_taker")),
+        right=_signature(paper, paper.profile.signature.minutes_right, state.chairs[-1][1], signed.get("chair")),
         annexes=tuple(_correction(paper, one) for one in corrections if one.state != "open"),
     )
 
@@ -115,10 +115,13 @@ def addendum_form(paper: Paper, correction: CorrectionShown) -> Form:
     )
 
 
-def _signature(paper: Paper, words: str, member: str, signed: dict[str, Signed]) -> Signature:
-    given = signed.get(member)
-    electronic = (f"Đã ký điện tử lúc {hour(given.at)}", f"khóa {given.key}") if given else ()
-    return Signature(above=(words,), name=paper.name(member), electronic=electronic)
+def _signature(paper: Paper, words: str, member: str, given: Signed | None) -> Signature:
+    """Under whose hand the paper came to be; once it is signed, who signed, for whom where that is another."""
+    if given is None:
+        return Signature(above=(words,), name=paper.name(member))
+    instead = () if given.member_id == member else (f"thay đ/c {paper.name(member)}",)
+    electronic = (f"Đã ký điện tử lúc {hour(given.at)}", f"khóa {given.key}", *instead)
+    return Signature(above=(words,), name=paper.name(given.member_id), electronic=electronic)
 
 
 # ------------------------------------------------------------------ I. time, place, who was there

@@ -15,6 +15,7 @@ from services.minutes.application.resolution_paper import resolution_form
 from services.minutes.application.score_paper import score_book, score_form
 from services.minutes.application.sitting import confirmed_score
 from services.minutes.domain.remembered import BookEntry, PaperSigned
+from services.minutes.domain.signed import BOTH
 from shared import events
 from shared.decision import VIETNAM, Refused
 from shared.events.books import BookMinutesAdopted
@@ -42,10 +43,18 @@ async def minutes(reader: ViewReader, meeting_id: str, asker: Asker) -> Form:
     branch = meeting_id.partition(":")[0]
     since = await corrections(reader, branch, asker.opened, of=meeting_id)
     signed: PaperSigned | None = reader.get("papers_signed", branch, f"{meeting_id}/")
-    under = signed.signed.values() if signed is not None else ()
+    under = signed.signed.items() if signed is not None else ()
     return minutes_form(
-        paper, since, [Signed(member_id=one.signer, at=one.signed_at, key=short(one.key_id)) for one in under]
+        paper,
+        since,
+        [Signed(role=role, member_id=one.signer, at=one.signed_at, key=short(one.key_id)) for role, one in under],
     )
+
+
+def signed_copy(reader: ViewReader, meeting_id: str) -> PaperSigned | None:
+    """What is kept of minutes both have signed; None while a signature is missing."""
+    signed: PaperSigned | None = reader.get("papers_signed", meeting_id.partition(":")[0], f"{meeting_id}/")
+    return signed if signed is not None and len(signed.signed) == len(BOTH) else None
 
 
 async def minutes_to_sign(reader: ViewReader, meeting_id: str, asker: Asker) -> Form:

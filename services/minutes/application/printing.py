@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import reduce
@@ -20,6 +20,7 @@ from shared.decision import VIETNAM, Refused
 from shared.documents.form import Signature
 from shared.events.envelope import Recorded, moment
 from shared.events.minutes import MeetingClosed, TaskOutcome
+from shared.events.signatures import SigningRole
 from shared.events.sitting import MeetingScored
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ KIND_VI = {
 class Signed:
     """A signature given in the system, as it is shown on paper."""
 
+    role: SigningRole
     member_id: str
     at: str
     key: str
@@ -163,8 +165,9 @@ async def paper_of(reader: ViewReader, meeting_id: str, asker: Asker, place: str
             code="not-found",
         )
     rules = rules_of(reader, branch)
+    then, name = await _as_told_then(asker, document, written)
     return Paper(
-        branch=document,
+        branch=then,
         planned=planned,
         state=state,
         written=written,
@@ -174,10 +177,21 @@ async def paper_of(reader: ViewReader, meeting_id: str, asker: Asker, place: str
         themes=tuple(one for one in reader.scan("themes", branch) if one.meeting_id == meeting_id),
         profile=document_profile(rules, planned.on, branch),
         rules=rules,
-        name=asker.name,
+        name=name,
         reads=bool(asker.actor.roles & {"member", "service"}),
         place=place,
     )
+
+
+async def _as_told_then(
+    asker: Asker, document: Branch, written: Sequence[Recorded[Any]]
+) -> tuple[Branch, Callable[[str], str]]:
+    """The list and the names as they were known at the close: what roster wrote since changes no older paper."""
+    last = written[-1]
+    known = [one for one in last.heard.items() if one[0].service == "roster"]
+    if asker.as_at is None or not known or not isinstance(last.fact, MeetingClosed):
+        return document, asker.name
+    return await asker.as_at(*known[0]) or (document, asker.name)
 
 
 def document_profile(rules: RuleBook, day: date, branch: str) -> DocumentProfile:

@@ -266,6 +266,9 @@ class PaperSigned(Document):
     meeting_id: str
     correction_id: str | None
     document_sha256: str
+    keysubject: str
+    renderer: str
+    title: str
     signed: dict[SigningRole, SignatureKept] = Field(default_factory=dict)
     site: SignatureKept | None = None
     corrected: bool = False

@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date
+from functools import reduce
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from services.roster.application.answers import Answer, Individual, branch_document, named, people_of
+from services.roster.domain.branch import unknown
 from services.roster.projections import Organisation, Person
-from shared.branch import Branch
+from shared.branch import Branch, step
 from shared.events.branch import Reach, Role, Sex, Status
 from shared.events.sealed import Keys, open_sealed
-from shared.people import Name, by_given_name, opened
+from shared.people import Name, SealedName, by_given_name, opened
 from shared.rules import profile_for
 from shared.search import Snippet, Text, matches, question, snippet
 
 if TYPE_CHECKING:
+    from shared.store.log import Log
     from shared.store.views import ViewReader
 
 
@@ -187,11 +190,26 @@ def roles(reader: ViewReader, code: str, keys: Keys) -> list[RolesOfMember]:
     ]
 
 
-def names(reader: ViewReader, code: str, keys: Keys) -> dict[str, Name]:
-    """Names by id, for sentences, sorted as lists of people are; a name whose key is gone is not among them."""
-    found = {id: opened(person.sealed, keys) for id, person in people_of(reader, code).items()}
+def names(reader: ViewReader, code: str, keys: Keys, at: int | None = None) -> dict[str, Name]:
+    """Names by id, for sentences, sorted as lists of people are; a name whose key is gone is not among them.
+
+    ``at``: as roster's log told them up to this index.
+    """
+    found = {id: opened(_sealed(person, at), keys) for id, person in people_of(reader, code).items()}
     kept = [(id, name) for id, name in found.items() if name is not None]
     return dict(sorted(kept, key=lambda one: (by_given_name(one[1]), one[0])))
+
+
+def _sealed(person: Person, at: int | None) -> SealedName:
+    return next((one.sealed for one in person.before if at is not None and at < one.until), person.sealed)
+
+
+def document_at(log: Log, code: str, index: int) -> Branch:
+    """The branch as this log told it up to an index. Raises Refused where nobody had registered it by then."""
+    document: Branch | None = reduce(step, log.history(f"branch/{code}", index), None)
+    if document is None:
+        raise unknown(code)
+    return document
 
 
 class NameFound(Answer):
