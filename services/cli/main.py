@@ -260,6 +260,22 @@ def rebuild(
         _print_json(done)
 
 
+@app.command()
+def restore(
+    service: Annotated[
+        str, typer.Argument(help="Tên dịch vụ. · The service: roster, scheduler, minutes, ranking, hub.")
+    ],
+    as_json: AsJson = False,
+) -> None:
+    """Lấy lại những gì một sổ bị chép đè đã mất. · Fetch back what a log copied back has lost."""
+    from services.cli.upkeep import restore as restoring
+
+    with _site(token=True) as site:
+        done = restoring(site[service])
+    if as_json:
+        _print_json(done)
+
+
 @parked_app.command("redrive")
 def parked_redrive(
     service: Annotated[

@@ -1,4 +1,4 @@
-"""Looking after the site: read models made anew while the old ones serve."""
+"""Looking after the site: read models made anew while the old ones serve, a log made whole again."""
 
 from __future__ import annotations
 
@@ -36,3 +36,21 @@ def rebuild(service: Service) -> dict[str, Any]:
         f"{service.name} was rebuilt from {state['done']} facts in {seconds:.1f} s.",
     )
     return {"service": service.name, "facts": state["done"], "seconds": round(seconds, 3)}
+
+
+def restore(service: Service) -> dict[str, Any]:
+    """Have a service make its log whole again; returns when it writes again. Raises Failed when something is lost."""
+    service.post("/restore", actor="operator")
+    with voice.err.status(voice.both(f"phục hồi sổ của {service.name}", f"restoring the log of {service.name}")):
+        state: dict[str, Any] = service.get("/restore")
+        while state["state"] == "running":
+            time.sleep(LOOK_SECONDS)
+            state = service.get("/restore")
+    if state["state"] != "restored":
+        raise Failed(state["refusal"]["vi"], state["refusal"]["en"])
+    back = state["to"] - state["from"]
+    voice.say(
+        f"Đã lấy lại {back} sự kiện của {service.name}, sổ đủ đến số {state['to']} và ghi tiếp như cũ.",
+        f"{back} facts of {service.name} were fetched back; its log is whole up to {state['to']} and writes go on.",
+    )
+    return state

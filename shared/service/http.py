@@ -192,6 +192,7 @@ def application(service: Service) -> FastAPI:
     app.include_router(_commands(service))
     app.include_router(_meetings())
     app.include_router(_operation())
+    app.include_router(_upkeep())
     for router in service.feed_routes():
         app.include_router(router)
     if parts.routes is not None:
@@ -375,23 +376,6 @@ def _operation() -> APIRouter:
         """The streams this service writes and hears, as AsyncAPI."""
         return await asyncio.to_thread(service.asyncapi)
 
-    @router.post("/rebuild", status_code=202)
-    async def rebuild(request: Request, service: OfService, actor: ActorId) -> Any:
-        """Build the read models anew from the logs while the old ones serve."""
-        _operator(request, actor)
-        return service.rebuild()
-
-    @router.get("/rebuild")
-    async def rebuilding(service: OfService) -> Any:
-        """How far a rebuild has come."""
-        return service.rebuilding()
-
-    @router.post("/parked/redrive")
-    async def redrive(request: Request, service: OfService, actor: ActorId, branch: str) -> Any:
-        """Try the parked facts of a branch again, in order."""
-        _operator(request, actor)
-        return await service.redrive(branch)
-
     @router.put("/clock")
     async def set_clock(request: Request, service: OfService, now: Now) -> dict[str, str]:
         """Set the time; only where CHIBO_CLOCK=settable, for samples and tests."""
@@ -403,6 +387,40 @@ def _operation() -> APIRouter:
         """Go back to the system clock."""
         services_only(request)
         return {"now": await service.set_clock(None)}
+
+    return router
+
+
+def _upkeep() -> APIRouter:
+    router = APIRouter(tags=["operation"])
+
+    @router.post("/rebuild", status_code=202)
+    async def rebuild(request: Request, service: OfService, actor: ActorId) -> Any:
+        """Build the read models anew from the logs while the old ones serve."""
+        _operator(request, actor)
+        return service.rebuild()
+
+    @router.get("/rebuild")
+    async def rebuilding(service: OfService) -> Any:
+        """How far a rebuild has come."""
+        return service.rebuilding()
+
+    @router.post("/restore", status_code=202)
+    async def restore(request: Request, service: OfService, actor: ActorId) -> Any:
+        """Fetch what a log copied back has lost from where it is still held, and compare with everyone who heard it."""
+        _operator(request, actor)
+        return service.restore()
+
+    @router.get("/restore")
+    async def restoring(service: OfService) -> Any:
+        """How far a restoration has come."""
+        return service.restoring()
+
+    @router.post("/parked/redrive")
+    async def redrive(request: Request, service: OfService, actor: ActorId, branch: str) -> Any:
+        """Try the parked facts of a branch again, in order."""
+        _operator(request, actor)
+        return await service.redrive(branch)
 
     return router
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from importlib.metadata import version
+from time import monotonic
 from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID, uuid5
 
@@ -22,7 +23,7 @@ from shared.authorise import ENTERS_FOR_OTHERS, Action, Actor, Thing, actor_in, 
 from shared.clock import Clock, SettableClock, SystemClock
 from shared.decision import VIETNAM, Asked, Command, Noun, Refused, TurnedAway
 from shared.events.branch import SubjectKeyDestroyed
-from shared.events.envelope import Fact, LogName, Recorded, instant, moment
+from shared.events.envelope import Fact, LogName, Recorded, instant, leaf, moment
 from shared.events.sealed import Keys
 from shared.events.signing import SigningKeyReplaced, SigningKeyWithdrawn
 from shared.files.store import FileStore, Standing
@@ -30,15 +31,18 @@ from shared.service.at_start import AtStart
 from shared.service.from_roster import RosterKeys, RosterNames, token_header
 from shared.service.http import services_only
 from shared.service.rebuilding import Rebuilding
+from shared.service.restoring import Restoring
 from shared.service.sweeping import Sweeping
 from shared.store.asking import Answer, Ask
 from shared.store.log import open_log
+from shared.store.restoring import has_followed, was_restored
 from shared.store.views import View, ViewReader, open_views
 from shared.store.writer import Writer
 from shared.stream.clock import ClockTask, Due
 from shared.stream.feed import Feed, feed_routes
 from shared.stream.intake import Intake
 from shared.stream.outbox import Outbox, OutboxState
+from shared.stream.past import Sentence, another_past
 from shared.stream.source import SourceState
 
 if TYPE_CHECKING:
@@ -54,6 +58,9 @@ PASSING = frozenset({"clock", "disk-full", "store-away", "two-at-once", "stoppin
 
 REACTIONS = UUID("3e0d6a1c-7b6f-5d0e-8f0a-52a3c1de9b41")
 """Namespace of the ids of commands that follow from a fact heard."""
+
+SETTLES_SECONDS = 1.0
+"""For so long after a restoration others may still tell what they had seen before it."""
 
 Handler = Callable[[Recorded[Any]], tuple[Command, ...]]
 
@@ -182,6 +189,10 @@ class Service:
         self._ready = False
         self._begun = False
         self._rebuilding: Rebuilding | None = None
+        self._restoring: Restoring | None = None
+        self._restored = was_restored(self.log)
+        """Whether reactions may stand in the log already though their causes are heard only now."""
+        self._restored_at = -SETTLES_SECONDS
         watch(self)
 
     def _outbox(self, url: str | None) -> Outbox | None:
@@ -191,7 +202,7 @@ class Service:
             self.log,
             url,
             self.clock,
-            on_past=self.refuse_writes,
+            on_past=self.another_past,
             keep=timedelta(days=self.settings.stream_days),
             keep_count=self.settings.stream_count,
             idle_seconds=self.settings.silence_seconds,
@@ -241,15 +252,26 @@ class Service:
                 self.refuse_writes(refusal.vi, refusal.en)
 
     def _catch_up(self) -> None:
+        self._compare_with_own_views()
         self.views.catch_up(self.log)
         if self.parts.gone is not None:
             with self.views.read() as reader:
                 for subject in self.parts.gone(reader):
                     self.keys.forget(subject)
 
+    def _compare_with_own_views(self) -> None:
+        """The read models are the first who know when the log's file was copied back without them."""
+        known, head = self.views.last_fact(self.log.name), self.log.head().index
+        if known is None or (known[0] <= head and leaf(self.log.read(known[0] - 1, 1)[0][1]) == known[1]):
+            return
+        who = Sentence("Bảng đọc của chính dịch vụ này", "This service's own read model")
+        self.refuse_writes(*another_past(self.log.name, known[0], head, who))
+
     async def stop(self) -> None:
         """End every task, finish what was asked, close the files."""
         self._ready = False
+        if self._restoring is not None:
+            await self._restoring.stop()
         if self._rebuilding is not None:
             await self._rebuilding.stop()
         await self.sweeping.stop()
@@ -357,6 +379,8 @@ class Service:
         """What a fact of another service makes this one ask of itself; the same fact gives the same command ids."""
         handler = self.parts.hears[type(recorded.fact)]
         envelope = recorded.envelope
+        if self._restored and has_followed(self.log, envelope.id):
+            return ()
         branch = envelope.branch or ""
         asks: list[Ask] = []
         for command in handler(recorded):
@@ -425,6 +449,36 @@ class Service:
         self._refusal = (vi, en)
         self.writer.refuse_writes(vi, en)
 
+    def another_past(self, vi: str, en: str) -> None:
+        """Somebody knows another past of this log. Who asked just before it was whole again will ask again."""
+        if monotonic() >= self._restored_at + SETTLES_SECONDS:
+            self.refuse_writes(vi, en)
+
+    async def accept_writes(self) -> None:
+        """The log is whole again: write, and do what was refused meanwhile."""
+        self._restored, self._restored_at = await asyncio.to_thread(was_restored, self.log), monotonic()
+        self._refusal = None
+        self.writer.accept_writes()
+        self._committed(0)
+        if self.settings.clock == "system":
+            await self._begin()
+
+    def restore(self) -> dict[str, Any]:
+        """Begin to make the log whole again. Raises Refused when nothing is wrong with it."""
+        if self._restoring is None or self._restoring.ended:
+            if not self.refuses:
+                raise Refused(
+                    "Sổ của dịch vụ này đang ghi bình thường, không có gì phải phục hồi. Đồng chí cứ tiếp tục.",
+                    "This service writes as usual and there is nothing to restore. Let it go on.",
+                    code="nothing-to-restore",
+                )
+            self._restoring = Restoring(self)
+            self._restoring.start()
+        return self.restoring()
+
+    def restoring(self) -> dict[str, Any]:
+        return {"state": "idle"} if self._restoring is None else self._restoring.report()
+
     async def caught_up(self, position: str) -> None:
         """Wait until the read models know ``service:index``. Raises Refused after the time set for it."""
         service, _, index = position.partition(":")
@@ -456,7 +510,7 @@ class Service:
     # ------------------------------------------------------------ running it
 
     def feed_routes(self) -> list[APIRouter]:
-        return [feed_routes(self.log, self.refuse_writes, dependencies=[Depends(services_only)])]
+        return [feed_routes(self.log, self.another_past, dependencies=[Depends(services_only)])]
 
     async def set_clock(self, now: datetime | None) -> str:
         """Set the time and do what has come due by then; None: follow the system again.
@@ -581,6 +635,7 @@ def _source_report(state: SourceState) -> dict[str, Any]:
         "service": state.service,
         "log": None if state.log is None else str(state.log),
         "position": state.position,
+        "last": None if state.last is None else {"index": state.last[0], "leaf": state.last[1].hex()},
         "decided": state.decided,
         "head": state.head,
         "connected": state.connected,

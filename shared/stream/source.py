@@ -52,6 +52,8 @@ class SourceState:
     """None while the owner has not said its epoch."""
     position: int = 0
     """How far the read models are."""
+    last: tuple[int, bytes] | None = None
+    """Index and leaf of the last fact the read models took, also before a restart, to compare with the owner."""
     decided: int | None = None
     """How far the deciding handlers are; None when none hears this source."""
     head: int | None = None
@@ -129,8 +131,6 @@ class Source:
         self._closing = asyncio.Event()
         self._other_epoch: asyncio.Future[LogName] | None = None
         self._examiner: Examiner | None = None
-        self._last: tuple[int, bytes] | None = None
-        """Index and leaf of the last fact taken, also before a restart, to compare with the owner."""
         self._same_past = False
         """Whether what was taken here was seen in the owner's past, since the start and since each reconnect."""
         self._moved_at = 0.0
@@ -204,7 +204,7 @@ class Source:
         self.state.head = None
         self.state.stopped = None
         self._examiner = Examiner(log, self._hearing.known, self._hearing.hears)
-        self._last = await self._hearing.last_fact(log)
+        self.state.last = await self._hearing.last_fact(log)
         self._same_past = not (self.state.position or self.state.decided)
         self._moved_at = asyncio.get_running_loop().time()
         for taker, positions in zip(self.takers, (views, *others), strict=False):
@@ -333,7 +333,7 @@ class Source:
     async def _look_back(self) -> int:
         """Ask the owner how far it is, and whether everything taken here is its past."""
         position, decided = self.state.position, self.state.decided or 0
-        last = self._last[1] if self._last and self._last[0] == position else None
+        last = self.state.last[1] if self.state.last and self.state.last[0] == position else None
         index = 0
         for known, leaf_there in ((position, last), (decided, None)):
             if known < position:
@@ -377,7 +377,7 @@ class Source:
 
     async def _stream_goes_on(self) -> bool:
         """Whether the stream holds the last fact taken here."""
-        log, last = self.state.log, self._last
+        log, last = self.state.log, self.state.last
         if self._reader is None or log is None or last is None or last[0] != self.state.position:
             return False
         try:
@@ -493,7 +493,7 @@ class Source:
             self.state.position = max(self.state.position, position)
             for fact in reversed(facts):
                 if fact.index == position:
-                    self._last = (position, leaf(fact.raw))
+                    self.state.last = (position, leaf(fact.raw))
                     break
         else:
             self.state.decided = max(self.state.decided or 0, position)

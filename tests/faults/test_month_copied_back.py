@@ -5,11 +5,14 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
+import redis
 
 from shared.events import ALL
+from shared.events.envelope import LogName
 from shared.store.log import open_log
 from tests.faults.month import (
     SHORT,
@@ -139,6 +142,71 @@ def test_a_log_copied_back_is_noticed_and_nothing_is_written_into_it(
     same_month(found, calm_short, teller.branch)
     models_are_fresh(found, tmp_path)
     streams_hold_the_logs(found, site)
+
+
+def restored(site: Site, name: str = OWNER) -> dict[str, Any]:
+    """What ``chibo restore`` came to."""
+    service = site.services[name]
+    service.post("/restore", actor="operator")
+    end = time.monotonic() + 30
+    while (report := service.get("/restore"))["state"] == "running":
+        assert time.monotonic() < end, report
+        time.sleep(0.01)
+    found: dict[str, Any] = report
+    return found
+
+
+def test_a_log_copied_back_is_made_whole_from_the_stream_and_written_again(
+    site: Site, calm_short: dict[str, Essence], tmp_path: Path
+) -> None:
+    teller, _ = yesterday_again(site)
+    whole = (site.health("minutes") or {})["views"]["positions"][str(name_of(site))]
+    site.start(OWNER)
+    site.wait_ready(OWNER)
+    assert (site.health(OWNER) or {})["writes"] == "refused", "its own read models know more"
+    report = restored(site)
+    assert (report["state"], report["to"], report["log"]) == ("restored", whole, str(name_of(site))), report
+    assert report["from"] < whole
+    for number in range(YESTERDAY, TODAY):
+        again = site.post(str(teller.taker(number)), *sent_again(teller, number))
+        assert again.json()["already"], f"{teller.steps[number].command} was carried out twice: {again.text}"
+    for number in range(TODAY, len(teller.steps)):
+        teller.take(number, teller.steps[number])
+    site.settle()
+    found = look(site)
+    told_is_stored(found, teller.acknowledged)
+    same_month(found, calm_short, teller.branch)
+    models_are_fresh(found, tmp_path)
+    streams_hold_the_logs(found, site)
+
+
+def name_of(site: Site) -> LogName:
+    """The copied log's name, as the others know it."""
+    names = (LogName.parse(log) for log in (site.health("minutes") or {})["views"]["positions"])
+    return next(name for name in names if name.service == OWNER)
+
+
+def sent_again(teller: Teller, number: int) -> tuple[str, dict[str, Any]]:
+    step = teller.steps[number]
+    return f"/commands/{step.command}", teller.body(number, step)
+
+
+def test_what_nobody_holds_any_more_is_said_and_nothing_is_written(site: Site) -> None:
+    teller, _ = yesterday_again(site)
+    name = name_of(site)
+    with redis.Redis.from_url(site.broker.url) as client:
+        client.delete(name.stream)
+    before = head(site)
+    site.start(OWNER)
+    site.wait_ready(OWNER)
+    report = restored(site)
+    assert report["state"] == "lost", report
+    assert f"{before + 1}–{report['known']}" in report["refusal"]["vi"], report
+    assert (site.health(OWNER) or {})["writes"] == "refused"
+    answer = site.post(OWNER, *sent_again(teller, YESTERDAY))
+    assert answer.status_code == httpx.codes.SERVICE_UNAVAILABLE, answer.text
+    site.stop(OWNER)
+    assert head(site) == before
 
 
 def test_control_a_service_that_compares_nothing_is_caught(make_site: Callable[..., Site]) -> None:

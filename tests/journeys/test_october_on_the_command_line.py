@@ -162,6 +162,9 @@ def test_refusals_are_sentences_and_wrong_use_is_another_code(chibo):
     assert chibo("ask", "CloseMeeting", "-b", BRANCH, "-a", "M05", "-d", "{").returncode == 2
     assert chibo("meeting").returncode == 2
     assert chibo("rebuild", "nowhere").returncode == 2
+    whole = chibo("restore", "minutes")
+    assert whole.returncode == 1
+    assert "không có gì phải phục hồi" in whole.stderr
 
 
 def test_the_branch_is_shown_by_given_name(chibo):

@@ -1,0 +1,192 @@
+"""A log copied back is made whole: what others still hold is stored again, and all who heard it are compared with.
+
+If nothing is missing then and everyone knows the same past, the epoch stays and writing goes on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import httpx
+import structlog
+from redis.exceptions import RedisError
+
+from shared.decision import Refused
+from shared.events.envelope import leaf
+from shared.settings import SERVICES
+from shared.store.restoring import Unfit, take_back
+from shared.store.trouble import StoreTrouble
+from shared.stream.past import Sentence, another_past
+from shared.stream.surviving import surviving
+
+if TYPE_CHECKING:
+    from shared.service.runtime import Service
+
+log_line = structlog.get_logger("chibo.restore")
+
+
+class _Known(NamedTuple):
+    """How far somebody knows this log, and which fact stands there."""
+
+    who: Sentence
+    upto: int
+    leaf: bytes | None
+
+
+class Restoring:
+    """One restoration of a service's log."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._task: asyncio.Task[None] | None = None
+        self._began_at = 0
+        self._index = 0
+        self._upto = 0
+        self.lost: Sentence | None = None
+        """Why writing stays refused."""
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(self._run(), name="restore")
+
+    async def stop(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+
+    @property
+    def ended(self) -> bool:
+        return self._task is not None and self._task.done()
+
+    def report(self) -> dict[str, Any]:
+        """State, where the log ended, where it ends now, how far others know it."""
+        return {
+            "state": "running" if not self.ended else "lost" if self.lost else "restored",
+            "log": str(self._service.log.name),
+            "from": self._began_at,
+            "to": self._index,
+            "known": max(self._upto, self._index),
+            "refusal": None if self.lost is None else {"vi": self.lost.vi, "en": self.lost.en},
+        }
+
+    async def _run(self) -> None:
+        service = self._service
+        try:
+            with suppress(Refused):  # what was being stored when writing stopped is stored then
+                await asyncio.wrap_future(service.writer.redrive(""))
+            self._began_at = self._index = (await asyncio.to_thread(service.log.head)).index
+            if service.outbox is not None:
+                await service.outbox.stop()
+            await self._restore()
+        except Refused as refusal:
+            self.lost = Sentence(refusal.vi, refusal.en)
+        except StoreTrouble as trouble:
+            self.lost = Sentence(trouble.vi, trouble.en)
+        except Exception as error:
+            log_line.exception("restore failed")
+            self.lost = Sentence(
+                f"Chưa phục hồi được, chưa mất thêm gì ({type(error).__name__}). Xem nhật ký của dịch vụ.",
+                f"Not restored, and nothing more is lost ({type(error).__name__}). See the service's log.",
+            )
+        finally:
+            self._index = (await asyncio.to_thread(service.log.head)).index
+            if service.outbox is not None:
+                service.outbox.start()
+        if self.lost is None:
+            await service.accept_writes()
+
+    async def _restore(self) -> None:
+        service = self._service
+        known = await self._known()
+        if service.settings.redis_url is not None:
+            known.append(await self._take_back(service.settings.redis_url))
+        index = self._index
+        self._upto = max(one.upto for one in known)
+        for one in sorted(known, key=lambda one: -one.upto):
+            if one.upto > index:
+                raise _lost(index, one)
+            if one.leaf is not None and one.upto and await asyncio.to_thread(self._leaf_at, one.upto) != one.leaf:
+                raise Refused(*another_past(service.log.name, one.upto, index, one.who))
+        await asyncio.to_thread(service.log.verify)
+        log_line.warning("restored", log=str(service.log.name), since=self._began_at, index=index)
+
+    def _leaf_at(self, index: int) -> bytes:
+        ((_, raw),) = self._service.log.read(index - 1, 1)
+        return leaf(raw)
+
+    # ------------------------------------------------------------ what others hold
+
+    async def _take_back(self, url: str) -> _Known:
+        """Store again what the stream holds after our end; says how far the stream knew this log."""
+        log = self._service.log
+        who = Sentence("luồng Redis", "the stream")
+        pending: list[bytes] = []
+        try:
+            async with surviving(url, log.name) as stream:
+                last = await stream.last()
+                there = await stream.at(self._index) if self._index else None
+                if there is not None and leaf(there) != await asyncio.to_thread(self._leaf_at, self._index):
+                    raise Refused(*another_past(log.name, self._index, self._index, who))
+                async for page in stream.after(self._index):
+                    pending += page
+                    stored = await asyncio.to_thread(take_back, log, pending, more=True)
+                    self._index += stored
+                    del pending[:stored]
+            self._index += await asyncio.to_thread(take_back, log, pending, more=False)
+        except (RedisError, OSError) as error:
+            raise Refused(
+                f"Redis chưa trả lời ({error}), nên chưa lấy lại được gì. Đồng chí mở Redis rồi gọi lại lệnh này.",
+                f"Redis does not answer ({error}), so nothing could be fetched. Start it and say this again.",
+            ) from None
+        except Unfit as unfit:
+            raise Refused(
+                f"Sự kiện số {unfit.index} trong luồng Redis không nối được vào sổ này ({unfit}), nên chưa ghi "
+                "nó. Đồng chí báo người quản trị đối chiếu hai nơi.",
+                f"Fact {unfit.index} in the stream cannot follow in this log ({unfit}) and was not stored. Have both "
+                "places compared.",
+            ) from None
+        return _Known(who, last, None)
+
+    # ------------------------------------------------------------ what others know
+
+    async def _known(self) -> list[_Known]:
+        """How far everyone who heard this log knows it. Raises Refused while somebody cannot be asked."""
+        service = self._service
+        log = service.log.name
+        found = [await self._known_by(name) for name in SERVICES if name != log.service]
+        own = await asyncio.to_thread(service.views.last_fact, log)
+        if own is not None:
+            found.append(_Known(Sentence("bảng đọc của chính dịch vụ", "its own read models"), *own))
+        return found
+
+    async def _known_by(self, name: str) -> _Known:
+        service = self._service
+        log = str(service.log.name)
+        try:
+            report = (await service.client.get(f"{service.settings.url(name)}/health")).json()
+        except (httpx.HTTPError, ValueError):
+            raise Refused(
+                f"Dịch vụ {name} chưa trả lời, nên chưa biết nó đã nhận sổ này đến đâu. Đồng chí mở nó rồi gọi lại "
+                "lệnh này.",
+                f"The service {name} does not answer, so how far it knows this log cannot be told. Start it and say "
+                "this again.",
+            ) from None
+        who = Sentence(f"dịch vụ {name}", f"the service {name}")
+        heard = next((one for one in report["sources"] if one["log"] == log), None)
+        index = max(report["views"]["positions"].get(log, 0), report["deciders"].get(log, 0))
+        last = (heard or {}).get("last")
+        if last is not None and last["index"] == index:
+            return _Known(who, index, bytes.fromhex(last["leaf"]))
+        return _Known(who, index, None)
+
+
+def _lost(index: int, known: _Known) -> Refused:
+    return Refused(
+        f"Sổ có đến sự kiện số {index}, {known.who.vi} biết đến số {known.upto}: không nơi nào còn giữ các sự kiện số "
+        f"{index + 1}–{known.upto}. Đồng chí tìm bản sao mới hơn của tệp dữ liệu, đặt vào chỗ cũ rồi gọi lại lệnh này.",
+        f"The log ends at fact {index}, {known.who.en} knows it up to {known.upto}: nobody holds facts "
+        f"{index + 1}–{known.upto} any more. Look for a newer copy of the data file, put it back, then say this "
+        "again.",
+    )
