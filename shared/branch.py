@@ -31,7 +31,7 @@ from shared.events.branch import (
     Status,
 )
 from shared.events.envelope import Fact, Recorded
-from shared.rules import profile_for, shipped
+from shared.rules import MeetingProfile, profile_for, shipped
 
 HEARS: frozenset[type[Fact]] = frozenset(
     {
@@ -204,6 +204,12 @@ class Branch(_Document):
     def official_count(self, day: date) -> int:
         """Full members that day, those exempt or away included."""
         return sum(member.standing_on(day) == "official" for member in self._here(day))
+
+    def least_minutes(self, rules: MeetingProfile, kind: str, day: date) -> int | None:
+        """How long a meeting of this kind lasts at least in this branch; None when nothing is prescribed (R8)."""
+        chosen = self.charter.min_minutes if self.charter else None
+        charter = None if chosen is None else {"regular": chosen.regular, "combined": chosen.combined}.get(kind)
+        return rules.minutes_for(kind, charter=charter, members=len(self.base(day)))
 
     def has_committee(self, day: date) -> bool:
         """Whether the branch is large enough to have a committee; otherwise secretary and deputy prepare."""

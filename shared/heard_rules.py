@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import date, timedelta
 from functools import lru_cache
@@ -10,14 +10,18 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict
 
+from shared import heard_tree
 from shared.events.envelope import Fact, Recorded
 from shared.events.hub import RuleProfilePublished, RuleProfileWithdrawn
-from shared.rules import Profile, RuleBook, WrongRules, code_of, ladder, read, shipped
+from shared.organisation import Tree
+from shared.rules import EVERYWHERE, Profile, RuleBook, WrongRules, read, shipped
 
 if TYPE_CHECKING:
     from shared.store.views import ViewReader
 
 HEARS: frozenset[type[Fact]] = frozenset({RuleProfilePublished, RuleProfileWithdrawn})
+VIEW = "rules"
+"""The view made of ``key`` and ``step``; beside it stands that of the tree (``shared/heard_tree.py``)."""
 
 
 class ProfileHeard(BaseModel):
@@ -59,12 +63,9 @@ def step(heard: ProfileHeard | None, recorded: Recorded[Any], _key: str) -> Prof
     )
 
 
-def heard(reader: ViewReader, view: str, branch: str, ancestors: Sequence[str] | None = None) -> list[ProfileHeard]:
-    """The profiles that can reach a branch, from a view made of ``key`` and ``step``; the nearest scope first."""
-    found: list[ProfileHeard] = []
-    for scope in ladder(branch, ancestors):
-        found.extend(reader.scan(view, code_of(scope)))
-    return found
+def heard(reader: ViewReader, codes: Iterable[str]) -> list[ProfileHeard]:
+    """The profiles published for these organisations and for everybody, from the view made of ``key`` and ``step``."""
+    return [one for code in dict.fromkeys([*codes, EVERYWHERE]) for one in reader.scan(VIEW, code)]
 
 
 def book(profiles: Iterable[ProfileHeard]) -> RuleBook:
@@ -72,19 +73,21 @@ def book(profiles: Iterable[ProfileHeard]) -> RuleBook:
     return RuleBook(tuple(_as_heard(profile) for profile in profiles))
 
 
-def rules(reader: ViewReader, view: str, branch: str, ancestors: Sequence[str] | None = None) -> RuleBook:
-    """What holds for a branch: the rules published for it and those above it, and beside them those shipped.
+def rules(reader: ViewReader, branch: str) -> RuleBook:
+    """What is published for a branch and everyone that ever stood above it, beside what is shipped, with the tree.
 
     A published profile this version cannot read yet is left out; what it would have changed is noticed once it can.
     """
-    return beside_shipped(heard(reader, view, branch, ancestors))
+    tree = heard_tree.around(reader, branch)
+    return beside_shipped(heard(reader, tree.ever(branch)), tree)
 
 
-def beside_shipped(profiles: Iterable[ProfileHeard]) -> RuleBook:
+def beside_shipped(profiles: Iterable[ProfileHeard], tree: Tree) -> RuleBook:
     """These published profiles, and the shipped ones nobody published."""
     published = tuple(_readable(profiles))
     known = {profile.ref for profile in published}
-    return RuleBook((*published, *(profile for profile in shipped().profiles if profile.ref not in known)))
+    others = (profile for profile in shipped().profiles if profile.ref not in known)
+    return RuleBook((*published, *others), tree)
 
 
 def _readable(profiles: Iterable[ProfileHeard]) -> Iterator[Profile]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from shared.events.envelope import Recorded
@@ -13,7 +12,10 @@ if TYPE_CHECKING:
     from shared.store.views import ViewReader
 
 
-__all__ = ["HEARS", "above", "keys", "step", "tree"]
+__all__ = ["HEARS", "VIEW", "around", "keys", "step", "tree"]
+
+VIEW = "tree"
+"""The view made of ``keys`` and ``step``."""
 
 
 def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
@@ -27,29 +29,33 @@ def step(unit: Unit | None, recorded: Recorded[Any], _key: str) -> Unit | None:
 
 
 class _Heard(Mapping[str, Unit]):
-    """Organisations of a province, each read when it is asked for."""
+    """Organisations, each read once, when it is asked for."""
 
-    def __init__(self, reader: ViewReader, view: str, root: str) -> None:
-        self._reader, self._view, self._root = reader, view, root
+    def __init__(self, reader: ViewReader) -> None:
+        self._reader, self._read = reader, dict[str, Unit | None]()
 
     def __getitem__(self, code: str) -> Unit:
-        found: Unit | None = self._reader.get(self._view, self._root, code)
+        if code not in self._read:
+            self._read[code] = self._reader.get(VIEW, root_of(code), code)
+        found = self._read[code]
         if found is None:
             raise KeyError(code)
         return found
 
     def __iter__(self) -> Iterator[str]:
-        return iter([unit.code for unit in self._reader.scan(self._view, self._root)])
+        return (unit.code for root in self._reader.branches(VIEW) for unit in self._reader.scan(VIEW, root))
 
     def __len__(self) -> int:
-        return len(self._reader.scan(self._view, self._root))
+        return sum(1 for _ in self)
 
 
-def tree(reader: ViewReader, view: str, branch: str) -> Tree:
-    """The tree a branch stands in, from a view made of ``keys`` and ``step``; what it does not know the codes say."""
-    return Tree(_Heard(reader, view, root_of(branch)))
+def tree(reader: ViewReader) -> Tree:
+    """The tree as it was heard, for as long as it is being read; what it does not know the codes say."""
+    return Tree(_Heard(reader))
 
 
-def above(reader: ViewReader, view: str, branch: str, day: date) -> tuple[str, ...]:
-    """The organisations above a branch on a day, nearest first."""
-    return tree(reader, view, branch).chain(branch, day)[1:]
+def around(reader: ViewReader, *branches: str) -> Tree:
+    """What is known of these branches and of everyone that ever stood above them, to be kept."""
+    whole = tree(reader)
+    codes = (code for branch in branches for code in whole.ever(branch))
+    return Tree({code: unit for code in codes if (unit := whole.units.get(code)) is not None})

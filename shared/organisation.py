@@ -118,14 +118,29 @@ class Tree:
         )
 
     def chain(self, code: str, day: date) -> tuple[str, ...]:
-        """From the organisation itself up to the province; what the tree does not know is read from the code."""
+        """From the organisation itself up to the province; what the tree does not know by then the codes say."""
         return tuple(self._upwards(code, day))
 
     def _upwards(self, code: str, day: date) -> Iterator[str]:
         at: str | None = code
         while at is not None:
             yield at
-            at = self.superior(at, day) if at in self.units else superior_by_code(at)
+            unit = self.units.get(at)
+            known = unit is not None and unit.begun_on <= day
+            at = self.superior(at, day) if known else superior_by_code(at)
+
+    def ever(self, code: str) -> tuple[str, ...]:
+        """The organisation itself and everyone that stood above it on any day, each once."""
+        found, waiting = dict[str, None](), [code]
+        while waiting:
+            at = waiting.pop(0)
+            if at in found:
+                continue
+            found[at] = None
+            unit, by_code = self.units.get(at), superior_by_code(at)
+            above = () if unit is None else (*(one.superior for one in unit.placed), *unit.became)
+            waiting.extend(one for one in (*above, by_code) if one is not None)
+        return tuple(found)
 
     def grassroots_org(self, branch: str, day: date) -> str:
         """The grassroots organisation a branch belongs to on a day: the scope of the quota."""

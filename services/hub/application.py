@@ -10,7 +10,7 @@ from services.hub.domain.approval import APPROVAL, ApprovalCommand
 from services.hub.domain.document import DOCUMENT
 from services.hub.domain.gate import GATE
 from services.hub.domain.known import Known, PackageSeen, RanksSeen, ScoreSeen
-from services.hub.domain.programme import WORK_PROGRAMME
+from services.hub.domain.programme import WORK_PROGRAMME, IssueWorkProgramme
 from services.hub.domain.report import REPORT, AcceptBranchReport
 from services.hub.domain.rules import RULES, PublishRuleProfile, digest
 from services.hub.domain.score import SCORE, ConfirmMeetingScore
@@ -58,6 +58,9 @@ def known(reader: ViewReader, branch: str, command: Command) -> Known:
         return Known(branch=reader.get("branch", branch, ""), ranks=ranks, elsewhere=elsewhere, quota_scope=scope)
     if isinstance(command, AcceptBranchReport):
         return Known(branch=reader.get("branch", branch, ""), package=_package(reader, branch, command.meeting_id))
+    if isinstance(command, IssueWorkProgramme):
+        named = [item.for_branch for item in command.items if item.for_branch is not None]
+        return Known(branch=reader.get("branch", branch, ""), tree=heard_tree.around(reader, *named))
     if not isinstance(command, PublishRuleProfile):
         return Known(branch=reader.get("branch", branch, ""))
     published = {shown.ref: code for code in reader.branches("profiles") for shown in reader.scan("profiles", code)}
@@ -71,14 +74,14 @@ def _package(reader: ViewReader, branch: str, meeting_id: str) -> PackageSeen | 
 
 def _scopes(reader: ViewReader, branch: str, day: date) -> tuple[str, ...]:
     """The scopes a branch stands under on a day by the tree of organisations, nearest first, everybody's last."""
-    return ladder(branch, heard_tree.above(reader, "tree", branch, day))
+    return ladder(heard_tree.tree(reader).chain(branch, day))
 
 
 def _quota_scope(reader: ViewReader, scope: str, branch: str, day: date) -> str:
     """Whose members are counted together with a branch's: its grassroots organisation, or itself alone."""
     if scope == "branch":
         return scope_of(branch)
-    return scope_of(heard_tree.tree(reader, "tree", branch).grassroots_org(branch, day))
+    return scope_of(heard_tree.tree(reader).grassroots_org(branch, day))
 
 
 def _score(reader: ViewReader, branch: str, meeting_id: str) -> ScoreSeen | None:
@@ -167,8 +170,7 @@ def profiles(reader: ViewReader, branch: str, day: date) -> list[ProfileShown]:
 
 def profile(reader: ViewReader, branch: str, subject: str, day: date) -> ProfileShown:
     """The profile that holds for a branch on a day. Raises Refused when there is none."""
-    above = heard_tree.above(reader, "tree", branch, day)
-    found = choose(profiles(reader, branch, day), subject, day, branch, above)
+    found = choose(profiles(reader, branch, day), subject, day, heard_tree.tree(reader).chain(branch, day))
     if found is None:
         _not_found(
             f"Ngày {day:%d/%m/%Y} chưa có bộ quy định nào về nội dung này cho chi bộ.",

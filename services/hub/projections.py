@@ -239,7 +239,7 @@ VIEWS: tuple[View[Any], ...] = (
     View("scores", ScoreShown, frozenset({MeetingScored, MeetingScoreConfirmed}), _by("meeting_id"), show_score),
     View("ranks", RanksShown, frozenset({RankingSent, RankingApproved, RankingReturned}), _by("period"), show_ranks),
     View("reports", ReportShown, frozenset({PackagePublished, BranchReportAccepted}), _by("meeting_id"), show_report),
-    View("tree", Unit, heard_tree.HEARS, heard_tree.keys, heard_tree.step),
+    View(heard_tree.VIEW, Unit, heard_tree.HEARS, heard_tree.keys, heard_tree.step),
     View("rejections", Rejections, frozenset({SecurityGradeRejected}), _one, show_rejections),
     View("branch", Branch, heard.HEARS, _one, show_branch),
 )

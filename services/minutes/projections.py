@@ -49,7 +49,7 @@ from services.minutes.domain.remembered import (
     page_key,
 )
 from shared import branch as heard
-from shared import events, heard_rules, signing_keys
+from shared import events, heard_rules, heard_tree, signing_keys
 from shared.branch import Branch
 from shared.decision import VIETNAM
 from shared.events import afterwards, books, meeting_gap, minutes, signatures, sitting
@@ -127,6 +127,7 @@ from shared.events.signatures import (
 from shared.events.sitting import EncouragementAssigned, MeetingScored, PolicyDisseminated
 from shared.events.study import BasisDocumentAdopted, StudyAttended, StudyMadeUp
 from shared.events.theme import ThematicPlanned
+from shared.organisation import Unit
 from shared.signing import SignerRole
 from shared.signing_keys import Keyring
 from shared.store.tree import grow, root
@@ -814,7 +815,8 @@ _VISITS: frozenset[type[Fact]] = frozenset((EncouragementAssigned, Encouragement
 _NUMBERED: frozenset[type[Fact]] = frozenset((ResolutionAdopted, MinutesAdopted))
 
 VIEWS: tuple[View[Any], ...] = (
-    View("rules", heard_rules.ProfileHeard, heard_rules.HEARS, heard_rules.key, heard_rules.step),
+    View(heard_rules.VIEW, heard_rules.ProfileHeard, heard_rules.HEARS, heard_rules.key, heard_rules.step),
+    View(heard_tree.VIEW, Unit, heard_tree.HEARS, heard_tree.keys, heard_tree.step),
     View("branch", Branch, heard.HEARS, lambda _recorded: ("",), _branch),
     View(
         "meetings",

@@ -20,7 +20,7 @@ from services.ranking.domain.owed import Answered, Dues
 from services.ranking.domain.ranking import Ranking
 from services.ranking.domain.task import Task
 from shared import branch as heard
-from shared import heard_rules
+from shared import heard_rules, heard_tree
 from shared.branch import Branch
 from shared.events import appraisal as appraising
 from shared.events.appraisal import RankingReopened
@@ -56,6 +56,7 @@ from shared.events.ranking import (
 )
 from shared.events.ranking_deadline import RankingDeadlineAnswered, RankingDeadlineMissed, Step
 from shared.events.ranking_flag import RankingFlagCleared, RankingFlagRaised
+from shared.organisation import Unit
 from shared.search import Text
 from shared.store.views import View
 
@@ -493,6 +494,7 @@ VIEWS: tuple[View[Any], ...] = (
         lambda recorded: (recorded.fact.member_id or "",),
         show_past,
     ),
-    View("rules", heard_rules.ProfileHeard, heard_rules.HEARS, heard_rules.key, heard_rules.step),
+    View(heard_rules.VIEW, heard_rules.ProfileHeard, heard_rules.HEARS, heard_rules.key, heard_rules.step),
+    View(heard_tree.VIEW, Unit, heard_tree.HEARS, heard_tree.keys, heard_tree.step),
     View("branch", Branch, heard.HEARS, _one, show_branch),
 )

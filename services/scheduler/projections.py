@@ -13,7 +13,7 @@ from services.scheduler.domain import theme as themes
 from services.scheduler.domain.flag import Flags, with_flag
 from services.scheduler.domain.quarter import quarter_of
 from shared import branch as heard
-from shared import heard_rules
+from shared import heard_rules, heard_tree
 from shared.branch import Branch
 from shared.decision import VIETNAM
 from shared.events import calendar_feed, scheduler_flag, theme, unit_meeting
@@ -65,6 +65,7 @@ from shared.events.unit_meeting import (
     UnitMeetingScheduled,
     UnitNoticeSent,
 )
+from shared.organisation import Unit
 from shared.store.views import View
 
 
@@ -740,6 +741,7 @@ VIEWS: tuple[View[Any], ...] = (
         _returns,
         show_returning,
     ),
-    View("rules", heard_rules.ProfileHeard, heard_rules.HEARS, heard_rules.key, heard_rules.step),
+    View(heard_rules.VIEW, heard_rules.ProfileHeard, heard_rules.HEARS, heard_rules.key, heard_rules.step),
+    View(heard_tree.VIEW, Unit, heard_tree.HEARS, heard_tree.keys, heard_tree.step),
     View("branch", Branch, heard.HEARS, _one, show_branch),
 )

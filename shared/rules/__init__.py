@@ -13,7 +13,7 @@ from shared.rules.book import (
     shipped,
     shipped_texts,
 )
-from shared.rules.choosing import EVERYWHERE, Late, Overlap, choose, code_of, ladder, late, overlap, scope_of
+from shared.rules.choosing import EVERYWHERE, Late, Overlap, choose, code_of, ladder, overlap, scope_of
 from shared.rules.document import DocumentProfile
 from shared.rules.organisation import OrganisationProfile
 from shared.rules.practice import PracticeProfile
@@ -84,7 +84,6 @@ __all__ = [
     "good_year",
     "judge",
     "ladder",
-    "late",
     "load",
     "numbers",
     "overlap",

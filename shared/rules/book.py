@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -12,7 +12,8 @@ from typing import Annotated, Any, Literal, NamedTuple, overload
 
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
-from shared.rules.choosing import EVERYWHERE, choose, overlap
+from shared.organisation import Tree
+from shared.rules.choosing import EVERYWHERE, Late, choose, overlap
 from shared.rules.document import DocumentProfile
 from shared.rules.organisation import OrganisationProfile
 from shared.rules.practice import PracticeProfile
@@ -62,37 +63,51 @@ class Told(NamedTuple):
 
 @dataclass(frozen=True)
 class RuleBook:
-    """Profiles of every subject, none overlapping another without saying so."""
+    """Profiles of every subject, none overlapping another without saying so, and who stands under whom."""
 
     profiles: tuple[Profile, ...]
+    tree: Tree = field(default=Tree({}), compare=False)
+    """By it a branch finds the nearest organisation that has rules; empty: as the codes say."""
+
+    def chosen(self, subject: str, day: date, branch: str) -> Profile | None:
+        """The profile of a subject that holds for a branch on a day, the nearest up the tree; None without any."""
+        return choose(self.profiles, subject, day, self.tree.chain(branch, day))
+
+    def late(self, pinned: str, subject: str, day: date, branch: str) -> Late | None:
+        """What is to be noticed when another profile than the pinned one would be chosen now.
+
+        What is pinned stays pinned: somebody may reopen what is not final, with a reason, or look at a what-if.
+        """
+        now = self.chosen(subject, day, branch)
+        if now is None or now.ref == pinned:
+            return None
+        return Late(subject, day, pinned, now.ref, now.title, now.valid_from)
 
     # fmt: off
     @overload
-    def profile_for(self, subject: Literal["meeting"], day: date, branch: str = ..., ancestors: Sequence[str] | None = ...) -> MeetingProfile: ...  # noqa: E501
+    def profile_for(self, subject: Literal["meeting"], day: date, branch: str = ...) -> MeetingProfile: ...
     @overload
-    def profile_for(self, subject: Literal["scoring"], day: date, branch: str = ..., ancestors: Sequence[str] | None = ...) -> ScoringProfile: ...  # noqa: E501
+    def profile_for(self, subject: Literal["scoring"], day: date, branch: str = ...) -> ScoringProfile: ...
     @overload
-    def profile_for(self, subject: Literal["ranking.monthly"], day: date, branch: str = ..., ancestors: Sequence[str] | None = ...) -> MonthlyRankingProfile: ...  # noqa: E501
+    def profile_for(self, subject: Literal["ranking.monthly"], day: date, branch: str = ...) -> MonthlyRankingProfile: ...  # noqa: E501
     @overload
-    def profile_for(self, subject: Literal["ranking.quarterly"], day: date, branch: str = ..., ancestors: Sequence[str] | None = ...) -> QuarterlyRankingProfile: ...  # noqa: E501
+    def profile_for(self, subject: Literal["ranking.quarterly"], day: date, branch: str = ...) -> QuarterlyRankingProfile: ...  # noqa: E501
     @overload
-    def profile_for(self, subject: Literal["ranking.annual"], day: date, branch: str = ..., ancestors: Sequence[str] | None = ...) -> AnnualRankingProfile: ...  # noqa: E501
+    def profile_for(self, subject: Literal["ranking.annual"], day: date, branch: str = ...) -> AnnualRankingProfile: ...
     @overload
-    def profile_for(self, subject: Literal["document"], day: date, branch: str = ..., ancestors: Sequence[str] | None = ...) -> DocumentProfile: ...  # noqa: E501
+    def profile_for(self, subject: Literal["document"], day: date, branch: str = ...) -> DocumentProfile: ...
     @overload
-    def profile_for(self, subject: Literal["practice"], day: date, branch: str = ..., ancestors: Sequence[str] | None = ...) -> PracticeProfile: ...  # noqa: E501
+    def profile_for(self, subject: Literal["practice"], day: date, branch: str = ...) -> PracticeProfile: ...
     @overload
-    def profile_for(self, subject: Literal["preparation"], day: date, branch: str = ..., ancestors: Sequence[str] | None = ...) -> PreparationProfile: ...  # noqa: E501
+    def profile_for(self, subject: Literal["preparation"], day: date, branch: str = ...) -> PreparationProfile: ...
     @overload
-    def profile_for(self, subject: Literal["membership"], day: date, branch: str = ..., ancestors: Sequence[str] | None = ...) -> MembershipProfile: ...  # noqa: E501
+    def profile_for(self, subject: Literal["membership"], day: date, branch: str = ...) -> MembershipProfile: ...
     @overload
-    def profile_for(self, subject: Literal["organisation"], day: date, branch: str = ..., ancestors: Sequence[str] | None = ...) -> OrganisationProfile: ...  # noqa: E501
+    def profile_for(self, subject: Literal["organisation"], day: date, branch: str = ...) -> OrganisationProfile: ...
     # fmt: on
-    def profile_for(
-        self, subject: str, day: date, branch: str = EVERYWHERE, ancestors: Sequence[str] | None = None
-    ) -> Profile:
+    def profile_for(self, subject: str, day: date, branch: str = EVERYWHERE) -> Profile:
         """The profile of a subject on a day, for a branch or for everybody. Raises LookupError when none holds."""
-        found = choose(self.profiles, subject, day, branch, ancestors)
+        found = self.chosen(subject, day, branch)
         if found is None:
             message = f"no rules about {subject} hold on {day:%d/%m/%Y}"
             raise LookupError(message)

@@ -1,4 +1,4 @@
-"""Which profile holds: by subject and day, the nearest organisation up the tree first; and what was heard too late."""
+"""Which profile holds: by subject and day, the nearest organisation up the tree first."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
-from typing import Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
 EVERYWHERE = "00.000.000.000.000"
 """The code under which papers for everybody are kept; it belongs to no organisation."""
@@ -42,14 +42,15 @@ class Overlap:
     from_on: date
 
 
-@dataclass(frozen=True)
-class Late:
-    """What was pinned, and what would be chosen now that more has been heard. It changes nothing by itself."""
+class Late(NamedTuple):
+    """What would be chosen now that more has been heard, in place of what is pinned. It changes nothing by itself."""
 
+    rule_subject: str
+    day: date
     pinned: str
     chosen: str
-    subject: str
-    day: date
+    title: str
+    valid_from: date
 
 
 # ------------------------------------------------------------------ scopes
@@ -71,29 +72,21 @@ def code_of(scope: str) -> str:
     return ".".join([*groups, *["000"] * (GROUPS - len(groups))])
 
 
-def ladder(branch: str, ancestors: Sequence[str] | None = None) -> tuple[str, ...]:
-    """The scopes a branch stands under, nearest first, everybody's last.
-
-    ``ancestors`` are the codes of the organisations above it that day, nearest first; None: as its code says.
-    """
-    own = scope_of(branch)
-    if ancestors is None:
-        groups = own.split(".")
-        above = [".".join(groups[:length]) for length in range(len(groups) - 1, 0, -1)]
-    else:
-        above = [scope_of(code) for code in ancestors]
-    return tuple(dict.fromkeys([own, *above, ""]))
+def ladder(chain: Sequence[str]) -> tuple[str, ...]:
+    """The scopes of organisations that stand one above the other, nearest first, everybody's last."""
+    return tuple(dict.fromkeys([*map(scope_of, chain), ""]))
 
 
 # ------------------------------------------------------------------ choosing
 
 
-def choose(
-    profiles: Iterable[D], subject: str, day: date, branch: str, ancestors: Sequence[str] | None = None
-) -> D | None:
-    """The profile of a subject that holds for a branch on a day, the nearest up the tree; None when there is none."""
+def choose(profiles: Iterable[D], subject: str, day: date, chain: Sequence[str] = ()) -> D | None:
+    """The profile of a subject that holds on a day, the nearest up the tree; None when there is none.
+
+    ``chain``: the branch and the organisations above it on that day, nearest first; empty: for everybody.
+    """
     known = [profile for profile in profiles if profile.subject == subject]
-    for scope in ladder(branch, ancestors):
+    for scope in ladder(chain):
         here = [profile for profile in known if profile.scope == scope and holds(profile, day)]
         gone = {ref for profile in here for ref in replaced(profile, {one.ref: one.replaces for one in known})}
         standing = [profile for profile in here if profile.ref not in gone]
@@ -126,20 +119,3 @@ def overlap(profiles: Collection[Dated]) -> Overlap | None:
         if earlier.ref not in replaced(later, replaces):
             return Overlap(earlier.ref, later.ref, later.valid_from)
     return None
-
-
-def late(
-    profiles: Iterable[Dated],
-    pinned: str,
-    subject: str,
-    *,
-    day: date,
-    branch: str,
-    ancestors: Sequence[str] | None = None,
-) -> Late | None:
-    """What is to be noticed when another profile than the pinned one would be chosen now; None when it is the same.
-
-    What is pinned stays pinned: somebody may reopen what is not final, with a reason, or look at a what-if.
-    """
-    now = choose(profiles, subject, day, branch, ancestors)
-    return None if now is None or now.ref == pinned else Late(pinned, now.ref, subject, day)

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.organisation import Tree
 from shared.rules import (
     EVERYWHERE,
     DocumentProfile,
@@ -15,7 +16,6 @@ from shared.rules import (
     choose,
     code_of,
     ladder,
-    late,
     load,
     numbers,
     read,
@@ -115,10 +115,8 @@ def test_a_scope_is_the_beginning_of_a_code():
     assert scope_of("38.168.053.000.000") == "38.168.053"
     assert scope_of("38.000.000.000.000") == "38"
     assert (scope_of(EVERYWHERE), code_of("")) == ("", EVERYWHERE)
-    assert ladder("38.168.053.000.001") == (
-        *("38.168.053.000.001", "38.168.053.000", "38.168.053", "38.168", "38"),
-        "",
-    )
+    chain = Tree({}).chain("38.168.053.000.001", DAY)
+    assert ladder(chain) == ("38.168.053.000.001", "38.168.053", "38.168", "38", "")
 
 
 @given(st.lists(st.integers(1, 999), min_size=1, max_size=5))
@@ -135,15 +133,15 @@ def test_the_nearest_organisation_up_the_tree_wins():
 
 def test_the_tree_of_that_day_counts_where_it_is_known_and_not_the_code():
     profiles = shipped().profiles
-    moved = choose(profiles, "scoring", DAY, WARD, ["99.001.000.000.000", "99.000.000.000.000"])
-    came = choose(profiles, "scoring", DAY, CELL, ["99.003.000.000.000"])
+    moved = choose(profiles, "scoring", DAY, [WARD, "99.001.000.000.000", "99.000.000.000.000"])
+    came = choose(profiles, "scoring", DAY, [CELL, "99.003.000.000.000"])
     assert moved is not None
     assert came is not None
     assert (moved.ref, came.ref) == ("hd42-scoring@1", "an-phu-scoring@1")
 
 
 def test_where_no_profile_holds_none_is_chosen():
-    assert choose(shipped().profiles, "scoring", date(2010, 1, 1), WARD) is None
+    assert shipped().chosen("scoring", date(2010, 1, 1), WARD) is None
 
 
 def test_R8_a_ward_asks_longer_meetings_of_its_large_cells():
@@ -186,11 +184,14 @@ def test_a_version_after_the_next_takes_the_place_of_both():
 
 
 def test_a_profile_heard_too_late_is_noticed_and_changes_nothing_pinned():
-    before, after = shipped().profiles, load(newer("hd42-scoring@1")).profiles
+    before, after = shipped(), load(newer("hd42-scoring@1"))
     pinned = "hd42-scoring@1"
-    assert late(before, pinned, "scoring", day=DAY, branch=CELL) is None
-    assert late(after, pinned, "scoring", day=DAY, branch=CELL) == Late(pinned, "hd42-scoring@2", "scoring", DAY)
-    assert late(after, pinned, "scoring", day=date(2026, 9, 3), branch=CELL) is None
+    title = after.pinned("scoring", "hd42-scoring@2").title
+    assert before.late(pinned, "scoring", DAY, CELL) is None
+    assert after.late(pinned, "scoring", DAY, CELL) == Late(
+        "scoring", DAY, pinned, "hd42-scoring@2", title, date(2026, 10, 1)
+    )
+    assert after.late(pinned, "scoring", date(2026, 9, 3), CELL) is None
     assert load(newer("hd42-scoring@1")).pinned("scoring", pinned) == shipped().pinned("scoring", pinned)
 
 

@@ -11,7 +11,7 @@ from shared.decision import VIETNAM, Refused
 from shared.events.envelope import LARGEST_FACT
 from shared.events.hub import RuleProfilePublished, RuleProfileWithdrawn
 from shared.heard_rules import ProfileHeard, book
-from shared.rules import EVERYWHERE, RuleBook, choose, load, shipped, shipped_texts
+from shared.rules import EVERYWHERE, RuleBook, load, shipped, shipped_texts
 from tests.given_when_then import Scenario, scenario
 
 TEXTS = dict(shipped_texts())
@@ -186,7 +186,7 @@ def test_a_profile_is_withdrawn_from_a_day_on_and_then_holds_no_longer():
     heard = [ProfileHeard.model_validate(one) for one in (_heard(before, None), _heard(before, date(2026, 10, 31)))]
     for one, day, holds in ((0, date(2026, 11, 1), True), (1, date(2026, 10, 31), True), (1, date(2026, 11, 1), False)):
         book_ = book([heard[one]])
-        assert (choose(book_.profiles, "scoring", day, EVERYWHERE) is not None) == holds
+        assert (book_.chosen("scoring", day, EVERYWHERE) is not None) == holds
         assert book_.pinned("scoring", "hd42-scoring@1").id == "hd42-scoring"
 
 

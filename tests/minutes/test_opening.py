@@ -4,10 +4,13 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+import pytest
+
 from services.minutes.domain.known import Known
 from services.minutes.domain.opening import OpenMeeting
 from services.minutes.domain.room import RecordArrival
 from shared.events.branch import Base, BranchCharterAdopted, BranchDissolved, LeastMinutes
+from shared.rules import shipped
 from tests.minutes.october import AT_OPENING, DAY, KNOWN, MEETING, OPENED, PLANNED, RULES, at
 from tests.sample_branch import CHARTER, CODE, branch
 
@@ -72,6 +75,17 @@ def test_the_charter_may_ask_for_longer_meetings_not_for_shorter_ones():
         known = charter(min_minutes=LeastMinutes(regular=asked_for, combined=120))
         rules = RULES.model_copy(update={"min_minutes": holds})
         at("14:00", known=known).when(OPEN).then(OPENED.model_copy(update={"rules": rules}))
+
+
+@pytest.mark.parametrize(("large_from", "least"), [(9, 120), (10, 90)])
+def test_R8_a_large_cell_is_one_with_so_many_members_in_the_base_of_the_meeting(large_from: int, least: int):
+    profile = shipped().pinned("meeting", "an-phu@1")
+    large = profile.large_cell
+    assert large is not None
+    members = large.members.model_copy(update={"value": large_from})
+    profile = profile.model_copy(update={"large_cell": large.model_copy(update={"members": members})})
+    rules = RULES.model_copy(update={"profile": "an-phu@1", "min_minutes": least})
+    at("14:00", known=replace(KNOWN, profile=profile)).when(OPEN).then(OPENED.model_copy(update={"rules": rules}))
 
 
 def test_R8_a_combined_meeting_lasts_120_minutes():

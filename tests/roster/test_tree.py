@@ -218,3 +218,16 @@ def test_a_branch_the_tree_does_not_know_is_placed_by_its_code():
     assert tree().grassroots_org("99.001.002.000.011", MOVED) == BASE
     assert superior_by_code(CELL) == PART
     assert superior_by_code(ROOT) is None
+
+
+def test_before_an_organisation_was_registered_its_code_places_it():
+    moved = registered("99.001.002.000.012", "branch", OTHER, effective_on=MOVED)
+    now = tree(*STANDING, moved)
+    assert now.chain(moved.code, MOVED)[1] == OTHER
+    assert now.chain(moved.code, date(2026, 9, 29)) == (moved.code, BASE, OVER, ROOT)
+
+
+def test_everyone_that_ever_stood_above_is_known_by_the_code_by_placing_and_by_merger():
+    merged = OrganisationsMerged(root=ROOT, merged=(BASE,), into=OTHER, **LATER)
+    assert tree().ever(CELL) == (CELL, PART, BASE, OVER, ROOT)
+    assert set(tree(*STANDING, merged).ever(CELL)) == {CELL, PART, BASE, OTHER, OVER, ROOT}

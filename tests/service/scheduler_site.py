@@ -24,7 +24,7 @@ from shared.service.runtime import Service
 from shared.settings import Settings
 from shared.store.keys import KeyStore
 from tests.sample_branch import CODE, FACTS
-from tests.service.told import stored
+from tests.service.told import branch_of, stored
 
 OCTOBER = f"{CODE}:2026-10"
 BASE = ["M01", "M02", "M03", "M04", "M05", "M06", "M07", "M08", "M11"]
@@ -60,7 +60,7 @@ class Site:
             log = LogName("local", fact.OWNER, "e1")
             index = self._told[fact.OWNER] = self._told.get(fact.OWNER, 0) + 1
             now = self.service.clock.now()
-            raw = stored(fact, now, self._keys, branch=getattr(fact, "branch", CODE), actor="M02")
+            raw = stored(fact, now, self._keys, branch=branch_of(fact), actor="M02")
             self.service.views.apply(log, [(index, decode(log, index, raw, events.ALL))])
             await self.service.intake._into_views.gate.hear(log, index)
         assert self.service.views.parked() == []

@@ -27,7 +27,8 @@ from shared.events.hub import RuleProfilePublished, SecurityGradeRejected
 from shared.events.organisation import OrganisationRegistered, OrganisationReparented
 from shared.events.sealed import Keys, Sealing
 from shared.events.sitting import LineMark, Measured, MeetingScored
-from shared.heard_rules import HEARS, ProfileHeard, book, heard, key, step
+from shared.heard_rules import HEARS, VIEW, ProfileHeard, book, heard, key, step
+from shared.organisation import Tree
 from shared.rules import EVERYWHERE, Rank, shipped, shipped_texts
 from shared.service.at_start import AtStart
 from shared.service.from_roster import token_header
@@ -40,7 +41,7 @@ from tests.sample_branch import CODE, FACTS
 from tests.servers import free_port
 
 ROSTER, MINUTES = LogName("local", "roster", "test"), LogName("local", "minutes", "test")
-RULES_HEARD = View("rules", ProfileHeard, HEARS, key, step)
+RULES_HEARD = View(VIEW, ProfileHeard, HEARS, key, step)
 DOCUMENT = {
     "doc_no": "HD MẪU-11",
     "title": "Hướng dẫn mẫu về sinh hoạt chuyên đề",
@@ -480,7 +481,7 @@ async def test_what_was_published_is_the_rule_book_that_came_with_chibo(start: S
         assert views.position(desk.service.log.name) == head
         with views.read() as reader:
             for branch in (CODE, "99.003.004.000.001", "98.001.002.000.001"):
-                rules = book(heard(reader, "rules", branch))
+                rules = book(heard(reader, Tree({}).ever(branch)))
                 for subject, day in (("scoring", date(2026, 10, 5)), ("meeting", date(2025, 10, 3))):
                     own = rules.profile_for(subject, day, branch)  # type: ignore[call-overload]
                     assert own == shipped().profile_for(subject, day, branch)  # type: ignore[call-overload]

@@ -52,8 +52,9 @@ from shared.settings import Settings
 from shared.store.keys import KeyStore
 from shared.stream.clock import Due
 from shared.stream.feed import feed_routes
+from tests.moved_branch import MOVES, STANDS, of_the_commune
 from tests.sample_branch import CHARTER, CODE, FACTS
-from tests.service.told import stored
+from tests.service.told import branch_of, stored
 from tests.streams.small_log import SmallLog, new_name
 
 OCTOBER = f"{CODE}:2026-10"
@@ -106,7 +107,7 @@ class Site:
         assert self.service.views.parked() == []
 
     def _raw(self, fact: Fact, actor: str) -> bytes:
-        branch = getattr(fact, "branch", CODE)
+        branch = branch_of(fact)
         return stored(fact, self.service.clock.now(), self._keys, branch=branch, actor=actor)
 
     async def ask(self, command: str, data: dict[str, Any], actor: str = "M02", **around: Any) -> httpx.Response:
@@ -824,6 +825,29 @@ async def test_R36_rules_published_for_the_organisation_are_chosen_at_the_openin
     facts = await site.done("FollowNewRules", YEAR | {"reason": "Theo khung mới."})
     assert [fact["type"] for fact in facts] == ["chibo.RankingReopened.v1", "chibo.RankingOpened.v2"]
     assert (await site.see("appraisals/2026"))["profile"] == "later-annual@1"
+
+
+async def test_R36_rules_of_a_commune_hold_for_periods_that_end_once_the_branch_stands_under_it(site: Site) -> None:
+    monthly = of_the_commune("seed_cell.toml")
+    await site.told(*STANDS, MOVES, monthly, actor="operator")
+    site.at("2026-11-05T08:00")
+    for period, profile in (("2026-09", "seed-cell@1"), ("2026-10", "commune@1")):
+        await site.done("OpenRanking", {"period": period})
+        assert (await site.see(f"rankings/{period}"))["profile"] == profile
+
+
+async def test_R36_a_branch_found_to_stand_elsewhere_is_told_which_rankings_follow_the_rules_of_before(
+    site: Site,
+) -> None:
+    await site.told(*STANDS, of_the_commune("seed_cell.toml"), actor="operator")
+    site.at("2026-11-05T08:00")
+    for period in ("2026-09", "2026-10"):
+        await site.done("OpenRanking", {"period": period})
+    await site.told(MOVES, actor="operator")
+    await site.service.clock_task.look()
+    for period, late in (("2026-09", []), ("2026-10", ["commune@1"])):
+        history = [one.fact for one in site.service.log.history(f"ranking/{CODE}:{period}")]
+        assert [one.chosen for one in history if isinstance(one, LateRankingRulesNoticed)] == late
 
 
 # ------------------------------------------------------------------ printed

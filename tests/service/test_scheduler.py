@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 import httpx
+import pytest
 
 from shared.events.branch import BranchCharterAdopted, BranchDissolved, RoleAssigned
 from shared.events.hub import ProgrammeLine, WorkProgrammeIssued
 from shared.events.minutes import MeetingOpened, RulesApplied
+from tests.moved_branch import COMMUNE, MOVES, STANDS, of_the_commune
 from tests.published_rules import TEXTS, local_meeting, published
 from tests.sample_branch import CHARTER, CODE, FACTS
 from tests.service.scheduler_site import (
@@ -414,6 +418,44 @@ async def test_rules_heard_too_late_change_nothing_and_the_secretary_is_told_onc
     whole = await site.see(f"/meetings/{OCTOBER}")
     assert whole["meeting"]["profile"] == "local-meeting@1"
     assert len((await site.see(f"/meetings/{OCTOBER}/facts"))["facts"]) == 3
+
+
+async def test_rules_of_a_commune_hold_for_a_branch_from_the_day_it_stands_under_it_whatever_its_code_says(site: Site):
+    commune = of_the_commune("hd42.toml")
+    await site.told(*STANDS, MOVES, commune, issued_by_hub(COMMUNE, ProgrammeLine(id="C1", text="Việc của xã")))
+    for period, profile in (("2026-10", "hd42@1"), ("2026-11", "commune@1")):
+        await site.done("ScheduleMeeting", {"meeting_id": f"{CODE}:{period}", "period": period})
+        assert (await site.see(f"/meetings/{CODE}:{period}"))["meeting"]["profile"] == profile
+    await site.october("MoveMeeting", to_on="2026-10-20", reason="superior")
+    assert (await site.see(f"/meetings/{OCTOBER}"))["meeting"]["profile"] == "commune@1"
+    shown = await site.see(f"/branches/{CODE}/programmes/2026-10")
+    assert [item["id"] for item in shown["items"]] == ["C1"]
+
+
+async def test_a_branch_placed_under_another_organisation_is_told_of_meetings_set_under_the_rules_of_the_old_one(
+    site: Site,
+):
+    await site.told(*STANDS, of_the_commune("hd42.toml"))
+    for period in ("2026-10", "2026-11"):
+        await site.done("ScheduleMeeting", {"meeting_id": f"{CODE}:{period}", "period": period})
+    await site.told(MOVES)
+    for _ in range(2):
+        await site.look()
+    late = [(await site.see(f"/meetings/{CODE}:{period}"))["meeting"] for period in ("2026-10", "2026-11")]
+    assert [one["late_profiles"] for one in late] == [[], ["commune@1"]]
+    assert [one["profile"] for one in late] == ["hd42@1", "hd42@1"]
+
+
+@pytest.mark.parametrize(("days_after", "told"), [(30, ["local-meeting@1"]), (31, [])])
+async def test_nobody_is_told_of_late_rules_once_the_minutes_can_be_corrected_no_more(
+    site: Site, days_after: int, told: list[str]
+):
+    await site.october("ScheduleMeeting", period="2026-10")
+    held = datetime.fromisoformat("2026-10-03T19:30") + timedelta(days=days_after)
+    site.at(f"{held:%Y-%m-%dT%H:%M}")
+    await site.told(local_meeting(2))
+    await site.look()
+    assert (await site.see(f"/meetings/{OCTOBER}"))["meeting"]["late_profiles"] == told
 
 
 async def test_rules_this_version_cannot_read_are_left_out_until_it_can(site: Site):

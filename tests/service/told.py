@@ -7,6 +7,12 @@ from uuid import uuid4
 
 from shared.events.envelope import Attributes, Fact, encode, instant
 from shared.events.sealed import Keys, Sealing
+from tests.sample_branch import CODE
+
+
+def branch_of(fact: Fact) -> str:
+    """The branch a fact is about, the province for one about the tree, the sample branch for one that names none."""
+    return str(getattr(fact, "branch", None) or getattr(fact, "root", None) or CODE)
 
 
 def stored(fact: Fact, at: datetime, keys: Keys, *, branch: str | None, actor: str, role: str = "member") -> bytes:

@@ -15,6 +15,7 @@ from shared.events.appraisal import RankingSent
 from shared.events.envelope import Line
 from shared.events.hub import RankingApproved
 from shared.events.sitting import MeetingScored
+from shared.organisation import Tree
 from shared.people import tidy
 from shared.rules import AnnualRankingProfile, QuarterlyRankingProfile, Rank, ScoringProfile
 
@@ -80,6 +81,8 @@ class Known:
     """The cell's score of the meeting a command names."""
     ranks: RanksSeen | None = None
     """What the branch sent for the period a command names."""
+    tree: Tree = field(default=Tree({}))
+    """Who stands above the branches a work programme names."""
     quota_scope: str = ""
     """The organisation over whose members the quota is counted, as the tree says for the period's last day."""
     package: PackageSeen | None = None

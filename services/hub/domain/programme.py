@@ -9,10 +9,11 @@ from typing import Annotated, assert_never
 from pydantic import Field, StringConstraints
 
 from services.hub.domain.known import BRINGS_PAPERS, Known, Typed, still_there
+from shared import periods
 from shared.decision import Asked, Command, Noun, Refused
 from shared.events.envelope import Period
 from shared.events.hub import ProgrammeLine, WorkProgrammeIssued
-from shared.rules import ladder, scope_of
+from shared.rules import EVERYWHERE
 
 Month = Annotated[Period, StringConstraints(pattern=r"^20\d{2}-(0[1-9]|1[0-2])$")]
 
@@ -58,7 +59,7 @@ def decide(
     _each_once(command)
     for item in command.items:
         _for_this_month(item, command.period)
-        _below(item, asked.branch)
+        _below(item, command.period, asked)
     return (fact if before is None else fact.model_copy(update={"revision": before.revision + 1}),)
 
 
@@ -104,8 +105,11 @@ def _for_this_month(item: ProgrammeLine, period: str) -> None:
         )
 
 
-def _below(item: ProgrammeLine, branch: str) -> None:
-    if item.for_branch is not None and scope_of(branch) not in ladder(item.for_branch):
+def _below(item: ProgrammeLine, period: str, asked: Asked[Known]) -> None:
+    if item.for_branch is None or asked.branch == EVERYWHERE:
+        return
+    branch = asked.branch
+    if branch not in asked.known.tree.chain(item.for_branch, periods.last_day(period)):
         raise Refused(
             f"Mục {item.id} giao cho chi bộ {item.for_branch}, không thuộc tổ chức {branch}. Đồng chí kiểm tra lại mã; "
             "nội dung đã nhập vẫn còn.",

@@ -209,7 +209,7 @@ def document_profile(rules: RuleBook, day: date, branch: str) -> DocumentProfile
 
 def rules_of(reader: ViewReader, branch: str) -> RuleBook:
     """The rules published for a branch and those that come with chibo."""
-    return heard_rules.rules(reader, "rules", branch)
+    return heard_rules.rules(reader, branch)
 
 
 def _until_closed(written: list[Recorded[Any]]) -> list[Recorded[Any]]:

@@ -23,7 +23,7 @@ def meeting_profile(reader: ViewReader, branch: str, planned: PlannedMeeting) ->
     with suppress(LookupError):
         return shipped().pinned("meeting", planned.profile)
     with suppress(LookupError):
-        return heard_rules.rules(reader, "rules", branch).pinned("meeting", planned.profile)
+        return heard_rules.rules(reader, branch).pinned("meeting", planned.profile)
     return None
 
 
@@ -46,7 +46,7 @@ def signs_first(reader: ViewReader, branch: str, planned: PlannedMeeting | None)
     profile: DocumentProfile | None = None
     if planned is not None:
         with suppress(LookupError):
-            profile = heard_rules.rules(reader, "rules", branch).profile_for("document", planned.on, branch)
+            profile = heard_rules.rules(reader, branch).profile_for("document", planned.on, branch)
         if profile is None:
             with suppress(LookupError):
                 profile = shipped().profile_for("document", planned.on, branch)

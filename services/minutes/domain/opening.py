@@ -147,13 +147,9 @@ def _chair(branch: Branch, meeting: PlannedMeeting, command: OpenMeeting, asked:
 
 
 def _pinned(profile: MeetingProfile, meeting: PlannedMeeting, branch: Branch) -> RulesApplied:
-    chosen = branch.charter.min_minutes if branch.charter else None
-    charter = None
-    if chosen is not None and meeting.kind in {"regular", "combined"}:
-        charter = chosen.combined if meeting.kind == "combined" else chosen.regular
     return RulesApplied(
         profile=profile.ref,
-        min_minutes=profile.minutes_for(meeting.kind, charter=charter) or 0,
+        min_minutes=branch.least_minutes(profile, meeting.kind, meeting.on) or 0,
         attendance=_threshold(profile.attendance),
         adoption=_threshold(profile.adoption),
         secret_minimum=profile.secret_ballot_minimum.value,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from shared import heard_rules
+from shared import heard_rules, heard_tree
 from shared.rules import RuleBook, choose, ladder
 
 if TYPE_CHECKING:
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
 def rules(reader: ViewReader, branch: str) -> RuleBook:
     """The rules published for the branch and the organisations above it, and those that come with chibo."""
-    return heard_rules.rules(reader, "rules", branch)
+    return heard_rules.rules(reader, branch)
 
 
 def every_rule(reader: ViewReader) -> RuleBook:
-    """Every rule published at this site, for looking at many branches at once."""
+    """Every rule published at this site, with the whole tree, for looking at many branches in one reading."""
     return heard_rules.beside_shipped(
-        heard for code in reader.branches("rules") for heard in reader.scan("rules", code)
+        heard_rules.heard(reader, reader.branches(heard_rules.VIEW)), heard_tree.tree(reader)
     )
 
 
@@ -35,8 +35,9 @@ class Chooser:
 
     def ref(self, subject: str, day: date, branch: str) -> str | None:
         """What would be chosen for a branch by that day; None where there is nothing."""
-        key = (subject, day, tuple(scope for scope in ladder(branch) if scope in self._scopes))
+        chain = self._book.tree.chain(branch, day)
+        key = (subject, day, tuple(scope for scope in ladder(chain) if scope in self._scopes))
         if key not in self._chosen:
-            found = choose(self._book.profiles, subject, day, branch)
+            found = choose(self._book.profiles, subject, day, chain)
             self._chosen[key] = found.ref if found is not None else None
         return self._chosen[key]

@@ -8,44 +8,21 @@ from shared.decision import Asked, Refused
 from shared.events.appraisal import RankingReopened
 from shared.events.late_profile import LateRankingRulesNoticed
 from shared.events.sealed import PrivateText, Secret
-from shared.rules import Late, Profile, late
-
-
-def heard_late(subject: str, pinned: str, period: str, asked: Asked[Known]) -> tuple[Late, Profile] | None:
-    """The rules that would be chosen now, where they are others than the pinned ones."""
-    profiles = asked.known.rules.profiles
-    found = late(profiles, pinned, subject, day=periods.last_day(period), branch=asked.branch)
-    if found is None:
-        return None
-    return found, next(profile for profile in profiles if profile.ref == found.chosen)
 
 
 def notice(
     subject: str, pinned: str, period: str, told: tuple[str, ...], asked: Asked[Known], *, final: bool
 ) -> tuple[LateRankingRulesNoticed, ...]:
     """That other rules would be chosen now; once for each."""
-    found = heard_late(subject, pinned, period, asked)
-    if found is None or found[0].chosen in told:
+    late = asked.known.rules.late(pinned, subject, periods.last_day(period), asked.branch)
+    if late is None or late.chosen in told:
         return ()
-    one, profile = found
-    return (
-        LateRankingRulesNoticed(
-            branch=asked.branch,
-            period=period,
-            rule_subject=subject,
-            day=one.day,
-            pinned=one.pinned,
-            chosen=one.chosen,
-            title=profile.title,
-            valid_from=profile.valid_from,
-            final=final,
-        ),
-    )
+    return (LateRankingRulesNoticed(branch=asked.branch, period=period, final=final, **late._asdict()),)
 
 
 def opened_again(subject: str, pinned: str, period: str, reason: PrivateText, asked: Asked[Known]) -> RankingReopened:
     """The fact that a ranking begins anew under the rules known now. Raises Refused when there are no others."""
-    if heard_late(subject, pinned, period, asked) is None:
+    if asked.known.rules.late(pinned, subject, periods.last_day(period), asked.branch) is None:
         raise Refused(
             f"Kỳ xếp loại {periods.vi(period)} đang theo đúng quy định hiện có ({pinned}) nên không cần mở lại. "
             "Đồng chí cứ ghi tiếp; phần đã nhập vẫn còn.",

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from services.scheduler.application.knowledge import all_known
 from services.scheduler.application.look import Answer
 from services.scheduler.application.rotation import forecast
-from services.scheduler.domain.agenda import least_minutes
 from services.scheduler.domain.calendar import fixed_day, last_day
 from services.scheduler.domain.known import Known, chartered, living, plausible, preparation_on, profile_on
 from services.scheduler.domain.meeting import regular_id
@@ -91,7 +90,7 @@ def propose(reader: ViewReader, branch: str, kind: AgendaKind, period: str) -> P
         on=on,
         profile=profile.ref,
         minutes=sum(item.minutes for item in items),
-        least=least_minutes(profile_on(knows, branch, on), cell, kind, on) if party else None,
+        least=cell.least_minutes(profile_on(knows, branch, on), kind, on) if party else None,
         items=items,
     )
 

@@ -136,7 +136,7 @@ class _Shelf:
         """As the agenda adds up, but not below what the meeting's rules ask."""
         planned = sum(item.minutes or 0 for item in shown.agenda)
         try:
-            least = self.rules.pinned("meeting", shown.profile).minutes_for(shown.meeting_kind)
+            least = self.branch.least_minutes(self.rules.pinned("meeting", shown.profile), shown.meeting_kind, shown.on)
         except LookupError:
             least = None
         return max(planned, least or 0) or None
@@ -145,7 +145,7 @@ class _Shelf:
 def calendar(reader: ViewReader, branch: Branch, whose: str | None) -> Calendar:
     """The branch's meetings; for a member those the notice reaches, and what the member has to present or hand in."""
     found: list[MeetingShown] = reader.scan("meetings", branch.code)
-    rules = heard_rules.rules(reader, "rules", branch.code)
+    rules = heard_rules.rules(reader, branch.code)
     shelf = _Shelf(reader, branch, {one.meeting_id: one for one in found}, rules)
     if whose is None:
         mine = [_meeting(shelf, one) for one in found if one.meeting_kind != "committee"]

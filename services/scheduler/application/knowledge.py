@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from services.scheduler.domain.calendar import last_day
 from services.scheduler.domain.known import Known, MeetingNow, SendingChosen
 from services.scheduler.domain.learning import AssignDissemination
 from services.scheduler.domain.plan import MeetingCommand
@@ -24,7 +25,7 @@ from services.scheduler.projections import (
     SendingShown,
     UnitShown,
 )
-from shared import heard_rules
+from shared import heard_rules, heard_tree
 from shared.branch import Branch
 from shared.decision import Command
 from shared.events.envelope import moment
@@ -32,8 +33,7 @@ from shared.events.hub import ProgrammeLine
 from shared.events.meeting import (
     ProgrammeItem,
 )
-from shared.rules import RuleBook
-from shared.rules.choosing import code_of, ladder
+from shared.rules import EVERYWHERE, RuleBook
 from shared.working_days import shipped_holidays
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def sending(reader: ViewReader, branch: str) -> SendingChosen | None:
 
 def rules(reader: ViewReader, branch: str) -> RuleBook:
     """The rules published for the branch and above it, beside the shipped ones nobody published."""
-    return heard_rules.rules(reader, "rules", branch)
+    return heard_rules.rules(reader, branch)
 
 
 def meeting_now(shown: MeetingShown) -> MeetingNow:
@@ -121,7 +121,8 @@ def programme(reader: ViewReader, branch: str, period: str) -> ProgrammeShown | 
     What stands nearest comes first; an item of an organisation above under an id already there is not said twice.
     """
     kept: list[ProgrammeKept] = []
-    for code in dict.fromkeys([branch, *(code_of(scope) for scope in ladder(branch))]):
+    chain = heard_tree.tree(reader).chain(branch, last_day(period))
+    for code in dict.fromkeys([*chain, EVERYWHERE]):
         found: ProgrammeKept | None = reader.get("programme", code, period)
         if found is not None and any(_falls_to(branch, line) for line in found.items):
             kept.append(found)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from services.scheduler.application.knowledge import meeting_now, sending
@@ -42,37 +42,32 @@ from services.scheduler.projections import (
     QuarterShown,
     ThemeShown,
 )
-from shared import heard_rules
+from shared import heard_rules, heard_tree
 from shared.branch import Branch
+from shared.decision import VIETNAM
 from shared.events.envelope import moment
-from shared.rules import code_of, ladder, late
+from shared.rules import EVERYWHERE, RuleBook
 from shared.stream.clock import Due
 
 if TYPE_CHECKING:
     from shared.store.views import ViewReader
 
 
-SETTLED = timedelta(days=62)
-"""Of meetings longer ago nobody is told any more that other rules arrived."""
-
-
 def due(reader: ViewReader, now: datetime) -> list[Due]:
     """The moments that have come: notices (R1, R37), materials (R3), late rules, months (R5), quarters, themes."""
     found: list[Due] = []
-    published: dict[str, list[heard_rules.ProfileHeard]] = {}
+    published = _Published(reader)
     for branch in sorted({*reader.branches("meetings"), *reader.branches("themes")}):
         meetings: list[MeetingShown] = reader.scan("meetings", branch)
         cell: Branch | None = reader.get("branch", branch, "")
         if cell is not None and cell.charter is not None:
             found += [one for one in _notices_due(cell, meetings) if one.moment <= now]
-            lately = [one for one in meetings if now - SETTLED <= end_of(one.on) and one.phase != "cancelled"]
-            if lately:
-                heard = _published(reader, cell, published)
-                found += _profiles_due(cell, lately, heard)
-                knows = Known(branch=cell, rules=heard_rules.beside_shipped(heard), sending=sending(reader, branch))
-                waiting = [one for one in lately if one.phase == "planned" and not cell.dissolved(one.on)]
-                found += [one for one in _sendings_due(knows, cell, waiting, now) if one.moment <= now]
-                found += [one for one in _materials_due(knows, cell, waiting) if one.moment <= now]
+            rules, arrived = published.of(branch)
+            found += _profiles_due(cell, meetings, rules, arrived, now)
+            knows = Known(branch=cell, rules=rules, sending=sending(reader, branch))
+            waiting = [one for one in meetings if one.phase == "planned" and not cell.dissolved(one.on)]
+            found += [one for one in _sendings_due(knows, cell, waiting, now) if one.moment <= now]
+            found += [one for one in _materials_due(knows, cell, waiting) if one.moment <= now]
             months: dict[str, MonthShown] = {one.period: one for one in reader.scan("months", branch)}
             found += _months_due(cell, meetings, months, now)
             quarters: dict[str, QuarterShown] = {one.quarter: one for one in reader.scan("quarters", branch)}
@@ -130,33 +125,51 @@ def _materials_due(knows: Known, branch: Branch, meetings: list[MeetingShown]) -
             )
 
 
-def _published(
-    reader: ViewReader, branch: Branch, read: dict[str, list[heard_rules.ProfileHeard]]
-) -> list[heard_rules.ProfileHeard]:
-    """The rules published for a branch; what stands above many branches is read once."""
-    codes = [code_of(scope) for scope in ladder(branch.code)]
-    for code in codes:
-        if code not in read:
-            read[code] = reader.scan("rules", code)
-    return [one for code in codes for one in read[code]]
+class _Published:
+    """The rules of many branches in one reading; what stands above several is read once."""
+
+    def __init__(self, reader: ViewReader) -> None:
+        self._reader, self._tree = reader, heard_tree.tree(reader)
+        self._read: dict[str, list[heard_rules.ProfileHeard]] = {}
+
+    def of(self, branch: str) -> tuple[RuleBook, dict[str, datetime]]:
+        """The rules that can reach a branch, and when each of those published arrived."""
+        found = [one for code in (*self._tree.ever(branch), EVERYWHERE) for one in self._at(code)]
+        return heard_rules.beside_shipped(found, self._tree), {one.ref: moment(one.published_at) for one in found}
+
+    def _at(self, code: str) -> list[heard_rules.ProfileHeard]:
+        if code not in self._read:
+            self._read[code] = heard_rules.heard(self._reader, (code,))
+        return self._read[code]
 
 
 def _profiles_due(
-    branch: Branch, meetings: list[MeetingShown], published: list[heard_rules.ProfileHeard]
+    branch: Branch, meetings: list[MeetingShown], rules: RuleBook, arrived: dict[str, datetime], now: datetime
 ) -> Iterator[Due]:
-    """Meetings set under other rules than those published by now."""
-    arrived = {one.ref: moment(one.published_at) for one in published}
+    """Meetings set under other rules than would be chosen now, until their minutes can be corrected no more (R43)."""
+    today = now.astimezone(VIETNAM).date()
+    corrected = timedelta(days=_correction_days(branch, rules, today))
     for shown in meetings:
-        found = late(published, shown.profile, "meeting", day=shown.on, branch=branch.code)
-        if found is not None and found.chosen not in shown.late_profiles:
+        if shown.phase == "cancelled" or shown.on + corrected < today:
+            continue
+        late = rules.late(shown.profile, "meeting", shown.on, branch.code)
+        if late is not None and late.chosen not in shown.late_profiles:
             yield Due(
-                moment=arrived[found.chosen],
+                moment=arrived.get(late.chosen, now),
                 command=NoticeLateProfile(meeting_id=shown.meeting_id),
                 branch=branch.code,
-                rule=f"late-profile {found.chosen}",
+                rule=f"late-profile {late.chosen}",
                 happens_now=True,
                 revision=shown.times_set,
             )
+
+
+def _correction_days(branch: Branch, rules: RuleBook, today: date) -> int:
+    asked = branch.charter.corrections.request_within_days if branch.charter and branch.charter.corrections else None
+    try:
+        return rules.profile_for("practice", today, branch.code).correction_days.under(asked)
+    except LookupError:
+        return asked or 0
 
 
 def _months_due(

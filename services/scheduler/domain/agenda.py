@@ -13,13 +13,6 @@ from shared.rules import MeetingProfile
 from shared.rules.preparation import AgendaCheck, PreparationProfile
 
 
-def least_minutes(rules: MeetingProfile, branch: Branch, kind: str, on: date) -> int | None:
-    """How long a meeting of this kind lasts at least in this branch; None when nothing is prescribed."""
-    chosen = branch.charter.min_minutes if branch.charter else None
-    charter = None if chosen is None else {"regular": chosen.regular, "combined": chosen.combined}.get(kind)
-    return rules.minutes_for(kind, charter=charter, members=len(branch.roster(on)))
-
-
 def lacks(
     profile: PreparationProfile,
     rules: MeetingProfile,
@@ -30,7 +23,7 @@ def lacks(
     agenda: Iterable[AgendaItem],
 ) -> AgendaCheck:
     """What an agenda lacks."""
-    return profile.check(kind, tuple(agenda), least_minutes(rules, branch, kind, on))
+    return profile.check(kind, tuple(agenda), branch.least_minutes(rules, kind, on))
 
 
 def proper(

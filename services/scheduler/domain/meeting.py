@@ -66,7 +66,6 @@ from shared.events.meeting import (
     RescheduleAcknowledged,
 )
 from shared.events.wording import many
-from shared.rules import late
 
 
 class ScheduleMeeting(MeetingCommand):
@@ -563,24 +562,12 @@ def _late_profile(meeting: Meeting, command: NoticeLateProfile, asked: Asked[Kno
     """Told once for each profile; what was chosen stays chosen."""
     if meeting.phase != "planned":
         return ()
-    rules = asked.known.rules
-    found = late(rules.profiles, meeting.profile, "meeting", day=meeting.on, branch=asked.branch)
-    if found is None or found.chosen in meeting.late_profiles:
+    late = asked.known.rules.late(meeting.profile, "meeting", meeting.on, asked.branch)
+    if late is None or late.chosen in meeting.late_profiles:
         return ()
-    chosen = rules.pinned("meeting", found.chosen)
     now = asked.known.meetings.get(command.meeting_id)
-    return (
-        LateProfileNoticed(
-            meeting_id=command.meeting_id,
-            rule_subject="meeting",
-            day=meeting.on,
-            pinned=found.pinned,
-            chosen=found.chosen,
-            title=chosen.title,
-            valid_from=chosen.valid_from,
-            final=now is not None and now.opened_at is not None,
-        ),
-    )
+    final = now is not None and now.opened_at is not None
+    return (LateProfileNoticed(meeting_id=command.meeting_id, final=final, **late._asdict()),)
 
 
 def _profile(meeting: Meeting) -> str | None:
