@@ -26,6 +26,7 @@ from services.hub.projections import (
 from shared import heard_tree, periods
 from shared.decision import Command, Noun, Refused
 from shared.rules import (
+    EVERYWHERE,
     AnnualRankingProfile,
     QuarterlyRankingProfile,
     ScoringProfile,
@@ -88,11 +89,8 @@ def _score(reader: ViewReader, branch: str, meeting_id: str) -> ScoreSeen | None
     shown: ScoreShown | None = reader.get("scores", branch, meeting_id)
     if shown is None:
         return None
-    ends = periods.last_day(meeting_id.split(":")[1])
-    texts = [
-        one for one in profiles(reader, branch, ends) if (one.subject, one.ref) == ("scoring", shown.scored.rubric)
-    ]
-    frame = read(texts[0].ref, texts[0].toml) if texts else None
+    found = _published(reader, branch, shown.scored.rubric)
+    frame = read(found.ref, found.toml) if found is not None else None
     return ScoreSeen(shown.fact_id, shown.scored, frame if isinstance(frame, ScoringProfile) else None)
 
 
@@ -121,13 +119,17 @@ def _sent(reader: ViewReader, branch: str, period: str) -> RanksSeen | None:
     shown: RanksShown | None = reader.get("ranks", branch, period)
     if shown is None:
         return None
-    found = [
-        read(one.ref, one.toml)
-        for one in profiles(reader, branch, periods.last_day(period))
-        if one.ref == shown.profile
-    ]
-    fitting = [one for one in found if isinstance(one, AnnualRankingProfile | QuarterlyRankingProfile)]
-    return RanksSeen(shown.fact_id, shown.sent, fitting[0] if fitting else None, shown.approved)
+    found = _published(reader, branch, shown.profile)
+    profile = read(found.ref, found.toml) if found is not None else None
+    fitting = profile if isinstance(profile, AnnualRankingProfile | QuarterlyRankingProfile) else None
+    return RanksSeen(shown.fact_id, shown.sent, fitting, shown.approved)
+
+
+def _published(reader: ViewReader, branch: str, ref: str) -> ProfileShown | None:
+    """A profile the branch says it followed, published for it or whoever ever stood above it."""
+    codes = (*heard_tree.tree(reader).ever(branch), EVERYWHERE)
+    found: list[ProfileShown | None] = [reader.get("profiles", code, ref) for code in codes]
+    return next((one for one in found if one is not None), None)
 
 
 def shipped_profiles() -> Sequence[AtStart]:
