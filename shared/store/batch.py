@@ -42,7 +42,7 @@ class NewFact(NamedTuple):
     branch: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class NewAnswer:
     """What a command came to: ``count`` facts of its batch from ``offset`` on."""
 

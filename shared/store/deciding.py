@@ -6,7 +6,7 @@ import hmac
 import os
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import reduce
 from typing import Any, NamedTuple, NoReturn
@@ -28,7 +28,7 @@ from shared.events.sealed import Keys, Sealing, SubjectKey
 from shared.store.asking import Ask
 from shared.store.batch import Batch, NewAnswer, NewFact
 from shared.store.log import Log, Start, Stored
-from shared.store.trouble import ClockBehind
+from shared.store.trouble import ClockBehind, Raced
 from shared.store.views import ViewReader
 
 AHEAD = timedelta(minutes=5)
@@ -94,14 +94,22 @@ class Repeated:
     last: int
 
 
-@dataclass(slots=True)
-class _Draft:
-    """What is added together: everything or nothing."""
+class Chance:
+    """Random bits of the system, drawn for many facts at a time: each drawing costs as much as encoding a fact."""
 
-    histories: dict[str, History] = field(default_factory=dict)
-    facts: list[NewFact] = field(default_factory=list)
-    answers: list[NewAnswer] = field(default_factory=list)
-    outcomes: dict[str, Decided] = field(default_factory=dict)
+    BYTES = 24
+    """For one fact: an id and a salt."""
+
+    def __init__(self) -> None:
+        self._drawn = ""
+        self._at = 0
+
+    def take(self) -> str:
+        """Fresh bits, as hexadecimal digits."""
+        if self._at == len(self._drawn):
+            self._drawn, self._at = os.urandom(self.BYTES * 64).hex(), 0
+        begin, self._at = self._at, self._at + 2 * self.BYTES
+        return self._drawn[begin : self._at]
 
 
 @dataclass(slots=True)
@@ -113,9 +121,9 @@ class Rules:
     nouns_by_name: Mapping[str, Noun[Any, Any]]
     known: Known
     keys: Keys
-    inbox_hmac: hmac.HMAC
-    """Keyed once and copied for each command."""
+    inbox_key: bytes
     histories: Histories
+    chance: Chance
 
 
 class Deciding:
@@ -136,7 +144,10 @@ class Deciding:
         self._now = now
         self._heard = heard
         self._written_heard: str | None = None
+        self._keys = _WatchedKeys(rules.keys)
         self._outcomes: dict[str, Decided] = {}
+        self._before: dict[str, History] = {}
+        """Histories as they were before what is being decided together."""
         milliseconds = f"{int(now.timestamp() * 1000):012x}"
         self._moment = f"{milliseconds[:8]}-{milliseconds[8:]}"
         self._made = 0
@@ -149,45 +160,46 @@ class Deciding:
 
     def decide(self, asks: Sequence[Ask]) -> list[Decided | Repeated]:
         """Decide these together: all of them are added to the batch, or none. Raises Refused."""
-        draft = _Draft()
-        outcomes = [self._decide(draft, ask) for ask in asks]
-        self.histories |= draft.histories
-        self.batch.facts += draft.facts
-        self.batch.answers += draft.answers
-        self._outcomes |= draft.outcomes
-        return outcomes
+        facts, answers = len(self.batch.facts), len(self.batch.answers)
+        self._before.clear()
+        try:
+            return [self._decide(ask) for ask in asks]
+        except BaseException:
+            for answer in self.batch.answers[answers:]:
+                del self._outcomes[answer.command_id]
+            del self.batch.facts[facts:], self.batch.answers[answers:]
+            self.histories |= self._before
+            raise
 
     # ------------------------------------------------------------ one command
 
-    def _decide(self, draft: _Draft, ask: Ask) -> Decided | Repeated:
+    def _decide(self, ask: Ask) -> Decided | Repeated:
         body_hmac = self._hmac(ask)
         answered = self._start.answered
         if answered is not None and (stored := answered.get(ask.id)) is not None:
             return _repeated(stored, body_hmac)
-        earlier = draft.outcomes.get(ask.id) or self._outcomes.get(ask.id)
+        earlier = self._outcomes.get(ask.id)
         if earlier is not None:
             _same_body(earlier.body_hmac, body_hmac)
             return Decided(earlier.offset, earlier.raws, body_hmac, already=True)
         try:
-            facts = self._facts(draft, ask)
-            offset = len(self.batch.facts) + len(draft.facts)
-            outcome = Decided(offset, tuple(self._add(draft, ask, fact) for fact in facts), body_hmac)
+            facts = self._facts(ask)
+            offset = len(self.batch.facts)
+            outcome = Decided(offset, tuple([self._add(ask, fact) for fact in facts]), body_hmac)
         except Exception:
-            # Asked before and answered then, it is not refused now.
-            if answered is None and (stored := self._rules.log.answered(ask.id)) is not None:
-                return _repeated(stored, body_hmac)
+            if answered is None and self._rules.log.answered(ask.id) is not None:
+                # Asked before and answered then, it is not refused now: all is decided again, knowing that.
+                raise Raced from None
             raise
-        draft.answers.append(NewAnswer(ask.id, body_hmac, offset, len(facts)))
-        draft.outcomes[ask.id] = outcome
+        self.batch.answers.append(NewAnswer(ask.id, body_hmac, offset, len(facts)))
+        self._outcomes[ask.id] = outcome
         return outcome
 
     def _hmac(self, ask: Ask) -> bytes:
         who = f"{ask.branch}\0{ask.actor}\0{type(ask.command).__name__}\0"
-        keyed = self._rules.inbox_hmac.copy()
-        keyed.update(who.encode(errors="backslashreplace") + ask.body)
-        return keyed.digest()
+        return hmac.digest(self._rules.inbox_key, who.encode(errors="backslashreplace") + ask.body, "sha256")
 
-    def _facts(self, draft: _Draft, ask: Ask) -> Sequence[Fact]:
+    def _facts(self, ask: Ask) -> Sequence[Fact]:
         command = ask.command
         noun = self._rules.nouns.get(type(command))
         if noun is None:
@@ -213,7 +225,7 @@ class Deciding:
             ask.allowed(asked)
         subject = command.subject(ask.branch)
         self.batch.subjects.add(subject)
-        history = self._history(draft, subject)
+        history = self._history(subject)
         if history.noun is not noun:
             raise TypeError(f"{subject} is no history of the noun {noun.name}")
         if ask.expected is not None and ask.expected != history.version:
@@ -222,10 +234,10 @@ class Deciding:
 
     # ------------------------------------------------------------ one fact
 
-    def _add(self, draft: _Draft, ask: Ask, fact: Fact) -> bytes:
+    def _add(self, ask: Ask, fact: Fact) -> bytes:
         subject = fact.subject()
         self.batch.subjects.add(subject)
-        before = self._history(draft, subject)
+        before = self._history(subject)
         noun, version, recordedtime = before.noun, before.version + 1, self.batch.recordedtime
         event_id, salt = self._chance()
         data, read_back = self._written(event_id, fact)
@@ -256,8 +268,9 @@ class Deciding:
             raw = encode(attributes, data)
         except ValueError as error:
             _refuse_unwritable(error, None)
-        draft.histories[subject] = History(version, noun, after)
-        draft.facts.append(NewFact(StoredEvent(subject, version, kind, raw), leaf(raw), meeting, ask.branch))
+        self._before.setdefault(subject, before)
+        self.histories[subject] = History(version, noun, after)
+        self.batch.facts.append(NewFact(StoredEvent(subject, version, kind, raw), leaf(raw), meeting, ask.branch))
         return raw
 
     def _written(self, event_id: str, fact: Fact) -> tuple[bytes, Fact]:
@@ -265,12 +278,12 @@ class Deciding:
 
         What could not be read back is not stored.
         """
-        keys = _WatchedKeys(self._rules.keys)
+        self._keys.failed = None
         try:
-            data = fact.model_dump_json(context=Sealing(event_id, keys)).encode()
+            data = fact.model_dump_json(context=Sealing(event_id, self._keys)).encode()
             return data, type(fact).model_validate_json(data)
         except Exception as error:  # noqa: BLE001 - sorted out there, raised again when it is none of the known
-            _refuse_unwritable(error, keys.failed)
+            _refuse_unwritable(error, self._keys.failed)
 
     def _heard_now(self) -> str:
         if self._written_heard is None:
@@ -279,7 +292,7 @@ class Deciding:
 
     def _chance(self) -> tuple[str, str]:
         """A UUIDv7 and a salt; ids of one batch sort in the order they were made."""
-        chance = os.urandom(24).hex()
+        chance = self._rules.chance.take()
         number = f"{self._made & 0xFFF:03x}"
         self._made += 1
         variant = _VARIANT[chance[0]]
@@ -287,9 +300,9 @@ class Deciding:
 
     # ------------------------------------------------------------ states
 
-    def _history(self, draft: _Draft, subject: str) -> History:
+    def _history(self, subject: str) -> History:
         """The history with everything decided so far in this batch."""
-        found = draft.histories.get(subject) or self.histories.get(subject) or self._rules.histories.get(subject)
+        found = self.histories.get(subject) or self._rules.histories.get(subject)
         if found is None:
             found = self.histories[subject] = self._load(subject)
         return found

@@ -61,8 +61,7 @@ class Stored(NamedTuple):
     last: int
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
+class Start(NamedTuple):
     """What a batch of decisions starts from."""
 
     end: End
@@ -312,17 +311,15 @@ class Log:
             after, quotes = f'{after},"meeting":"{meeting}"', quotes + 4
         after = f'{after},"actor":"'
         written, rest = before.encode(errors="replace"), after.encode(errors="replace")
-        time = _ID.stop + len(written)
+        time = _AFTER_ID + len(written)
+        end = time + _TIME + len(rest)
         return (
             raw.startswith(_BEFORE_ID)
-            and raw.startswith(written, _ID.stop)
+            and raw.startswith(written, _AFTER_ID)
             and raw.startswith(rest, time + _TIME)
-            and b'"' not in raw[_ID]
-            and b'"' not in raw[time : time + _TIME]
             # A column with a quote in it could pass for several.
-            and before.count('"') + after.count('"') == quotes
-            and "\\" not in before
-            and "\\" not in after
+            and raw.count(b'"', 0, end) == quotes
+            and raw.find(b"\\", 0, end) < 0
             and (index, subject, subject_version) == (number, history, version)
             and leaf(raw) == leaf_hash
         )
@@ -432,10 +429,10 @@ _COPIED = re.compile(
 
 
 _BEFORE_ID = b'{"specversion":"1.0","id":"'
-_ID = slice(len(_BEFORE_ID), len(_BEFORE_ID) + 36)
+_AFTER_ID = len(_BEFORE_ID) + 36
 _TIME = len("2026-10-05T07:30:00.000000Z")
-_QUOTES = 26
-"""In what is written from the type to the name of the actor, without branch and meeting."""
+_QUOTES = 33
+"""In what is written up to the name of the actor, without branch and meeting."""
 
 
 def _ends(index: int, last: int) -> None:

@@ -6,7 +6,6 @@ decided again, one by one if need be.
 
 from __future__ import annotations
 
-import hmac
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, InvalidStateError
@@ -25,7 +24,7 @@ from shared.events.envelope import LARGEST_FACT, LogName, Recorded, Undecodable,
 from shared.events.sealed import Keys
 from shared.store.asking import Answer, Ask, HeardBatch, React
 from shared.store.batch import End
-from shared.store.deciding import Decided, Deciding, Histories, Known, Repeated, Rules
+from shared.store.deciding import Chance, Decided, Deciding, Histories, Known, Repeated, Rules
 from shared.store.log import Log, Start
 from shared.store.parking import Intake, Parked, Read, attempt, first_in_line
 from shared.store.trouble import (
@@ -133,8 +132,9 @@ class Writer:
             {noun.name: noun for noun in nouns},
             known,
             keys,
-            hmac.new(inbox_key, digestmod="sha256"),
+            inbox_key,
             self._histories,
+            Chance(),
         )
         self._end: End | None = None
         self._look = True
@@ -280,7 +280,7 @@ class Writer:
                 return try_()
             except Raced:
                 # At once: whoever waits here only loses the next race too.
-                self._positions = None
+                self._positions, self._look = None, True
             except ClockBehind as behind:
                 self._wait_for_clock(behind)
         raise Refused(
@@ -369,7 +369,7 @@ class Writer:
             for unit in units:
                 try:
                     outcomes.append((unit, deciding.decide([unit.ask])[0]))
-                except StoreTrouble:
+                except (StoreTrouble, Raced):
                     raise
                 except Exception as error:  # noqa: BLE001 - a refusal, or a defect in one command's rules
                     outcomes.append((unit, error))

@@ -101,7 +101,7 @@ class Outbox:
         self._log = log
         self._stream = log.name.stream.encode()
         begins = b"*6\r\n" + word(b"XADD") + word(self._stream) + word(b"NOMKSTREAM")
-        self._addition = begins.replace(b"%", b"%%") + b"$%d\r\n%d-0\r\n" + word(FIELD) + b"$%d\r\n%b\r\n"
+        self._addition = begins.replace(b"%", b"%%") + b"$%d\r\n%b\r\n" + word(FIELD) + b"$%d\r\n%b\r\n"
         """One XADD as Redis reads it, but for the lengths and contents of id and fact."""
         self._url = url
         self._clock = clock
@@ -277,13 +277,18 @@ class Outbox:
 
     async def _send(self, line: Line, page: Sequence[tuple[int, bytes]]) -> int:
         """One MULTI/EXEC. Goes on only after the id itself or "equal or smaller"; anything else ends the batch."""
-        answers = await line.ask_all([(b"MULTI",), *self._additions(page), (b"EXEC",)])
+        entries = [b"%d-0" % index for index, _ in page]
+        answers = await line.ask_all([(b"MULTI",), *self._additions(page, entries), (b"EXEC",)])
         ids = answers[-1]
+        if ids == entries:
+            self._stream_exists = True
+            self.state.sent_facts += len(entries)
+            return page[-1][0]
         if isinstance(ids, ResponseError):  # EXECABORT: the reason stands at the command that was refused
             raise next((answer for answer in answers if isinstance(answer, ResponseError)), ids)
         repeated = []
-        for (index, raw), answer in zip(page, ids, strict=True):
-            if answer == b"%d-0" % index:
+        for entry, (index, raw), answer in zip(entries, page, ids, strict=True):
+            if answer == entry:
                 self._stream_exists = True
                 self.state.sent_facts += 1
             elif answer is None:
@@ -297,13 +302,14 @@ class Outbox:
             return await self._where_it_stands(line)
         return page[-1][0]
 
-    def _additions(self, page: Sequence[tuple[int, bytes]]) -> list[Command]:
+    def _additions(self, page: Sequence[tuple[int, bytes]], entries: Sequence[bytes]) -> list[Command]:
         """NOMKSTREAM: a stream wiped since we last looked is not begun in the middle, but refilled."""
         each = self._addition
-        additions: list[Command] = [each % (len(b"%d-0" % index), index, len(raw), raw) for index, raw in page]
+        additions: list[Command] = [
+            each % (len(entry), entry, len(raw), raw) for entry, (_, raw) in zip(entries, page, strict=True)
+        ]
         if not self._stream_exists:
-            index, raw = page[0]
-            additions[0] = (b"XADD", self._stream, b"%d-0" % index, FIELD, raw)
+            additions[0] = (b"XADD", self._stream, entries[0], FIELD, page[0][1])
         return additions
 
     async def _same_entries(self, line: Line, repeated: Sequence[tuple[int, bytes]]) -> None:

@@ -101,8 +101,8 @@ def test_control_decided_on_what_is_stored_only_both_are_taken(place, monkeypatc
     """Planted: commands of a batch do not see the facts of those before them."""
     seen = Deciding._history
 
-    def blind(self: Deciding, draft: Any, subject: str) -> History:
-        now = seen(self, draft, subject)
+    def blind(self: Deciding, subject: str) -> History:
+        now = seen(self, subject)
         committed = self._load(subject)
         return History(now.version, now.noun, committed.state)
 

@@ -26,8 +26,8 @@ class Trusting(Outbox):
     async def _where_it_stands(self, line: Any) -> int:
         return self.state.sent or await super()._where_it_stands(line)
 
-    def _additions(self, page: Any) -> Any:
-        return [(b"XADD", self._stream, b"%d-0" % index, b"fact", raw) for index, raw in page]
+    def _additions(self, page: Any, entries: Any) -> Any:
+        return [(b"XADD", self._stream, entry, b"fact", raw) for entry, (_, raw) in zip(entries, page, strict=True)]
 
 
 async def broker_is_killed(server: RedisServer, log: SmallLog, sends: Callable[..., Outbox], kills: int) -> None:
