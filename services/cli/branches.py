@@ -74,13 +74,13 @@ def picture(found: dict[str, Any]) -> list[RenderableType]:
     base, voters = len(found["base"]), len(found["voters"])
     head = Text(found["name"], "bold")
     head.append(f"\n{found['code']} · {found['superior']}", "")
-    counts = voice.both(
+    for counts in voice.choose(
         f"ngày {_day(found['day'])}: {found['on_list']} đảng viên, {found['official']} chính thức; "
         f"diện dự họp {base}, có quyền biểu quyết {voters}, cần {found['votes_needed']} tán thành",
         f"on {_day(found['day'])}: {found['on_list']} members, {found['official']} full; "
         f"attendance base {base}, {voters} with a vote, {found['votes_needed']} needed",
-    )
-    head.append(f"\n{counts}", "dim")
+    ):
+        head.append(f"\n{counts}", "dim")
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
     for vi, en in (
         ("Mã", "Id"),

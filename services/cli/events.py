@@ -5,13 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any
 
 from rich.table import Table
 from rich.text import Text
 
 from services.cli.site import FEED_LINES, Service, Site
-from services.cli.voice import voice
+from services.cli.voice import Failed, voice
 from shared.decision import VIETNAM
 from shared.events import ALL
 from shared.events.envelope import LogName, Recorded, decode, moment
@@ -48,14 +49,28 @@ Wanted = Callable[[Entry], bool]
 
 
 def wanted(kind: str | None, branch: str | None) -> Wanted:
-    """By type (with or without «chibo.» and version) and by branch."""
+    """By type (with or without «chibo.» and version) and by branch. Raises Failed for a type there is not."""
+    types = None if kind is None else {type for type in ALL if kind in _called(type)}
+    if types is not None and not types:
+        names = {name for type in ALL for name in _called(type)}
+        near = "".join(f" {name}" for name in get_close_matches(kind or "", names, 1))
+        raise Failed(
+            f"Không có loại việc «{kind}»." + (f" Ý đồng chí là:{near}?" if near else " Các loại có ở EVENTS.md."),
+            f"There is no type of fact “{kind}”." + (f" Did you mean:{near}?" if near else " EVENTS.md lists them."),
+            code=2,
+        )
 
     def matches(entry: Entry) -> bool:
         envelope = entry.recorded.envelope
-        name = envelope.type.split(".")[1] if envelope.type.count(".") > 1 else envelope.type
-        return (kind is None or kind in (envelope.type, name)) and (branch is None or envelope.branch == branch)
+        return (types is None or envelope.type in types) and (branch is None or envelope.branch == branch)
 
     return matches
+
+
+def _called(type: str) -> set[str]:
+    """How people write a type: MeetingScheduled, MeetingScheduled.v1, chibo.MeetingScheduled, in full."""
+    _, name, version = type.split(".")
+    return {type, name, f"{name}.{version}", f"chibo.{name}"}
 
 
 def last(site: Site, count: int, matches: Wanted) -> tuple[list[Entry], dict[str, int]]:

@@ -4,77 +4,17 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
-from typer.core import TyperGroup
 
+from services.cli.calling import Desk, speaks_everywhere
 from services.cli.voice import Failed, Language, voice
 
 if TYPE_CHECKING:
     from services.cli.site import Answer, Site
     from shared.settings import Settings
-
-
-WrongCall = cast("type[Exception]", typer.BadParameter.__mro__[1])
-"""What is raised when a command is called wrongly; it has no public name."""
-WRONG_CALLS = {
-    "NoSuchOption": "Không có tùy chọn này.",
-    "MissingParameter": "Còn thiếu một mục.",
-    "BadParameter": "Một mục ghi chưa đúng.",
-    "BadOptionUsage": "Một tùy chọn ghi chưa đúng.",
-    "BadArgumentUsage": "Một mục ghi chưa đúng.",
-    "UsageError": "Lệnh gọi chưa đúng.",
-}
-
-
-class Desk(TyperGroup):
-    """Ends a failed command with its sentence and exit code, never with a traceback."""
-
-    def make_context(self, *given: Any, **more: Any) -> Any:
-        if not {"-h", "--help"}.isdisjoint(sys.argv) or len(sys.argv) < 3:  # noqa: PLR2004 - a group called alone
-            _help_in_both()
-        return self._answered(lambda: super(Desk, self).make_context(*given, **more))
-
-    def invoke(self, ctx: Any) -> Any:
-        return self._answered(lambda: super(Desk, self).invoke(ctx))
-
-    def _answered(self, work: Callable[[], Any]) -> Any:
-        try:
-            return work()
-        except Failed as failure:
-            voice.failed(failure)
-            raise typer.Exit(failure.code) from None
-        except WrongCall as wrong:
-            vi = WRONG_CALLS.get(type(wrong).__name__)
-            if vi is None:  # the help that is shown where nothing was asked
-                raise
-            raise _say_wrong_call(wrong, vi) from None
-
-
-def _say_wrong_call(wrong: Any, vi: str) -> typer.Exit:
-    """Say what is wrong with a call and where the right one is shown."""
-    path = wrong.ctx.command_path if wrong.ctx else "chibo"
-    en = wrong.format_message().rstrip(".")
-    if en.startswith("No such command"):
-        vi = "Không có lệnh này."
-    voice.say(
-        f"{vi} Đồng chí xem cách gọi: {path} -h",
-        f"{en}. See how it is called: {path} -h",
-        style="bold red",
-    )
-    return typer.Exit(2)
-
-
-def _help_in_both() -> None:
-    """The headings of the help pages, Vietnamese first."""
-    from typer import rich_utils
-
-    rich_utils.ARGUMENTS_PANEL_TITLE = voice.both("Mục", "Arguments")
-    rich_utils.OPTIONS_PANEL_TITLE = voice.both("Tùy chọn", "Options")
-    rich_utils.COMMANDS_PANEL_TITLE = voice.both("Lệnh", "Commands")
 
 
 app = typer.Typer(
@@ -291,7 +231,7 @@ def parked_redrive(
         _print_json(done)
     voice.say(
         f"Đã xử lý lại {done['redriven']} việc, còn để riêng {done['left']}.",
-        f"{done['redriven']} facts were taken up again, {done['left']} are still parked.",
+        f"Taken up again: {done['redriven']}; still parked: {done['left']}.",
     )
     if done["left"]:
         raise typer.Exit(1)
@@ -589,3 +529,6 @@ def rank_explain(
         _print_json(found)
     else:
         voice.out.print(ranks.picture(found))
+
+
+speaks_everywhere(app)

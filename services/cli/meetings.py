@@ -160,11 +160,13 @@ def picture(found: dict[str, Any], name: Callable[[str], str]) -> list[Renderabl
         row("Lưu ý", "Mind", voice.one(point["vi"], point["en"]))
     parts: list[RenderableType] = [head, Text(found["id"], "dim"), Text(), rows]
     for section in (minutes or {}).get("sections", ()):
-        parts += [Text(), Text(voice.both(section["vi"], section["en"]), "bold"), _lines(section["lines"])]
+        shown = _lines(section["lines"], meeting["on"])
+        parts += [Text(), Text(voice.both(section["vi"], section["en"]), "bold"), shown]
     return parts
 
 
-def _lines(lines: list[dict[str, Any]]) -> Table:
+def _lines(lines: list[dict[str, Any]], on: str) -> Table:
+    """Each with its time; with its day too where that is not the meeting's."""
     shown = Table.grid(padding=(0, 1))
     shown.add_column(style="cyan", no_wrap=True)
     shown.add_column(ratio=1)
@@ -173,7 +175,8 @@ def _lines(lines: list[dict[str, Any]]) -> Table:
         sentence = Text(first)
         for other in second:
             sentence.append(f"\n{other}", style="dim")
-        shown.add_row(f"{moment(line['at']).astimezone(VIETNAM):%H:%M}", sentence)
+        at = moment(line["at"]).astimezone(VIETNAM)
+        shown.add_row(f"{at:%H:%M}" if at.date().isoformat() == on else f"{at:%d/%m %H:%M}", sentence)
     return shown
 
 

@@ -57,6 +57,9 @@ def run(settings: Settings, *, with_sample: bool, throwaway: bool = False) -> No
             if may_load:
                 _load(settings, marker)
             voice.err.print(_panel(settings, ready, throwaway=throwaway))
+            if there := _set_there(settings, throwaway=throwaway):
+                voice.err.print(Text(voice.both("Gõ trước ở cửa sổ đó", "Type there first"), "bold"))
+                voice.err.print(Text(there, "cyan"), soft_wrap=True)  # to be copied whole
             threading.Event().wait()
         except Stopped:
             pass
@@ -147,9 +150,7 @@ def _panel(settings: Settings, ready: float, *, throwaway: bool) -> Panel:
         ("events tail -f", "việc mới ghi", "facts as they come"),
         ("doctor", "mọi thứ có ổn", "is everything well"),
     ):
-        tries.add_row(
-            Text(f"{_typed(settings, throwaway=throwaway)} {command}", "cyan"), Text(voice.one(vi, en), "dim")
-        )
+        tries.add_row(Text(f"{_typed()} {command}", "cyan"), Text(voice.one(vi, en), "dim"))
     inside = Table.grid()
     where = "kho thử, dừng là xóa" if throwaway else "dữ liệu"
     whither = "throw-away home" if throwaway else "data"
@@ -171,14 +172,21 @@ def _panel(settings: Settings, ready: float, *, throwaway: bool) -> Panel:
     )
 
 
-def _typed(settings: Settings, *, throwaway: bool) -> str:
-    """How this command is typed here: by name where it is on the path, with its home where that is not the usual."""
+def _typed() -> str:
+    """How this command is typed here: by name where it is on the path."""
     called = Path(sys.argv[0])
-    name = "chibo"
-    if shutil.which("chibo") is None or Path(shutil.which("chibo") or "").resolve() != called.resolve():
-        with suppress(ValueError):
-            called = called.resolve().relative_to(Path.cwd())
-        name = shlex.quote(str(called))
-    if throwaway or ("CHIBO_HOME" in os.environ):
-        name = f"CHIBO_HOME={shlex.quote(str(settings.home))} {name}"
-    return name
+    if shutil.which("chibo") is not None and Path(shutil.which("chibo") or "").resolve() == called.resolve():
+        return "chibo"
+    with suppress(ValueError):
+        called = called.resolve().relative_to(Path.cwd())
+    return shlex.quote(str(called))
+
+
+def _set_there(settings: Settings, *, throwaway: bool) -> str:
+    """What another terminal must be told to find this site: its home and addresses where they are not the usual."""
+    names = ["home", "host", *(f"{name}_{part}" for name in SERVICES for part in ("port", "url"))]
+    given = {f"CHIBO_{name.upper()}": str(getattr(settings, name)) for name in names}
+    wanted = {
+        name: value for name, value in given.items() if name in os.environ or (throwaway and name == "CHIBO_HOME")
+    }
+    return f"export {' '.join(f'{name}={shlex.quote(value)}' for name, value in wanted.items())}" if wanted else ""

@@ -11,6 +11,7 @@ from shared import periods
 from shared.events.envelope import BranchCode, Fact, Line, MeetingId, MemberId, Privacy, ShortId, Told
 from shared.events.ranking import RANK_WORDS, CellVote, Count, Part, ProfileRef, Rank, ReasonLine, TaskCount
 from shared.events.sealed import Private
+from shared.events.wording import many
 from shared.periods import AnyPeriod
 
 PeriodType = Literal["quarterly", "annual"]
@@ -101,7 +102,7 @@ class RankingOpened(AppraisalFact):
             if self.self_assessment_due_on
             else ""
         )
-        return f"The ranking of {periods.en(self.period)} opened for {len(self.members)} members{due}."
+        return f"The ranking of {periods.en(self.period)} opened for {many(len(self.members), 'member')}{due}."
 
 
 class SelfAssessmentFiled(AppraisalFact):
@@ -157,7 +158,7 @@ class MemberEvaluated(AppraisalFact):
     def en(self, tell: Told) -> str:
         return (
             f"By the criteria, {tell.name(self.member_id)} reached {RANK_WORDS[self.computed_rank][1]} for "
-            f"{periods.en(self.period)} ({self.points} points; {self.tasks.total} tasks, "
+            f"{periods.en(self.period)} ({self.points} points; {many(self.tasks.total, 'task')}, "
             f"{self.tasks.late} late, {self.tasks.failed} not done)."
         )
 
@@ -175,7 +176,8 @@ class RankingProposed(AppraisalFact):
     def en(self, tell: Told) -> str:  # noqa: ARG002 the same question to every fact
         departs = sum(one.rank != one.computed_rank for one in self.members)
         other = f", {departs} other than computed, with a stated reason" if departs else ""
-        return f"The committee proposed the ranks of {periods.en(self.period)} for {len(self.members)} members{other}."
+        whose = many(len(self.members), "member")
+        return f"The committee proposed the ranks of {periods.en(self.period)} for {whose}{other}."
 
 
 class QuotaComputed(AppraisalFact):
@@ -282,7 +284,8 @@ class RankingSent(AppraisalFact):
         )
 
     def en(self, tell: Told) -> str:  # noqa: ARG002 the same question to every fact
-        return f"The cell sent the ranks of {len(self.members)} members for {periods.en(self.period)} for approval."
+        whose = many(len(self.members), "member")
+        return f"The cell sent the ranks of {whose} for {periods.en(self.period)} for approval."
 
 
 class MemberRanked(AppraisalFact):

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from shared.events.envelope import BranchCode, Fact, Line, MemberId, Told
 from shared.events.sealed import Private
+from shared.events.wording import many
 
 Status = Literal["official", "probationary", "exempt", "temporary_here", "temporary_elsewhere", "special_mission"]
 Role = Literal[
@@ -227,7 +228,7 @@ class RosterImported(BranchFact):
     def en(self, tell: Told) -> str:
         apart = f"; look-alike names confirmed to be two persons: {_pairs(self.told_apart, tell, 'and')}"
         return (
-            f"The list of {len(self.members)} members was brought in from the file “{self.file_name}”"
+            f"The list of {many(len(self.members), 'member')} was brought in from the file “{self.file_name}”"
             f"{apart if self.told_apart else ''}."
         )
 

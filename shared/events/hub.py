@@ -12,7 +12,7 @@ from shared.events.appraisal import Denominator, LongPeriod, PeriodType
 from shared.events.envelope import BranchCode, Fact, Line, MeetingId, MemberId, Period, Privacy, ShortId, Told
 from shared.events.ranking import Count, Rank
 from shared.events.sitting import BAND_EN, BAND_VI, LineMark, Mark, MeetingBand
-from shared.events.wording import month_en, month_vi
+from shared.events.wording import many, month_en, month_vi
 
 ProfileId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,40}$")]
 ProfileRef = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,40}@[1-9]\d{0,5}$")]
@@ -307,7 +307,8 @@ class RankingApproved(HubFact):
     def en(self, tell: Told) -> str:  # noqa: ARG002 - the decision stands in the fact
         other = f", {self._others} otherwise than the cell asked, with a stated reason" if self._others else ""
         return (
-            f"The superior approved the ranks of {len(self.entries)} members for {periods.en(self.period)} by decision "
+            f"The superior approved the ranks of {many(len(self.entries), 'member')} for {periods.en(self.period)} by "
+            "decision "
             f"{self.decision_no} of {self.approved_on:%d/%m/%Y}{other}."
         )
 

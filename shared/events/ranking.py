@@ -22,6 +22,7 @@ from shared.events.envelope import (
     moment,
 )
 from shared.events.sealed import Private
+from shared.events.wording import many
 
 Origin = Literal["conclusion", "programme", "thematic", "locality", "pledge", "urgent"]
 Outcome = Literal["on_time", "late", "exceeded"]
@@ -415,7 +416,7 @@ class RankingOpened(RankingFact):
 
     def en(self, tell: Told) -> str:  # noqa: ARG002 the same question to every fact
         return (
-            f"The ranking of {month_en(self.period)} opened for {len(self.members)} members; "
+            f"The ranking of {month_en(self.period)} opened for {many(len(self.members), 'member')}; "
             f"self-assessments by the end of {self.self_assessment_due_on:%d/%m/%Y}."
         )
 
@@ -471,7 +472,7 @@ class MemberEvaluated(RankingFact):
     def en(self, tell: Told) -> str:
         tasks = self.tasks
         counted = (
-            f"{tasks.total} tasks due: {tasks.on_time + tasks.exceeded} on time, {tasks.late} late, "
+            f"{many(tasks.total, 'task')} due: {tasks.on_time + tasks.exceeded} on time, {tasks.late} late, "
             f"{tasks.failed} not done"
             if tasks.total
             else "no task due"

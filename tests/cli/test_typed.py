@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from services.cli import roster_file
+from services.cli import events, roster_file
 from services.cli.main import _data
 from services.cli.replay import read_instant
 from services.cli.voice import Failed, Voice
@@ -56,6 +56,14 @@ def test_rows_that_do_not_look_alike_are_wrong_use(typed: str):
 def test_a_pair_left_open_is_never_guessed():
     with pytest.raises(Failed, match="--different"):
         roster_file.told_apart(FOUND, None, ask=False)
+
+
+@pytest.mark.parametrize(("typed", "near"), [("NoticeIsued", "Did you mean: NoticeIssued"), ("zzz", "EVENTS.md")])
+def test_a_type_of_fact_there_is_not_is_wrong_use(typed: str, near: str):
+    with pytest.raises(Failed, match="no type of fact") as refusal:
+        events.wanted(typed, None)
+    assert refusal.value.code == 2
+    assert near in refusal.value.en
 
 
 def test_data_is_an_object_typed_or_in_a_file(tmp_path):

@@ -13,22 +13,51 @@ CHIBO = (sys.executable, "-c", "from services.cli.main import app; app(prog_name
 @pytest.mark.parametrize(
     ("typed", "vi", "en"),
     [
-        (("ask",), "Còn thiếu một mục. Đồng chí xem cách gọi: chibo ask -h", "Missing argument 'command'."),
+        (("ask",), "Còn thiếu «tên lệnh». Đồng chí xem cách gọi: chibo ask -h", "Missing argument 'command'."),
         (("nosuch",), "Không có lệnh này. Đồng chí xem cách gọi: chibo -h", "No such command 'nosuch'."),
-        (("meeting", "show", "--wat"), "Không có tùy chọn này. Đồng chí xem cách gọi:", "No such option: --wat."),
-        (("--wat",), "Không có tùy chọn này. Đồng chí xem cách gọi: chibo -h", "No such option: --wat."),
+        (
+            ("ask", "X"),
+            "Còn thiếu «--branch». Đồng chí xem cách gọi: chibo ask -h",
+            "Missing option '--branch' / '-b'.",
+        ),
+        (
+            ("meeting", "print", "x", "--as", "y"),
+            "Mục «--as» ghi chưa đúng. Đồng chí xem cách gọi: chibo meeting print -h",
+            "Invalid value for '--as': 'y' is not one of 'pdf', 'docx'.",
+        ),
+        (("meeting", "show", "--wat"), "Không có tùy chọn «--wat». Đồng chí xem cách gọi:", "No such option: --wat."),
+        (("--wat",), "Không có tùy chọn «--wat». Đồng chí xem cách gọi: chibo -h", "No such option: --wat."),
     ],
     ids=" ".join,
 )
 def test_a_wrong_call_is_answered_in_both_languages(typed: tuple[str, ...], vi: str, en: str) -> None:
     done = subprocess.run((*CHIBO, *typed), capture_output=True, text=True, check=False, timeout=120)
     assert (done.returncode, done.stdout) == (2, "")
-    first, second = done.stderr.replace("\n", " ").split(en)
+    first, second = " ".join(done.stderr.split()).split(en)
     assert first.strip().startswith(vi)
     assert second.strip().startswith("See how it is called: chibo")
 
 
-def test_help_is_headed_in_both_languages() -> None:
-    done = subprocess.run((*CHIBO, "meeting", "-h"), capture_output=True, text=True, check=False, timeout=120)
+def page(*typed: str) -> str:
+    done = subprocess.run((*CHIBO, *typed, "-h"), capture_output=True, text=True, check=False, timeout=120)
     assert done.returncode == 0
-    assert "Lệnh · Commands" in done.stdout
+    return done.stdout
+
+
+def test_help_pages_are_in_both_languages_vietnamese_first() -> None:
+    group, command = page("meeting"), page("rank", "explain")
+    assert "Cách gọi · Usage: chibo meeting [tùy chọn] LỆNH …" in group
+    assert "Lệnh · Commands" in group
+    assert "Xem trang này. · Show this page." in group
+    assert "Cách gọi · Usage: chibo rank explain [tùy chọn] {mã đảng viên} {kỳ}" in command
+    assert "[phải có · required]" in command
+    for english in ("OPTIONS", "COMMAND", "<str>", "<bool>", "Show this message"):
+        assert english not in group + command
+
+
+def test_help_pages_are_in_one_language_where_one_is_wanted() -> None:
+    vi, en = page("--lang", "vi", "rank", "explain"), page("--lang", "en", "rank", "explain")
+    assert "Usage" not in vi
+    assert "required" not in vi
+    assert "Usage: chibo rank explain [options] {member} {period}" in en
+    assert "phải có" not in en

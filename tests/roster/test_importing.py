@@ -186,6 +186,14 @@ def test_a_problem_is_named_with_its_row(line: str, words: str):
     assert told.startswith(f"Dòng 2: {words}")
 
 
+def test_a_column_is_called_as_the_file_calls_it():
+    text = sheet("M01,Và Bá Xềnh,Xềnh,lạ,bồ câu", heading="Mã,Họ và tên,Tên,Diện,Nhận thông báo")
+    assert [told.partition(";")[0] for told in troubles(text)] == [
+        "Dòng 2: cột «Diện» ghi «lạ» chưa rõ nghĩa",
+        "Dòng 2: cột «Nhận thông báo» ghi «bồ câu» chưa rõ nghĩa",
+    ]
+
+
 def test_every_problem_of_every_row_is_named_in_the_files_order():
     text = sheet(
         "M01,,Khiêm,1850,xyz,31/02/2026,,bí thư",

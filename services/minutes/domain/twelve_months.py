@@ -52,7 +52,7 @@ HELD: dict[Held, tuple[str, str]] = {
     "called_off_force_majeure": ("không họp, thiên tai", "off, disaster"),
     "called_off_superior": ("không họp, cấp trên", "off by superior"),
     "called_off": ("không họp", "called off"),
-    "ahead": ("chưa tới", "ahead"),
+    "ahead": ("chưa họp", "not held yet"),
     "before": ("–", "–"),
 }
 NEGLECT: frozenset[Held] = frozenset({"other_day", "not_recorded", "called_off"})

@@ -15,6 +15,7 @@ from services.roster.domain.checking import LookAlike, check, in_order, question
 from services.roster.domain.importing import Reading, Row, Trouble, read_rows
 from services.roster.projections import Organisation
 from shared.events.sealed import Keys
+from shared.events.wording import many
 from shared.people import tidy
 from shared.table_file import Format, Table, read_table
 
@@ -102,15 +103,15 @@ def _summary(reading: Reading, troubles: int, alike: int, *, already: bool) -> t
     if already:
         return (
             f"Tệp này đã được nhập trước đây ({count} dòng); nhập lại không làm thay đổi gì.",
-            f"This file was brought in before ({count} rows); bringing it in again changes nothing.",
+            f"This file was brought in before ({many(count, 'row')}); bringing it in again changes nothing.",
         )
-    vi, en = [f"Đọc được {count} dòng"], [f"{count} rows were read"]
+    vi, en = [f"Đọc được {count} dòng"], [f"{many(count, 'row')} read"]
     if troubles:
         vi.append(f"{troubles} chỗ phải sửa trong tệp")
-        en.append(f"{troubles} things to correct in the file")
+        en.append(f"{many(troubles, 'thing')} to correct in the file")
     if alike:
         vi.append(f"{alike} cặp tên gần giống cần xác nhận là hai người hay một")
-        en.append(f"{alike} pairs of look-alike names to tell apart")
+        en.append(f"{many(alike, 'pair')} of look-alike names to tell apart")
     return f"{'; '.join(vi)}. Chưa lưu gì.", f"{'; '.join(en)}. Nothing has been stored."
 
 

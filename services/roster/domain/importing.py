@@ -27,7 +27,7 @@ COLUMNS: dict[Column, tuple[str, ...]] = {
     "since": ("Từ ngày", "Since", "From"),
     "until": ("Đến ngày", "Until", "To"),
     "roles": ("Vai trò", "Chức vụ", "Nhiệm vụ trong chi bộ", "Roles", "Role"),
-    "reach": ("Nhận thông báo qua", "Cách liên hệ", "Liên hệ qua", "Reach", "Reached by"),
+    "reach": ("Nhận thông báo qua", "Nhận thông báo", "Cách liên hệ", "Liên hệ qua", "Reach", "Reached by"),
 }
 """Headings by what they mean; the first of each is the one shown. Case, tones and order of columns do not matter."""
 
@@ -122,12 +122,12 @@ def read_rows(rows: Sequence[tuple[int, tuple[str, ...]]]) -> Reading:
     at, columns, ignored = _heading(rows)
     found: list[Row] = []
     troubles: list[Trouble] = []
+    headings = {column: tidy(rows[at][1][place]) for column, place in columns.items()}
     for line, cells in rows[at + 1 :]:
         texts = {column: tidy(cells[place]) if place < len(cells) else "" for column, place in columns.items()}
-        found.append(_row(line, texts, troubles))
-    headings = rows[at][1]
+        found.append(_row(line, texts, headings, troubles))
     return Reading(
-        {tidy(headings[place]): column for column, place in columns.items()},
+        {heading: column for column, heading in headings.items()},
         ignored,
         tuple(found),
         tuple(troubles),
@@ -169,7 +169,7 @@ def _heading(rows: Sequence[tuple[int, tuple[str, ...]]]) -> tuple[int, dict[Col
     )
 
 
-def _row(line: int, texts: Mapping[Column, str], troubles: list[Trouble]) -> Row:
+def _row(line: int, texts: Mapping[Column, str], headings: Mapping[Column, str], troubles: list[Trouble]) -> Row:
     def wrong(column: Column, vi: str, en: str, code: str) -> None:
         troubles.append(trouble_at(line, column, vi, en, code))
 
@@ -179,7 +179,7 @@ def _row(line: int, texts: Mapping[Column, str], troubles: list[Trouble]) -> Row
             return None
         found = _meaning(text, words)
         if found is None:
-            wrong(column, *_unknown(column, text, words))
+            wrong(column, *_unknown(column, headings[column], text, words))
         return found
 
     def day(column: Column) -> date | None:
@@ -190,7 +190,7 @@ def _row(line: int, texts: Mapping[Column, str], troubles: list[Trouble]) -> Row
         if text := tidy(part):
             role = _meaning(text, ROLES)
             if role is None:
-                wrong("roles", *_unknown("roles", text, ROLES))
+                wrong("roles", *_unknown("roles", headings["roles"], text, ROLES))
             elif role not in roles:
                 roles.append(role)
     return Row(
@@ -215,9 +215,9 @@ def _meaning(text: str, words: Mapping[W, tuple[str, ...]]) -> W | None:
     )
 
 
-def _unknown(column: Column, text: str, words: Mapping[W, tuple[str, ...]]) -> tuple[str, str, str]:
+def _unknown(column: Column, heading: str, text: str, words: Mapping[W, tuple[str, ...]]) -> tuple[str, str, str]:
     known = ", ".join(f"«{said[0]}»" for said in words.values())
-    heading, text = COLUMNS[column][0], _quoted(text)
+    heading, text = _quoted(heading), _quoted(text)
     return (
         f"cột «{heading}» ghi «{text}» chưa rõ nghĩa; các từ dùng được: {known}.",
         f"“{text}” under “{heading}” is not understood; use one of {known}.",
