@@ -1,6 +1,7 @@
 """Texts found by their words: the same on every database, in one branch only, gone when withdrawn, rebuilt."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Any
 
@@ -11,6 +12,8 @@ from pydantic import BaseModel, ConfigDict
 
 from shared.events.envelope import Fact, LogName, Recorded
 from shared.search import Rank, Text, cursor, matches, place_of, question
+from shared.store import searching
+from shared.store.postings import CHUNK
 from shared.store.views import View, Views, open_views
 from tests.store.conftest import Place
 from tests.store.tally import BRANCH, OTHER, Counted, TallyFact, heard
@@ -164,6 +167,46 @@ def test_words_of_any_length_and_signs_are_kept(desk: Desk):
     desk.write("long", "a" * 4000, "🙂 日本 " + "b" * 4000)
     assert desk.keys("a" * 40) == desk.keys("a" * 190) == desk.keys("日本") == desk.keys("aaaa*") == ["long"]
     assert desk.keys("aaaa") == []
+
+
+def test_page_by_page_through_one_day_and_over_the_edge_of_a_chunk(desk: Desk, monkeypatch: pytest.MonkeyPatch):
+    with desk.views._database.writing() as cursor:
+        cursor.execute("INSERT INTO findable_branch VALUES (1, ?, ?)", (BRANCH, CHUNK - 20))
+    texts = {f"k{number}": Text(DAY, "", ("họp", "hợp", "chi bộ họp")[number % 3]) for number in range(40)}
+    for key, text in texts.items():
+        desk.write(key, text.title, text.body, on=text.on)
+    sought = question("họp")
+    expected = sorted(place for key, text in texts.items() if (place := matches(sought, text, "notes", key)))
+    for many in (500, 3):
+        monkeypatch.setattr(searching, "_MANY", many)
+        pages: list[Rank] = []
+        with desk.views.read() as reader:
+            while shown := reader.find(BRANCH, ["notes"], sought, pages[-1] if pages else None, 7).places:
+                pages += shown
+        assert pages == expected
+
+
+def test_two_logs_heard_at_once_leave_both_their_words(place: Place):
+    """Two processes, as on PostgreSQL: neither overwrites what the other put under the same word."""
+    if place.schema is None:
+        pytest.skip("a file has one owner")
+    views = [
+        open_views(place.views_database, "tallies", [_view("notes")], KNOWN, schema=f"{place.schema}_views")
+        for _ in range(2)
+    ]
+    logs = [LogName("site", service, "aaaa2222") for service in ("roster", "scheduler")]
+
+    def told(which: int) -> None:
+        for number in range(1, 31):
+            fact = Written(tally=f"{which}-{number}", title="", body="họp chi bộ", on=DAY)
+            views[which].apply(logs[which], [(number, heard(number, fact, logs[which], branch=BRANCH))])
+
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(told, range(2)))
+    with views[0].read() as reader:
+        assert reader.find(BRANCH, ["notes"], question('"hop chi bo"')).total == 60
+    for one in views:
+        one.close()
 
 
 PIECES = ["họp", "hợp", "hop", "đường", "duong", "Đường", "nghị", "quyết", "hoà", "hòa", "hoa", "22-NQ/CB", "hopx"]
