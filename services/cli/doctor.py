@@ -90,6 +90,9 @@ def _look(site: Site) -> Report:
                 report.trouble += _of_service(service.name, found, report.version)
     if any(found and (found.get("clock") or {}).get("mode") == "set" for found in report.services.values()):
         report.notes.append(Trouble("site", "đồng hồ đang đặt tay", "the clock stands where somebody set it"))
+    report.notes += [
+        note for service, found in report.services.items() if found for note in _of_withdrawn(service, found)
+    ]
     report.notes.append(_nobody_signs_in({urlsplit(service.url).hostname or "" for service in site}))
     return report
 
@@ -172,6 +175,18 @@ def _of_hearing(source: dict[str, Any]) -> Iterator[Words]:
 def _of_parked(one: dict[str, Any]) -> Words:
     what = f"{_service_of(one['log'])}:{one['index']} ({one['consumer']}): {one['reason']}"
     return f"để riêng {what}", f"parked {what}"
+
+
+def _of_withdrawn(name: str, found: dict[str, Any]) -> Iterator[Trouble]:
+    """What was decided on facts that were lost for good stays as it is; a person looks whether it is still right."""
+    for one in found.get("withdrawn", ()):
+        facts = one["facts"]
+        which, service = f"{facts[0]}–{facts[-1]}", _service_of(one["log"])
+        yield Trouble(
+            name,
+            f"{len(facts)} sự kiện ({which}) quyết định theo những điều {service} đã mất và rút lại; cần người xem lại",
+            f"{len(facts)} facts ({which}) were decided on what {service} lost and withdrew; somebody should look",
+        )
 
 
 def _of_running(found: dict[str, Any], version: str) -> Iterator[Words]:

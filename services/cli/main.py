@@ -205,13 +205,24 @@ def restore(
     service: Annotated[
         str, typer.Argument(help="Tên dịch vụ. · The service: roster, scheduler, minutes, ranking, hub.")
     ],
+    new_epoch: Annotated[
+        bool, typer.Option("--new-epoch", help="Bỏ hẳn những gì không nơi nào còn giữ. · Give up what nobody holds.")
+    ] = False,
+    by: Annotated[str | None, typer.Option("--by", help="Mã người quyết định. · Id of who decides that.")] = None,
+    reason: Annotated[str | None, typer.Option("--reason", help="Lý do. · Why.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Lấy lại những gì một sổ bị chép đè đã mất. · Fetch back what a log copied back has lost."""
     from services.cli.upkeep import restore as restoring
 
+    if new_epoch != bool(by and reason):
+        raise Failed(
+            "Bỏ hẳn những gì đã mất thì phải ghi đủ: --new-epoch --by MÃ --reason LÝ-DO.",
+            "Giving up what is lost takes all of: --new-epoch --by ID --reason TEXT.",
+            code=2,
+        )
     with _site(token=True) as site:
-        done = restoring(site[service])
+        done = restoring(site[service], by, reason)
     if as_json:
         _print_json(done)
 

@@ -5,12 +5,20 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
+from services.cli.site import Silent
 from services.cli.voice import Failed, voice
 
 if TYPE_CHECKING:
     from services.cli.site import Service
 
 LOOK_SECONDS = 0.1
+COMES_BACK_SECONDS = 60.0
+NOT_KNOWN = {
+    "refusal": {
+        "vi": "Dịch vụ vừa khởi động lại giữa chừng. Đồng chí gọi lại lệnh này.",
+        "en": "The service started again in the middle of it. Say this again.",
+    }
+}
 
 
 def rebuild(service: Service) -> dict[str, Any]:
@@ -38,14 +46,41 @@ def rebuild(service: Service) -> dict[str, Any]:
     return {"service": service.name, "facts": state["done"], "seconds": round(seconds, 3)}
 
 
-def restore(service: Service) -> dict[str, Any]:
-    """Have a service make its log whole again; returns when it writes again. Raises Failed when something is lost."""
-    service.post("/restore", actor="operator")
+def _restored(service: Service, epoch: str) -> dict[str, Any]:
+    """What a restoration came to. A service that begins a new epoch ends and is started again by whoever keeps it."""
+    end = time.monotonic() + COMES_BACK_SECONDS
+    while True:
+        try:
+            state: dict[str, Any] = service.get("/restore")
+            if state["state"] == "idle":
+                head = service.head()
+                return {"state": "new" if head["epoch"] != epoch else "lost", "to": head["index"]} | NOT_KNOWN
+            if state["state"] not in ("running", "new"):
+                return state
+            end = time.monotonic() + COMES_BACK_SECONDS
+        except Silent:
+            if time.monotonic() > end:
+                raise
+        time.sleep(LOOK_SECONDS)
+
+
+def restore(service: Service, by: str | None = None, reason: str | None = None) -> dict[str, Any]:
+    """Have a service make its log whole again; returns when it writes again. Raises Failed when something is lost.
+
+    ``by`` and ``reason``: who gives up what nobody holds any more, and why.
+    """
+    before = service.head()["epoch"]
+    service.post("/restore", actor="operator", by=by, reason=reason)
     with voice.err.status(voice.both(f"phục hồi sổ của {service.name}", f"restoring the log of {service.name}")):
-        state: dict[str, Any] = service.get("/restore")
-        while state["state"] == "running":
-            time.sleep(LOOK_SECONDS)
-            state = service.get("/restore")
+        state = _restored(service, before)
+    if state["state"] == "new":
+        voice.say(
+            f"Sổ của {service.name} được mở tiếp ở kỳ mới, đến sự kiện số {state['to']}; các dịch vụ đang dựng lại "
+            "bảng đọc. Xem «chibo doctor».",
+            f"The log of {service.name} goes on in a new epoch, up to fact {state['to']}; services build their read "
+            "models anew. See “chibo doctor”.",
+        )
+        return state
     if state["state"] != "restored":
         raise Failed(state["refusal"]["vi"], state["refusal"]["en"])
     back = state["to"] - state["from"]

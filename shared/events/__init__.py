@@ -23,6 +23,7 @@ from shared.events import (
     ranking,
     ranking_deadline,
     ranking_flag,
+    restored,
     roster_flag,
     scheduler_flag,
     sending,
@@ -65,6 +66,7 @@ NOUNS: dict[str, tuple[type[Fact], ...]] = {
     "ranking_flag": ranking_flag.FACTS,
     "appraisal": appraisal.FACTS,
     "ranking_deadline": ranking_deadline.FACTS,
+    "restored": restored.FACTS,
 }
 """Facts by the file they stand in, in life order."""
 

@@ -19,11 +19,12 @@ from pydantic_core import to_jsonable_python
 
 from shared.authorise import READERS, Action, Actor, Thing, actor_in, authorise
 from shared.decision import Command, Moment, Refused
-from shared.events.envelope import BranchCode, Medium, MeetingId, Recorded
+from shared.events.envelope import BranchCode, Line, Medium, MeetingId, MemberId, Recorded
 from shared.events.sealed import Private, Secret, open_sealed
 from shared.sentences import sentence
 from shared.service.body_limits import BodyLimits
 from shared.service.problems import answer_with_problems
+from shared.service.restoring import AcceptedLoss
 
 if TYPE_CHECKING:
     from shared.service.runtime import Service
@@ -406,10 +407,16 @@ def _upkeep() -> APIRouter:
         return service.rebuilding()
 
     @router.post("/restore", status_code=202)
-    async def restore(request: Request, service: OfService, actor: ActorId) -> Any:
+    async def restore(
+        request: Request,
+        service: OfService,
+        actor: ActorId,
+        by: Annotated[MemberId | None, Query(description="Who decides to give up what nobody holds any more.")] = None,
+        reason: Annotated[Line | None, Query(description="Why.")] = None,
+    ) -> Any:
         """Fetch what a log copied back has lost from where it is still held, and compare with everyone who heard it."""
         _operator(request, actor)
-        return service.restore()
+        return service.restore(None if by is None or reason is None else AcceptedLoss(by, reason))
 
     @router.get("/restore")
     async def restoring(service: OfService) -> Any:

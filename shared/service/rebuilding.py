@@ -9,6 +9,7 @@ from typing import Any
 
 import structlog
 
+from shared.events.envelope import LogName
 from shared.store.log import Log
 from shared.store.views import Views
 from shared.stream.feed import Feed
@@ -19,11 +20,17 @@ LOOK_SECONDS = 0.1
 log_line = structlog.get_logger("chibo.rebuild")
 
 
+class RebuildFailed(Exception):
+    """The old read models serve on."""
+
+
 class Rebuilding:
     """One rebuild: every log from its first fact, causes before effects, then the switch."""
 
-    def __init__(self, views: Views, own: Log, others: Mapping[str, Feed]) -> None:
+    def __init__(self, views: Views, own: Log, former: Mapping[str, int], others: Mapping[str, Feed]) -> None:
+        """``former``: the epochs the own log goes on from."""
         self._views = views
+        self._former = former
         self._own = own
         self._others = others
         self._task: asyncio.Task[None] | None = None
@@ -39,6 +46,13 @@ class Rebuilding:
             self._task.cancel()
             with suppress(asyncio.CancelledError):
                 await self._task
+
+    async def wait(self) -> None:
+        """Until it has ended. Raises RebuildFailed when the old read models serve on."""
+        if self._task is not None:
+            await self._task
+        if self.error:
+            raise RebuildFailed(self.error)
 
     @property
     def ended(self) -> bool:
@@ -62,15 +76,38 @@ class Rebuilding:
             log_line.exception("rebuild failed; the old read models serve on")
 
     async def _build(self) -> None:
+        while not await self._built():
+            log_line.info("a log went on in another epoch meanwhile; begun again")
+
+    async def _built(self) -> bool:
+        """False when a log that was being heard went on in another epoch: then all of it is begun again."""
+        overtaken = asyncio.Event()
+
+        async def overtake(_old: LogName, _new: LogName) -> None:
+            overtaken.set()
+            await asyncio.Event().wait()  # until stopped: nothing of another epoch goes into this generation
+
         new = await asyncio.to_thread(self._views.begin_generation)
-        self._intake = intake = Intake(self._own, new, None, self._others, None, silence_seconds=LOOK_SECONDS)
+        self._intake = intake = Intake(
+            self._own,
+            new,
+            None,
+            self._others,
+            None,
+            silence_seconds=LOOK_SECONDS,
+            on_epoch=overtake,
+            former=self._former,
+        )
         await intake.start()
         try:
             while not (intake.caught_up and await self._switched(new)):
+                if overtaken.is_set():
+                    return False
                 intake.wake()
                 await asyncio.sleep(LOOK_SECONDS)
         finally:
             await intake.stop()
+        return True
 
     async def _switched(self, new: Views) -> bool:
         """False while the serving read models have heard more than the new ones."""

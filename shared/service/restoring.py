@@ -6,6 +6,8 @@ If nothing is missing then and everyone knows the same past, the epoch stays and
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -14,9 +16,10 @@ import structlog
 from redis.exceptions import RedisError
 
 from shared.decision import Refused
-from shared.events.envelope import leaf
+from shared.events.envelope import LogName, instant, leaf
+from shared.events.restored import LogRestored
 from shared.settings import SERVICES
-from shared.store.restoring import Unfit, take_back
+from shared.store.restoring import Unfit, open_epoch, take_back
 from shared.store.trouble import StoreTrouble
 from shared.stream.past import Sentence, another_past
 from shared.stream.surviving import surviving
@@ -35,11 +38,21 @@ class _Known(NamedTuple):
     leaf: bytes | None
 
 
+class AcceptedLoss(NamedTuple):
+    """Somebody's decision to go on without what is lost."""
+
+    by: str
+    reason: str
+
+
 class Restoring:
     """One restoration of a service's log."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Service, loss: AcceptedLoss | None = None) -> None:
+        """``loss``: who decides that what nobody holds any more is given up."""
         self._service = service
+        self._loss = loss
+        self._epoch: LogName | None = None
         self._task: asyncio.Task[None] | None = None
         self._began_at = 0
         self._index = 0
@@ -63,7 +76,7 @@ class Restoring:
     def report(self) -> dict[str, Any]:
         """State, where the log ended, where it ends now, how far others know it."""
         return {
-            "state": "running" if not self.ended else "lost" if self.lost else "restored",
+            "state": "running" if not self.ended else "lost" if self.lost else "new" if self._epoch else "restored",
             "log": str(self._service.log.name),
             "from": self._began_at,
             "to": self._index,
@@ -92,9 +105,11 @@ class Restoring:
             )
         finally:
             self._index = (await asyncio.to_thread(service.log.head)).index
-            if service.outbox is not None:
+            if service.outbox is not None and self._epoch is None:
                 service.outbox.start()
-        if self.lost is None:
+        if self._epoch is not None:
+            os.kill(os.getpid(), signal.SIGTERM)  # the next start finds the new epoch
+        elif self.lost is None:
             await service.accept_writes()
 
     async def _restore(self) -> None:
@@ -103,14 +118,28 @@ class Restoring:
         if service.settings.redis_url is not None:
             known.append(await self._take_back(service.settings.redis_url))
         index = self._index
-        self._upto = max(one.upto for one in known)
-        for one in sorted(known, key=lambda one: -one.upto):
-            if one.upto > index:
-                raise _lost(index, one)
-            if one.leaf is not None and one.upto and await asyncio.to_thread(self._leaf_at, one.upto) != one.leaf:
+        most = max(known, key=lambda one: one.upto)
+        self._upto = most.upto
+        for one in known:
+            if one.leaf is None or not 0 < one.upto <= index:
+                continue
+            if await asyncio.to_thread(self._leaf_at, one.upto) != one.leaf:
                 raise Refused(*another_past(service.log.name, one.upto, index, one.who))
         await asyncio.to_thread(service.log.verify)
+        if most.upto > index:
+            await self._go_on_without(most)
         log_line.warning("restored", log=str(service.log.name), since=self._began_at, index=index)
+
+    async def _go_on_without(self, most: _Known) -> None:
+        """What nobody holds any more is given up by the person who decides that. Raises Refused when nobody does."""
+        service, loss, index = self._service, self._loss, self._index
+        if loss is None:
+            raise _lost(index, most)
+        name = service.log.name
+        said = LogRestored(
+            service=name.service, ended=name.epoch, upto=index, known=most.upto, by=loss.by, reason=loss.reason
+        )
+        self._epoch = await asyncio.to_thread(open_epoch, service.log, said, instant(service.clock.now()))
 
     def _leaf_at(self, index: int) -> bytes:
         ((_, raw),) = self._service.log.read(index - 1, 1)
@@ -185,8 +214,9 @@ class Restoring:
 def _lost(index: int, known: _Known) -> Refused:
     return Refused(
         f"Sổ có đến sự kiện số {index}, {known.who.vi} biết đến số {known.upto}: không nơi nào còn giữ các sự kiện số "
-        f"{index + 1}–{known.upto}. Đồng chí tìm bản sao mới hơn của tệp dữ liệu, đặt vào chỗ cũ rồi gọi lại lệnh này.",
+        f"{index + 1}–{known.upto}. Đồng chí tìm bản sao mới hơn của tệp dữ liệu, đặt vào chỗ cũ rồi gọi lại lệnh này. "
+        "Chỉ khi chắc chắn không còn bản nào: thêm --new-epoch --by MÃ --reason LÝ-DO để bỏ hẳn chúng.",
         f"The log ends at fact {index}, {known.who.en} knows it up to {known.upto}: nobody holds facts "
         f"{index + 1}–{known.upto} any more. Look for a newer copy of the data file, put it back, then say this "
-        "again.",
+        "again. Only when there is certainly none: add --new-epoch --by ID --reason TEXT to give them up.",
     )

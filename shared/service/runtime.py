@@ -24,25 +24,27 @@ from shared.clock import Clock, SettableClock, SystemClock
 from shared.decision import VIETNAM, Asked, Command, Noun, Refused, TurnedAway
 from shared.events.branch import SubjectKeyDestroyed
 from shared.events.envelope import Fact, LogName, Recorded, instant, leaf, moment
+from shared.events.restored import EVERY
 from shared.events.sealed import Keys
 from shared.events.signing import SigningKeyReplaced, SigningKeyWithdrawn
 from shared.files.store import FileStore, Standing
 from shared.service.at_start import AtStart
 from shared.service.from_roster import RosterKeys, RosterNames, token_header
 from shared.service.http import services_only
-from shared.service.rebuilding import Rebuilding
-from shared.service.restoring import Restoring
+from shared.service.rebuilding import RebuildFailed, Rebuilding
+from shared.service.restoring import AcceptedLoss, Restoring
 from shared.service.sweeping import Sweeping
 from shared.store.asking import Answer, Ask
 from shared.store.log import open_log
-from shared.store.restoring import has_followed, was_restored
+from shared.store.restoring import decided_on, former_epochs, has_followed, was_restored
 from shared.store.views import View, ViewReader, open_views
 from shared.store.writer import Writer
 from shared.stream.clock import ClockTask, Due
+from shared.stream.ending import end
 from shared.stream.feed import Feed, feed_routes
 from shared.stream.intake import Intake
 from shared.stream.outbox import Outbox, OutboxState
-from shared.stream.past import Sentence, another_past
+from shared.stream.past import Sentence, another_log, another_past
 from shared.stream.source import SourceState
 
 if TYPE_CHECKING:
@@ -59,6 +61,10 @@ PASSING = frozenset({"clock", "disk-full", "store-away", "two-at-once", "stoppin
 REACTIONS = UUID("3e0d6a1c-7b6f-5d0e-8f0a-52a3c1de9b41")
 """Namespace of the ids of commands that follow from a fact heard."""
 
+REBUILT_FIRST = (
+    "Sổ vừa được mở tiếp ở kỳ mới; các bảng đọc đang được dựng lại, xong sẽ nhận ghi. Đồng chí gửi lại sau ít phút.",
+    "This log goes on in a new epoch; its read models are being built anew, then writes are taken. Send again soon.",
+)
 SETTLES_SECONDS = 1.0
 """For so long after a restoration others may still tell what they had seen before it."""
 
@@ -152,6 +158,8 @@ class Service:
         self.examining = asyncio.Lock()
         """Examining a file takes memory: who comes second waits, without holding a thread."""
         self.log = open_log(settings.log_database(parts.name), settings.site, parts.name, events.ALL)
+        self.former = former_epochs(self.log)
+        """The epochs this log goes on from, each with the last index that was kept of it."""
         self.views = open_views(settings.views_database(parts.name), parts.name, parts.views, events.ALL)
         self.writer = Writer(
             self.log,
@@ -175,6 +183,8 @@ class Service:
             decides=frozenset(parts.hears),
             silence_seconds=settings.silence_seconds,
             registry=self.registry,
+            on_epoch=self._left,
+            former=self.former,
         )
         self.clock_task = ClockTask(
             self.clock,
@@ -193,6 +203,10 @@ class Service:
         self._restored = was_restored(self.log)
         """Whether reactions may stand in the log already though their causes are heard only now."""
         self._restored_at = -SETTLES_SECONDS
+        self._going_over: asyncio.Task[None] | None = None
+        self._leaving = asyncio.Lock()
+        self._withdrawn: dict[LogName, list[int]] = {}
+        """Own facts decided on facts of epochs that have ended, withdrawn since."""
         watch(self)
 
     def _outbox(self, url: str | None) -> Outbox | None:
@@ -215,11 +229,15 @@ class Service:
 
     async def start(self) -> None:
         """Catch up with the own log, then open for commands, streams and the clock."""
-        await asyncio.to_thread(self._catch_up)
+        known = await asyncio.to_thread(self._catch_up)
         self.writer.start()
         if self.outbox is not None:
             self.outbox.start()
-        await self.intake.start()
+        if known:
+            await self.intake.start()
+        elif not self.refuses:
+            self.refuse_writes(*REBUILT_FIRST)
+            self._going_over = asyncio.create_task(self._go_over(), name="going over to the new epoch")
         if self.settings.clock == "system":
             await self._begin()
         self._ready = True
@@ -251,13 +269,50 @@ class Service:
             if refusal.code not in PASSING:
                 self.refuse_writes(refusal.vi, refusal.en)
 
-    def _catch_up(self) -> None:
+    def _catch_up(self) -> bool:
+        """False when the read models know this log in an epoch that has ended: nothing new goes into those."""
+        if ended := self._ended_in_views():
+            if strange := next((log for log in ended if log.epoch not in self.former), None):
+                who = Sentence("Bảng đọc của chính dịch vụ này", "This service's own read model")
+                self.refuse_writes(*another_log(self.log.name, strange.epoch, who))
+            return False
         self._compare_with_own_views()
         self.views.catch_up(self.log)
         if self.parts.gone is not None:
             with self.views.read() as reader:
                 for subject in self.parts.gone(reader):
                     self.keys.forget(subject)
+        return True
+
+    def _ended_in_views(self) -> list[LogName]:
+        own = self.log.name
+        return [
+            log for log in self.views.positions() if (log.site, log.service) == (own.site, own.service) and log != own
+        ]
+
+    async def _go_over(self) -> None:
+        """Hear and write in the new epoch once the read models hold nothing that was withdrawn."""
+        while await asyncio.to_thread(self._ended_in_views):
+            await self._rebuilt()
+        await self.intake.start()
+        await self.accept_writes()
+
+    async def _left(self, old: LogName, new: LogName) -> None:
+        """Another service's log goes on without what it lost: so do the read models, built anew."""
+        async with self._leaving:
+            while old in await asyncio.to_thread(self.views.positions):
+                await self._rebuilt()
+            await asyncio.to_thread(self.writer.forget, old)
+        log_line.warning("went over", old=str(old), new=str(new))
+
+    async def _rebuilt(self) -> None:
+        self.rebuild()
+        if self._rebuilding is not None:
+            try:
+                await self._rebuilding.wait()
+            except RebuildFailed as failed:
+                log_line.warning("rebuilt again", error=str(failed))
+                await asyncio.sleep(self.settings.silence_seconds)
 
     def _compare_with_own_views(self) -> None:
         """The read models are the first who know when the log's file was copied back without them."""
@@ -272,6 +327,8 @@ class Service:
         self._ready = False
         if self._restoring is not None:
             await self._restoring.stop()
+        if self._going_over is not None:
+            await end([self._going_over])
         if self._rebuilding is not None:
             await self._rebuilding.stop()
         await self.sweeping.stop()
@@ -463,7 +520,7 @@ class Service:
         if self.settings.clock == "system":
             await self._begin()
 
-    def restore(self) -> dict[str, Any]:
+    def restore(self, loss: AcceptedLoss | None = None) -> dict[str, Any]:
         """Begin to make the log whole again. Raises Refused when nothing is wrong with it."""
         if self._restoring is None or self._restoring.ended:
             if not self.refuses:
@@ -472,7 +529,7 @@ class Service:
                     "This service writes as usual and there is nothing to restore. Let it go on.",
                     code="nothing-to-restore",
                 )
-            self._restoring = Restoring(self)
+            self._restoring = Restoring(self, loss)
             self._restoring.start()
         return self.restoring()
 
@@ -510,7 +567,8 @@ class Service:
     # ------------------------------------------------------------ running it
 
     def feed_routes(self) -> list[APIRouter]:
-        return [feed_routes(self.log, self.another_past, dependencies=[Depends(services_only)])]
+        only = [Depends(services_only)]
+        return [feed_routes(self.log, self.another_past, former=self.former, dependencies=only)]
 
     async def set_clock(self, now: datetime | None) -> str:
         """Set the time and do what has come due by then; None: follow the system again.
@@ -535,7 +593,7 @@ class Service:
     def rebuild(self) -> dict[str, Any]:
         """Begin to build the read models anew, unless that is going on already."""
         if self._rebuilding is None or self._rebuilding.ended:
-            self._rebuilding = Rebuilding(self.views, self.log, self._feeds())
+            self._rebuilding = Rebuilding(self.views, self.log, self.former, self._feeds())
             self._rebuilding.start()
         return self.rebuilding()
 
@@ -593,9 +651,23 @@ class Service:
                 "now": instant(self.clock.now()),
                 "waits": None if waits is None else {"vi": waits.vi, "en": waits.en},
             },
+            "withdrawn": [
+                {"log": str(log), "facts": facts} for log, facts in self._decided_on_withdrawn().items() if facts
+            ],
             "writes": "refused" if self._refusal else "accepted",
             "refusal": None if self._refusal is None else {"vi": self._refusal[0], "en": self._refusal[1]},
         }
+
+    def _decided_on_withdrawn(self) -> dict[LogName, list[int]]:
+        """Own facts that stay as they are though what they were decided on was withdrawn: a person should look."""
+        for source in self.intake.sources:
+            if source.log is None or "epoch" in source.errors:
+                continue
+            for epoch, upto in source.former.items():
+                ended = source.log._replace(epoch=epoch)
+                if ended not in self._withdrawn and ended != source.log:
+                    self._withdrawn[ended] = decided_on(self.log, ended, upto)
+        return self._withdrawn
 
     def asyncapi(self) -> dict[str, Any]:
         """The streams this service writes and hears, with the shapes of their facts."""
@@ -605,7 +677,7 @@ class Service:
         for fact in {fact for view in self.parts.views for fact in view.hears} | set(self.parts.hears):
             if self.parts.name != fact.OWNER:
                 heard.setdefault(fact.OWNER, set()).add(fact)
-        own = [fact for fact in events.ALL.values() if self.parts.name == fact.OWNER]
+        own = [fact for fact in events.ALL.values() if fact.OWNER in (self.parts.name, EVERY)]
         return asyncapi(self.parts.name, self.version, site=self.settings.site, hears=heard, says=own)
 
     def metrics(self) -> bytes:

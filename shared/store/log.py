@@ -398,6 +398,11 @@ class Log:
             cursor.execute('SELECT source, "index" FROM position')
             return {LogName.parse(source): index for source, index in cursor.fetchall()}
 
+    def forget(self, source: LogName) -> None:
+        """A log that has ended is not heard any more."""
+        with self._store.database.writing() as cursor:
+            cursor.execute("DELETE FROM position WHERE source = ?", (str(source),))
+
     def waiting(self) -> set[str]:
         """Branches whose facts queue behind a parked one."""
         with self._store.database.reading_as_writer() as cursor:

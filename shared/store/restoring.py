@@ -1,15 +1,24 @@
-"""Facts that a log lost when its file was copied back, stored again byte for byte from where they were kept."""
+"""A log whose file was copied back: facts stored again byte for byte, or, where they are lost, a new epoch.
+
+The new epoch keeps what was kept at the same indexes with the same root; what is first said in it is LogRestored.
+"""
 
 from __future__ import annotations
 
+import base64
+import os
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
+from uuid import UUID
 
 from eventsourcing.persistence import StoredEvent
 
-from shared.events.envelope import Recorded, Undecodable, decode, leaf
+from shared.events.envelope import Attributes, LogName, Recorded, Undecodable, decode, encode, leaf
+from shared.events.restored import LogRestored
 from shared.store.batch import Batch, NewAnswer, NewFact
+from shared.store.database import Cursor
 from shared.store.log import Log
 
 RESTORED = "restored"
@@ -105,3 +114,81 @@ def was_restored(log: Log) -> bool:
 def has_followed(log: Log, fact_id: str) -> bool:
     """Whether what follows from a fact heard is among the facts that were stored again."""
     return log.answered(_cause(fact_id)) is not None
+
+
+# ---------------------------------------------------------------- a new epoch
+
+
+@dataclass(slots=True)
+class _FirstOfEpoch(Batch):
+    """Ends the epoch of a log and begins the next in the transaction of what is first said in it."""
+
+    ended: str = ""
+
+    def claim(self, cursor: Cursor) -> None:
+        cursor.execute("UPDATE log_head SET epoch = ? WHERE one = 1 AND epoch = ?", (self.log.epoch, self.ended))
+        Batch.claim(self, cursor)
+
+
+def new_epoch() -> str:
+    """A name no other log has."""
+    return base64.b32encode(os.urandom(5)).decode().lower()
+
+
+def open_epoch(log: Log, said: LogRestored, recordedtime: str) -> LogName:
+    """Let the log go on as another, from where it ends; gives its new name. The process must start again."""
+    name = LogName(log.name.site, log.name.service, new_epoch())
+    end = log.start([], []).end
+    now = max(recordedtime, end.recordedtime)
+    id = str(UUID(bytes=os.urandom(16), version=4))
+    version = log.version(said.subject()) + 1
+    attributes = Attributes(
+        id=id,
+        type=said.kind(),
+        source=f"/{name.site}/{name.service}",
+        subject=said.subject(),
+        subjectversion=version,
+        time=now,
+        recordedtime=now,
+        actor=said.by,
+        actorrole="operator",
+        correlationid=id,
+        privacy=said.PRIVACY,
+        salt=os.urandom(16).hex(),
+    )
+    raw = encode(attributes, said.model_dump_json().encode())
+    batch = _FirstOfEpoch(name, end, now, ended=log.name.epoch)
+    batch.facts.append(NewFact(StoredEvent(said.subject(), version, said.kind(), raw), leaf(raw), None, None))
+    log.append(batch)
+    return name
+
+
+def former_epochs(log: Log) -> dict[str, int]:
+    """The epochs this log goes on from, each with the last index that was kept of it."""
+    said = [recorded.fact for recorded in log.history(f"log/{log.name.service}")]
+    return {fact.ended: fact.upto for fact in said if isinstance(fact, LogRestored)}
+
+
+def decided_on(log: Log, ended: LogName, upto: int) -> list[int]:
+    """The facts of this log that were decided knowing facts of another that were withdrawn since.
+
+    What was heard of a log never goes back within an epoch, so they stand together.
+    """
+    below, above = 0, log.head().index + 1
+    while above - below > 1:
+        middle = (below + above) // 2
+        heard = log.heard_at(middle)
+        if heard.get(ended, 0) > upto or any(_next(one, ended) for one in heard):
+            above = middle
+        else:
+            below = middle
+    found = []
+    for recorded in log.replay(below):
+        if recorded.heard.get(ended, 0) <= upto:
+            break
+        found.append(recorded.index)
+    return found
+
+
+def _next(log: LogName, ended: LogName) -> bool:
+    return (log.site, log.service) == (ended.site, ended.service) and log.epoch != ended.epoch

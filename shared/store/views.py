@@ -376,7 +376,11 @@ def _behind(cursor: Cursor, serving: int, building: int) -> list[str]:
         WHERE old.generation = ? AND old."index" > coalesce(new."index", 0) ORDER BY old.source""",
         (building, serving),
     )
-    return [source for (source,) in cursor.fetchall()]
+    behind = [LogName.parse(source) for (source,) in cursor.fetchall()]
+    cursor.execute("SELECT source FROM position WHERE generation = ?", (building,))
+    heard = {(log.site, log.service): log for log in (LogName.parse(source) for (source,) in cursor.fetchall())}
+    # Of an epoch that has ended nothing more is heard: the new one is heard in its place.
+    return [str(log) for log in behind if heard.get((log.site, log.service), log) == log]
 
 
 def _claim(cursor: Cursor, generation: int, log: LogName) -> int:

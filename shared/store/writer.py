@@ -184,6 +184,11 @@ class Writer:
         """How far the deciding handlers have come in other logs."""
         return self._log.positions()
 
+    def forget(self, source: LogName) -> None:
+        """A log that has ended is not heard any more; what is decided from now on does not name it."""
+        self._log.forget(source)
+        self._positions = None
+
     def parked(self) -> list[Parked]:
         """Facts the deciding handlers could not take in, in order, with the reasons."""
         return self._log.parked()
@@ -355,9 +360,10 @@ class Writer:
         return heard
 
     def _handled(self) -> dict[LogName, int]:
-        if self._positions is None:
-            self._positions = self._log.positions()
-        return self._positions
+        positions = self._positions
+        if positions is None:
+            positions = self._positions = self._log.positions()
+        return positions
 
     # ------------------------------------------------------------ commands
 

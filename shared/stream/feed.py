@@ -7,7 +7,8 @@ whoever knows more of it than the log itself, or another fact, tells the owner t
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Annotated, Any, NamedTuple
 
 import httpx
@@ -18,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from shared.events.envelope import LogName
 from shared.events.envelope import leaf as leaf_of
-from shared.stream.past import Sentence, another_past
+from shared.stream.past import Sentence, another_log, another_past
 from shared.stream.ports import Log
 
 PAGE_FACTS = 500
@@ -45,6 +46,9 @@ class HeadAnswer(BaseModel):
     root: str = Field(description="Merkle root over all facts (RFC 6962), hexadecimal.")
     leaf: str | None = Field(description="Leaf hash of the last fact, hexadecimal; null while there is none.")
     agrees: bool | None = Field(description="Whether what the asker knows is this log's past; null when not asked.")
+    former: dict[str, int] = Field(
+        default={}, description="Epochs this log goes on from, each with the last index that was kept of it."
+    )
 
     @property
     def log(self) -> LogName:
@@ -54,7 +58,13 @@ class HeadAnswer(BaseModel):
 # ---------------------------------------------------------------- serving
 
 
-def feed_routes(log: Log, on_past: Callable[[str, str], object], *, dependencies: Sequence[Depends] = ()) -> APIRouter:
+def feed_routes(
+    log: Log,
+    on_past: Callable[[str, str], object],
+    *,
+    former: Mapping[str, int] = MappingProxyType({}),
+    dependencies: Sequence[Depends] = (),
+) -> APIRouter:
     """``GET /log`` and ``GET /log/head``; ``dependencies`` decide who may ask.
 
     ``on_past(vi, en)`` is called when an asker knows another past: give the writer's refuse_writes.
@@ -80,8 +90,13 @@ def feed_routes(log: Log, on_past: Callable[[str, str], object], *, dependencies
     async def head(
         known: Annotated[int | None, Query(ge=0, description="The last index the asker has.")] = None,
         leaf: Annotated[LeafText | None, Query(description="Leaf hash of that fact, hexadecimal.")] = None,
+        epoch: Annotated[str | None, Query(description="The epoch in which the asker knows this log.")] = None,
     ) -> HeadAnswer:
-        return await asyncio.to_thread(_compare, log, on_past, known, leaf)
+        if epoch in (None, log.name.epoch):
+            return await asyncio.to_thread(_compare, log, former, on_past, known, leaf)
+        if epoch not in former:
+            on_past(*another_log(log.name, str(epoch), Sentence("Một nơi nhận", "A consumer")))
+        return await asyncio.to_thread(_compare, log, former, on_past, None, None)
 
     return router
 
@@ -95,7 +110,9 @@ async def _lines(log: Log, page: Sequence[tuple[int, bytes]], limit: int) -> Asy
         page = await asyncio.to_thread(log.read, page[-1][0], min(limit, PAGE_FACTS), PAGE_BYTES)
 
 
-def _compare(log: Log, on_past: Callable[[str, str], object], known: int | None, leaf: str | None) -> HeadAnswer:
+def _compare(
+    log: Log, former: Mapping[str, int], on_past: Callable[[str, str], object], known: int | None, leaf: str | None
+) -> HeadAnswer:
     head = log.head()
     agrees = None
     if known is not None:
@@ -110,6 +127,7 @@ def _compare(log: Log, on_past: Callable[[str, str], object], known: int | None,
         root=head.root.hex(),
         leaf=head.leaf.hex() if head.index else None,
         agrees=agrees,
+        former=dict(former),
     )
 
 
@@ -141,9 +159,11 @@ class Feed:
         self.url = url.rstrip("/")
         self._client = client
 
-    async def head(self, known: int | None = None, leaf: bytes | None = None) -> HeadAnswer:
-        """How far the owner is; with ``known``, compare pasts. Raises FeedAway."""
+    async def head(self, known: int | None = None, leaf: bytes | None = None, epoch: str | None = None) -> HeadAnswer:
+        """How far the owner is; with ``known``, compare pasts in this epoch. Raises FeedAway."""
         parameters: dict[str, Any] = {} if known is None else {"known": known}
+        if epoch is not None:
+            parameters["epoch"] = epoch
         if known and leaf:
             parameters["leaf"] = leaf.hex()
         answer = await self._get("/log/head", parameters)

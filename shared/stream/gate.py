@@ -6,7 +6,7 @@ It cannot deadlock: what was heard is older than the fact that heard it.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -40,12 +40,17 @@ class Gate:
     def __init__(self) -> None:
         self._positions: dict[LogName, int] = {}
         self._services: dict[tuple[str, str], LogName | None] = {}
+        self._former: dict[LogName, int] = {}
         self._moved = asyncio.Condition()
         self._closed = False
 
     def expect(self, site: str, service: str) -> None:
         """This service is heard, though its epoch is not known yet: facts that heard it wait until it is."""
-        self._services.setdefault((site, service), None)
+        self._services[site, service] = None
+
+    def goes_on(self, log: LogName, former: Mapping[str, int]) -> None:
+        """A log keeps so much of the epochs it goes on from."""
+        self._former |= {log._replace(epoch=epoch): upto for epoch, upto in former.items()}
 
     async def hear(self, log: LogName, position: int) -> None:
         """This is the log heard of its service, and how far it has got here."""
@@ -74,8 +79,9 @@ class Gate:
             if (log.site, log.service) not in self._services:
                 continue
             current = self._services[log.site, log.service]
-            # Of an epoch that has ended nothing more will come; what the new one lacks was withdrawn.
-            if current is None or (current == log and self._positions[log] < cause.index):
+            # Of an epoch that has ended nothing more will come: what was kept of it is in the next.
+            index = cause.index if current == log else min(cause.index, self._former.get(log, 0))
+            if current is None or self._positions[current] < index:
                 return cause
         return None
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
+from types import MappingProxyType
 from typing import Any, Protocol, TypeVar
 
 from prometheus_client import CollectorRegistry
@@ -46,6 +47,10 @@ class Deciders(Protocol):
 
     def submit_heard(self, batch: HeardBatch) -> Future[int]: ...
     def positions(self) -> dict[LogName, int]: ...
+
+
+async def _nothing_to_leave(_old: LogName, _new: LogName) -> None:
+    """Nothing of an epoch that has ended is kept here."""
 
 
 class _IntoViews:
@@ -155,14 +160,16 @@ class Intake:
         decides: frozenset[type[Fact]] = frozenset(),
         silence_seconds: float = 5.0,
         registry: CollectorRegistry | None = None,
-        on_epoch: Callable[[LogName, LogName], object] = lambda _old, _new: None,
+        on_epoch: Callable[[LogName, LogName], Awaitable[object]] = _nothing_to_leave,
+        former: Mapping[str, int] = MappingProxyType({}),
         on_broken: Callable[[StoreBroken], object] = lambda _error: os._exit(70),
     ) -> None:
         """``heard``: service → its feed. ``decides``: facts the deciding handlers hear; ``writer`` runs them.
 
         Without ``redis_url`` only the feeds are asked: so a new generation of read models is built beside the
-        serving one. ``on_epoch(old, new)`` is called when an owner serves another log than before; ``on_broken``
-        when the disk failed under the read models: the process must end.
+        serving one. ``on_epoch(old, new)`` is awaited when an owner's log goes on in another epoch, before anything of
+        that is heard; ``former``: the epochs the own log goes on from. ``on_broken`` is called when the disk failed
+        under the read models: the process must end.
         """
         self._own_name = log.name
         self._views = views
@@ -171,6 +178,8 @@ class Intake:
         self._hands = ThreadPoolExecutor(1, thread_name_prefix="views")
         self._into_views = _IntoViews(views, self._hands)
         self._into_deciders = _IntoDeciders(writer) if writer else None
+        for gate in self._gates:
+            gate.goes_on(log.name, former)
         self._reader = Reader(redis_url, streams=len(heard), registry=registry) if redis_url and heard else None
         self._hearing = Hearing(
             site=log.name.site,
@@ -191,6 +200,10 @@ class Intake:
         }
         self._loop: asyncio.AbstractEventLoop | None = None
         self._tasks: list[asyncio.Task[None]] = []
+
+    @property
+    def _gates(self) -> list[Gate]:
+        return [self._into_views.gate, *([self._into_deciders.gate] if self._into_deciders else [])]
 
     def _takers(self, service: str, decides: frozenset[type[Fact]]) -> list[Taker]:
         takers: list[Taker] = [self._into_views]
@@ -221,7 +234,7 @@ class Intake:
         """Let what is being taken be committed, then end."""
         for source in self._sources.values():
             source.close()
-        for gate in (self._into_views.gate, *([self._into_deciders.gate] if self._into_deciders else [])):
+        for gate in self._gates:
             await gate.close()
         await end(self._tasks)
         if self._reader is not None:

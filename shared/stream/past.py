@@ -29,3 +29,15 @@ def another_past(log: LogName, known: int, head: int, who: Sentence) -> Sentence
         f"Fact {known} of {log} is another one at {who.en} than here: one of the two has a different past. Writing "
         "has stopped so that no fact is lost; reading goes on. Have both compared before writing again.",
     )
+
+
+def another_log(log: LogName, epoch: str, who: Sentence) -> Sentence:
+    """Why this service stops writing: ``who`` knows it in an epoch from which this log does not go on."""
+    return Sentence(
+        f"{who.vi} biết sổ {log.service} ở kỳ {epoch}, ở đây là kỳ {log.epoch} và không nối tiếp kỳ đó: tệp dữ liệu đã "
+        "bị thay bằng một sổ khác hoặc sổ trống. Đã ngừng ghi; việc đọc vẫn bình thường. Đề nghị báo người quản trị "
+        "đặt lại đúng tệp.",
+        f"{who.en} knows the log of {log.service} in epoch {epoch}, here it is epoch {log.epoch}, which does not go on "
+        "from that one: the data file was replaced by another log or an empty one. Writing has stopped; reading goes "
+        "on. Have the right file put back.",
+    )

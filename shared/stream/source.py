@@ -21,9 +21,9 @@ from shared.store.trouble import Gap, SourceStopped, StoreBroken, StoreTrouble
 from shared.stream.address import fact_in, index_of
 from shared.stream.backoff import Backoff
 from shared.stream.examine import Examiner, Held
-from shared.stream.feed import PAGE_FACTS, Feed, FeedAway
+from shared.stream.feed import PAGE_FACTS, Feed, FeedAway, HeadAnswer
 from shared.stream.gate import Cause, Closed, Gate
-from shared.stream.past import Sentence, another_past
+from shared.stream.past import Sentence, another_log, another_past
 from shared.stream.reader import Entry, Reader, Subscription
 
 SHORTEST_PAUSE = 0.01
@@ -67,6 +67,8 @@ class SourceState:
     """Entries of the stream that were not the owner's."""
     errors: dict[str, str] = field(default_factory=dict)
     """What fails now: ``reading`` the stream, ``taking`` facts, asking the ``owner``, proving the same ``past``."""
+    former: dict[str, int] = field(default_factory=dict)
+    """Epochs the owner's log goes on from, each with the last index that was kept of it."""
     stopped: Sentence | None = None
     """Why nothing more is taken until a person has looked."""
 
@@ -109,7 +111,7 @@ class Hearing:
     """Index and leaf of the last fact of a log that the read models took."""
     in_thread: Callable[[Callable[[], list[Held]]], Awaitable[list[Held]]]
     silence_seconds: float
-    on_epoch: Callable[[LogName, LogName], object]
+    on_epoch: Callable[[LogName, LogName], Awaitable[object]]
     on_broken: Callable[[StoreBroken], object]
 
 
@@ -145,12 +147,19 @@ class Source:
                 log = log or await self._find_log()
                 await self._begin(log)
                 other = await self._hear(log)
+                _log.warning("%s is now %s, was %s", self.state.service, other, log)
+                await self._leave(log, other)
+                log = other
             except Exception as error:  # noqa: BLE001 - whatever ails the store, it is tried again
                 await self.failed(error)
-            else:
-                _log.warning("%s is now %s, was %s", self.state.service, other, log)
-                self._hearing.on_epoch(log, other)
-                log = other
+
+    async def _leave(self, log: LogName, other: LogName) -> None:
+        """What was withdrawn goes out of the read models before anything of the new epoch is heard."""
+        self.state.errors["epoch"] = f"{log} has ended; what it had is being built anew from {other}"
+        for taker in self.takers[1:]:
+            taker.gate.expect(log.site, log.service)
+        await self._hearing.on_epoch(log, other)
+        self._well("epoch")
 
     async def _hear(self, log: LogName) -> LogName:
         """Read this log's stream and watch its owner, until the owner serves another log."""
@@ -192,7 +201,10 @@ class Source:
             return remembered.pop()
         while True:
             try:
-                return (await self._feed.head()).log
+                head = await self._feed.head()
+                self._goes_on(head)
+                ended = remembered - {head.log}
+                return ended.pop() if ended else head.log  # left in the middle, it is left again
             except FeedAway as away:
                 await self._ill("owner", away)
 
@@ -332,15 +344,16 @@ class Source:
 
     async def _look_back(self) -> int:
         """Ask the owner how far it is, and whether everything taken here is its past."""
-        position, decided = self.state.position, self.state.decided or 0
+        log, position, decided = self.state.log, self.state.position, self.state.decided or 0
         last = self.state.last[1] if self.state.last and self.state.last[0] == position else None
         index = 0
         for known, leaf_there in ((position, last), (decided, None)):
             if known < position:
                 continue
-            head = await self._feed.head(known, leaf_there)
-            if head.log != self.state.log:
-                raise OtherEpoch(head.log)
+            head = await self._feed.head(known, leaf_there, None if log is None else log.epoch)
+            if head.log != log:
+                return self._elsewhere(log, head)
+            self._goes_on(head)
             self.state.head = index = head.index
             if head.agrees is False:
                 self._same_past = False
@@ -353,6 +366,21 @@ class Source:
         self._well("owner")
         self._well("past")
         return index
+
+    def _elsewhere(self, log: LogName | None, head: HeadAnswer) -> int:
+        """The owner serves another log than the one heard here. Raises OtherEpoch when it goes on from that one."""
+        self._goes_on(head)
+        if log is None or log.epoch in head.former or not (self.state.position or self.state.decided):
+            raise OtherEpoch(head.log)
+        self._same_past = False
+        self.state.errors["owner"] = another_log(head.log, log.epoch, Sentence("Dịch vụ này", "This service")).en
+        return self.position
+
+    def _goes_on(self, head: HeadAnswer) -> None:
+        if head.former != self.state.former:
+            self.state.former = dict(head.former)
+        for taker in self.takers:
+            taker.gate.goes_on(head.log, head.former)
 
     async def _await_same_past(self) -> None:
         """Until what was taken here was seen in the owner's past: facts of another past would fit on by number.
@@ -424,7 +452,9 @@ class Source:
         while (position := self.position) < upto:
             page = await self._feed.read(position, min(PAGE_FACTS, upto - position))
             if page.log != self.state.log:
-                raise OtherEpoch(page.log)
+                self._same_past = False  # whether it goes on from ours is asked before anything of it is believed
+                self._look_now.set()
+                raise FeedAway(f"{page.log} is served, not {self.state.log}")
             self.state.head = max(self.state.head or 0, page.head)
             if not page.facts:
                 return None

@@ -39,7 +39,7 @@ class _Owner(Feed):
             site=log.site, service=log.service, epoch=log.epoch, index=index, root="0" * 64, leaf=None, agrees=None
         )
 
-    async def head(self, known: int | None = None, leaf: bytes | None = None) -> HeadAnswer:
+    async def head(self, known: int | None = None, leaf: bytes | None = None, epoch: str | None = None) -> HeadAnswer:
         return self._head
 
 

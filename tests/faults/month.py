@@ -213,6 +213,15 @@ class Site:
             code = self._nursery.order(end=self._pids.pop(name), **{"with": signal.SIGTERM})
             assert code in (0, -signal.SIGTERM), f"{name} ended with {code}: {self.last_words(name)}"
 
+    def ends(self, name: str) -> None:
+        """Wait until this service has ended by itself."""
+        end = time.monotonic() + PATIENCE
+        while (code := self._nursery.order(ended=self._pids[name])) is None:
+            assert time.monotonic() < end, f"{name} does not end: {self.last_words(name)}"
+            time.sleep(0.01)
+        assert code in (0, -signal.SIGTERM), f"{name} ended with {code}: {self.last_words(name)}"
+        del self._pids[name]
+
     def wait_ready(self, *names: str) -> None:
         """Until they answer, ready or refusing to write."""
         end = time.monotonic() + PATIENCE

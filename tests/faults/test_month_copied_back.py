@@ -13,9 +13,12 @@ import redis
 
 from shared.events import ALL
 from shared.events.envelope import LogName
+from shared.events.restored import LogRestored
+from shared.settings import SERVICES
 from shared.store.log import open_log
 from tests.faults.month import (
     SHORT,
+    Acknowledged,
     Essence,
     Site,
     Teller,
@@ -144,9 +147,9 @@ def test_a_log_copied_back_is_noticed_and_nothing_is_written_into_it(
     streams_hold_the_logs(found, site)
 
 
-def restored(site: Site, name: str = OWNER) -> dict[str, Any]:
+def restored(site: Site) -> dict[str, Any]:
     """What ``chibo restore`` came to."""
-    service = site.services[name]
+    service = site.services[OWNER]
     service.post("/restore", actor="operator")
     end = time.monotonic() + 30
     while (report := service.get("/restore"))["state"] == "running":
@@ -207,6 +210,45 @@ def test_what_nobody_holds_any_more_is_said_and_nothing_is_written(site: Site) -
     assert answer.status_code == httpx.codes.SERVICE_UNAVAILABLE, answer.text
     site.stop(OWNER)
     assert head(site) == before
+
+
+def test_what_is_given_up_is_withdrawn_everywhere(site: Site, tmp_path: Path) -> None:
+    teller, _ = yesterday_again(site)
+    old = name_of(site)
+    with redis.Redis.from_url(site.broker.url) as client:
+        client.delete(old.stream)
+    kept = head(site)
+    site.start(OWNER)
+    site.wait_ready(OWNER)
+    site.services[OWNER].post("/restore", actor="operator", by="M01", reason="Đĩa hỏng")
+    site.ends(OWNER)
+    site.start(OWNER)
+    end = time.monotonic() + 30
+    while (site.health(OWNER) or {}).get("writes") != "accepted":
+        assert time.monotonic() < end, site.health(OWNER)
+        time.sleep(0.01)
+    site.settle()
+    new = (site.health(OWNER) or {})["log"]
+    assert (new["index"], LogName.parse(new["name"]) == old) == (kept + 1, False)
+    for name in SERVICES:
+        assert str(old) not in (site.health(name) or {})["views"]["positions"], f"{name} keeps what was withdrawn"
+        assert str(old) not in (site.health(name) or {})["deciders"]
+    path, body = sent_again(teller, YESTERDAY)
+    body["command"]["reason"] = "Thông báo cũ đã mất cùng đĩa"
+    notice = site.post(OWNER, path, body)
+    assert notice.status_code == httpx.codes.OK, notice.text
+    assert not notice.json()["already"], "its facts were given up, so it is carried out"
+    site.settle()
+    found = look(site)
+    said = found.facts[OWNER][kept]
+    assert isinstance(said.fact, LogRestored)
+    assert (said.fact.ended, said.fact.upto, said.fact.by) == (old.epoch, kept, "M01")
+    stands = [one for one in teller.acknowledged if one.service != OWNER or not one.facts or one.facts[-1][0] <= kept]
+    assert len(stands) < len(teller.acknowledged)
+    told = tuple((fact["index"], fact["id"]) for fact in notice.json()["facts"])
+    told_is_stored(found, [*stands, Acknowledged(OWNER, "", told), Acknowledged(OWNER, "", ((kept + 1, said.id),))])
+    models_are_fresh(found, tmp_path)
+    streams_hold_the_logs(found, site)
 
 
 def test_control_a_service_that_compares_nothing_is_caught(make_site: Callable[..., Site]) -> None:

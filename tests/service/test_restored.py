@@ -63,7 +63,7 @@ async def test_what_a_restored_service_hears_again_has_no_second_effect(tmp_path
         take_back(service.log, raws, more=False)
         assert service.log.head() == whole
         await service.accept_writes()
-        async with asyncio.timeout(5.0):
+        async with asyncio.timeout(30.0):
             while service.writer.positions() != heard:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
         assert service.log.head() == whole

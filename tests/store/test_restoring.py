@@ -6,9 +6,20 @@ from typing import Any
 
 import pytest
 
-from shared.events.envelope import Recorded
+from shared.decision import Refused
+from shared.events.envelope import Recorded, instant
+from shared.events.restored import LogRestored
 from shared.store.asking import Ask
-from shared.store.restoring import Unfit, has_followed, take_back, was_restored
+from shared.store.log import Log
+from shared.store.restoring import (
+    Unfit,
+    decided_on,
+    former_epochs,
+    has_followed,
+    open_epoch,
+    take_back,
+    was_restored,
+)
 from shared.store.writer import Writer
 from tests.store.conftest import Place
 from tests.store.tally import FACTS, Close, Count, Counted, CountTwice, ask
@@ -47,6 +58,60 @@ class Today:
 @pytest.fixture
 def today(sqlite_place: Place) -> Today:
     return Today(sqlite_place)
+
+
+def restored_log(place: Place) -> Log:
+    log = place.log()
+    return Log(log._store, log.name, FACTS | {LogRestored.kind(): LogRestored})
+
+
+def test_a_new_epoch_keeps_what_was_kept_and_says_first_what_happened(sqlite_place, today):
+    log = restored_log(sqlite_place)
+    said = LogRestored(service="tallies", ended=log.name.epoch, upto=2, known=6, by="M01", reason="Đĩa hỏng")
+    assert former_epochs(log) == {}
+    root, old = log.head().root, log.name
+    name = open_epoch(log, said, instant(sqlite_place.clock()))
+    sqlite_place.close()
+    log = restored_log(sqlite_place)
+    assert log.name == name != old
+    assert log.verify().index == 3
+    assert log.root_at(2) == root
+    assert log.fact(3).fact == said
+    assert log.fact(3).envelope.actor == "M01"
+    assert former_epochs(log) == {old.epoch: 2}
+    writer = sqlite_place.writer(log, sqlite_place.views(), react=react, hears=FACTS)
+    assert not writer.submit(today.twice).result(10).already, "lost with the facts, so it is carried out"
+    assert log.verify().index == 5
+
+
+def test_who_still_has_the_old_epoch_open_writes_nothing(sqlite_place, today):
+    log = restored_log(sqlite_place)
+    said = LogRestored(service="tallies", ended=log.name.epoch, upto=2, known=6, by="M01", reason="Đĩa hỏng")
+    broken: list[Any] = []
+    writer = sqlite_place.writer(log, sqlite_place.views(), on_broken=broken.append)
+    open_epoch(log, said, instant(sqlite_place.clock()))
+    with pytest.raises(Refused):
+        writer.submit(ask(Count(tally="a"))).result(10)
+    assert broken
+    assert log.verify().index == 3
+
+
+def test_facts_decided_on_what_was_withdrawn_are_found(sqlite_place):
+    log = sqlite_place.log()
+    writer = sqlite_place.writer(log, sqlite_place.views(), react=react, hears=FACTS)
+    writer.submit(ask(Count(tally="a"))).result(10)
+    for index in range(1, 6):
+        hear(writer, ROSTER, entry(index, Counted(tally="a")))
+    assert decided_on(log, ROSTER, 5) == []
+    assert decided_on(log, ROSTER, 3) == [5, 6]
+    goes_on = ROSTER._replace(epoch="other")
+    writer.forget(ROSTER)
+    for index in range(1, 5):
+        hear(writer, goes_on, entry(index, Counted(tally="b"), goes_on))
+    writer.submit(ask(Count(tally="a"))).result(10)
+    assert log.head().index == 11
+    assert decided_on(log, ROSTER, 3) == [5, 6]
+    assert decided_on(log, ROSTER, 0) == [2, 3, 4, 5, 6]
 
 
 def guarded(log: Any) -> Callable[[Recorded[Any]], Sequence[Ask]]:

@@ -589,19 +589,87 @@ async def test_a_new_epoch_is_heard_from_its_beginning(redis_url: str, make_log:
     owner = Owner(make_log("scheduler"))
     owner.log.grow(8)
     changes: list[tuple[LogName, LogName]] = []
+
+    async def left(old: LogName, new: LogName) -> None:
+        changes.append((old, new))
+
     async with (
         owner.sending(redis_url),
-        consuming(
-            tmp_path, {"scheduler": owner}, redis_url, on_epoch=lambda old, new: changes.append((old, new)), order=True
-        ) as consumer,
+        consuming(tmp_path, {"scheduler": owner}, redis_url, on_epoch=left, order=True) as consumer,
     ):
         await until(lambda: consumer.heard_all("scheduler", 8))
         old = owner.log.name
-        owner.serve(make_log("scheduler"))
+        owner.serve(make_log("scheduler"), {old.epoch: 2})
         owner.log.grow(3)
         async with owner.sending(redis_url):
             await until(lambda: consumer.order()[8:] == ("scheduler=1", "scheduler=2", "scheduler=3"))
             assert changes == [(old, owner.log.name)]
             assert consumer.state("scheduler").log == owner.log.name
+            assert consumer.state("scheduler").former == {old.epoch: 2}
+            assert not consumer.state("scheduler").errors
             owner.log.grow(1)
             await until(lambda: consumer.order()[8:][-1] == "scheduler=4")
+            assert not owner.refusals
+
+
+async def test_nothing_of_a_new_epoch_is_heard_before_the_old_one_is_left(
+    redis_url: str, make_log: MakeLog, tmp_path: Path
+):
+    owner = Owner(make_log("scheduler"))
+    owner.log.grow(8)
+    leave, tries = asyncio.Event(), []
+
+    async def left(_old: LogName, _new: LogName) -> None:
+        tries.append(1)
+        if len(tries) == 1:
+            raise OSError("not now")
+        await leave.wait()
+
+    async with consuming(tmp_path, {"scheduler": owner}, redis_url, on_epoch=left, order=True) as consumer:
+        await until(lambda: consumer.heard_all("scheduler", 8))
+        owner.serve(make_log("scheduler"), {owner.log.name.epoch: 2})
+        owner.log.grow(3)
+        async with owner.sending(redis_url):
+            await until(lambda: len(tries) == 2)
+            await breathe()
+            assert "has ended" in consumer.state("scheduler").errors["epoch"]
+            assert len(consumer.order()) == 8
+            leave.set()
+            await until(lambda: consumer.order()[8:] == ("scheduler=1", "scheduler=2", "scheduler=3"))
+
+
+async def test_another_log_that_does_not_go_on_from_the_one_heard_is_told_and_not_heard(
+    redis_url: str, make_log: MakeLog, tmp_path: Path
+):
+    owner = Owner(make_log("scheduler"))
+    owner.log.grow(8)
+    async with consuming(tmp_path, {"scheduler": owner}, redis_url, order=True) as consumer:
+        await until(lambda: consumer.heard_all("scheduler", 8))
+        known = owner.log.name.epoch
+        owner.serve(make_log("scheduler"))
+        owner.log.grow(3)
+        async with owner.sending(redis_url):
+            await until(lambda: owner.refusals)
+            assert f"in epoch {known}" in owner.refusals[0]
+            await until(lambda: "does not go on" in consumer.state("scheduler").errors.get("owner", ""))
+            await breathe()
+            assert len(consumer.order()) == 8
+
+
+async def test_what_was_kept_of_an_epoch_that_ended_is_waited_for_in_the_next(
+    redis_url: str, make_log: MakeLog, tmp_path: Path
+):
+    """Three of its facts were kept: a fact that had heard five waits for those three, and for no more."""
+    scheduler, minutes = Owner(make_log("scheduler")), Owner(make_log("minutes"))
+    scheduler.serve(scheduler.log, {"ended": 3})
+    scheduler.log.grow(2)
+    ended = LogName("local", "scheduler", "ended")
+    minutes.log.append([a_fact(minutes.log.name, 1, heard={ended: 5})])
+    async with minutes.sending(redis_url), scheduler.sending(redis_url):
+        owners = {"minutes": minutes, "scheduler": scheduler}
+        async with consuming(tmp_path, owners, redis_url, order=True) as consumer:
+            await until(lambda: consumer.state("minutes").waiting_for)
+            await breathe()
+            assert consumer.order() == ("scheduler=1", "scheduler=2")
+            scheduler.log.grow(1)
+            await until(lambda: consumer.order()[-2:] == ("scheduler=3", "minutes=1"))

@@ -70,10 +70,10 @@ class Owner(httpx.AsyncBaseTransport):
         self.asked: list[str] = []
         self.serve(log)
 
-    def serve(self, log: SmallLog) -> None:
+    def serve(self, log: SmallLog, former: Mapping[str, int] | None = None) -> None:
         self.log = log
         app = FastAPI()
-        app.include_router(feed_routes(log, lambda _vi, en: self.refusals.append(en)))
+        app.include_router(feed_routes(log, lambda _vi, en: self.refusals.append(en), former=former or {}))
         self._app = httpx.ASGITransport(app)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
