@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 
@@ -804,6 +804,11 @@ def _meeting_of(recorded: Recorded[Any]) -> tuple[str, ...]:
     return () if meeting_id is None else (meeting_id,)
 
 
+def _in_the_meeting(part: str) -> Callable[[Recorded[Any]], tuple[str, ...]]:
+    """One key for each part of a meeting that has an id of its own there."""
+    return lambda recorded: (f"{recorded.fact.meeting_id}/{getattr(recorded.fact, part)}",)
+
+
 _WRITTEN: frozenset[type[Fact]] = frozenset((*minutes.FACTS, *sitting.FACTS, *afterwards.FACTS))
 _NAMING: frozenset[type[Fact]] = frozenset(
     fact for fact in events.ALL.values() if issubclass(fact, NamesFiles) and fact.OWNER == "minutes"
@@ -837,7 +842,7 @@ VIEWS: tuple[View[Any], ...] = (
                 BriefingDelivered,
             }
         ),
-        lambda recorded: (recorded.fact.meeting_id,),
+        _meeting_of,
         _planned,
     ),
     View("themes", Theme, frozenset({ThematicPlanned}), lambda recorded: (recorded.fact.theme_id,), _theme),
@@ -846,24 +851,24 @@ VIEWS: tuple[View[Any], ...] = (
         "sittings",
         Sitting,
         frozenset({MeetingOpened, MinuteTakerReplaced, ChairReplaced, MinutesAdopted, MeetingClosed}),
-        lambda recorded: (recorded.fact.meeting_id,),
+        _meeting_of,
         _sitting,
     ),
     View(
         "open_opinions",
         PromisedAnswer,
         frozenset({OpinionDisposed, OpinionAnswered}),
-        lambda recorded: (f"{recorded.fact.meeting_id}/{recorded.fact.opinion_id}",),
+        _in_the_meeting("opinion_id"),
         _promised,
     ),
     View(
         "presented",
         Presented,
         frozenset({PolicyDisseminated, DisseminationCaughtUp}),
-        lambda recorded: (f"{recorded.fact.meeting_id}/{recorded.fact.doc_no}",),
+        _in_the_meeting("doc_no"),
         _presented,
     ),
-    View("books", BookEntry, frozenset(books.FACTS), lambda recorded: (recorded.fact.meeting_id,), _entry),
+    View("books", BookEntry, frozenset(books.FACTS), _meeting_of, _entry),
     View(
         "files",
         NamedFile,
@@ -904,14 +909,14 @@ VIEWS: tuple[View[Any], ...] = (
         "visits",
         Visit,
         _VISITS,
-        lambda recorded: (f"{recorded.fact.meeting_id}/{recorded.fact.encouragement_id}",),
+        _in_the_meeting("encouragement_id"),
         _visit,
     ),
     View(
         "corrections",
         WantedCorrection,
         frozenset({CorrectionRequested, CorrectionAccepted, CorrectionRefused}),
-        lambda recorded: (f"{recorded.fact.meeting_id}/{recorded.fact.correction_id}",),
+        _in_the_meeting("correction_id"),
         _correction,
     ),
     View(
@@ -920,7 +925,7 @@ VIEWS: tuple[View[Any], ...] = (
         frozenset(
             {MeetingOpened, LastMonthReviewed, MeetingScored, MeetingScoreConfirmed, MeetingClosed, PackagePublished}
         ),
-        lambda recorded: (recorded.fact.meeting_id,),
+        _meeting_of,
         _outcome,
     ),
     View("comings", Comings, frozenset({MeetingClosed}), _members_of, _comings),

@@ -24,7 +24,7 @@ from shared import events
 from shared.authorise import Actor
 from shared.decision import Command, Refused
 from shared.events.branch import BranchFact
-from shared.events.envelope import Attributes, Fact, LogName, encode, instant
+from shared.events.envelope import Fact, LogName
 from shared.events.files import KeptFile
 from shared.events.sealed import Private, Sealing, open_sealed
 from shared.store.asking import Ask
@@ -36,6 +36,7 @@ from tests.minutes.heard import scheduled, tasks
 from tests.minutes.october import ADOPTED, DAY, MEETING, OCTOBER, clock
 from tests.sample_branch import CODE, MEMBERS
 from tests.sample_branch import FACTS as ROSTER
+from tests.service.told import stored
 
 NAMES = {member.member_id: member.name.text.get_secret_value() for member in MEMBERS}  # type: ignore[union-attr]
 
@@ -85,25 +86,9 @@ class Site:
         """Another service has stored these facts, and minutes hears them."""
         told = self.others[service]
         for fact in facts:
-            now = instant(self.clock())
-            attributes = Attributes(
-                id=str(uuid4()),
-                type=fact.kind(),
-                source=f"/site/{service}",
-                subject=fact.subject(),
-                subjectversion=len(told) + 1,
-                time=now,
-                recordedtime=now,
-                branch=CODE,
-                meeting=getattr(fact, "meeting_id", None),
-                actor="M01",
-                actorrole="secretary",
-                correlationid=str(uuid4()),
-                privacy=fact.PRIVACY,
-                salt="00" * 16,
-            )
-            data = fact.model_dump_json(context=Sealing(attributes.id, self.keys)).encode()
-            told.append(encode(attributes, data))
+            version = len(told) + 1
+            by = {"branch": CODE, "actor": "M01", "role": "secretary"}
+            told.append(stored(fact, self.clock(), self.keys, **by, version=version, site="site"))
         self.hear(self.views)
 
     def hear(self, views: Views) -> None:

@@ -71,16 +71,29 @@ IN_THE_MEETING = datetime(2026, 10, 5, 1, tzinfo=UTC)
 MINUTES = tuple(timedelta(minutes=minutes) for minutes in (0, 1, 5, 45))
 
 
-class AnyTask(AnyHistory):
-    """One task, whatever is said of it."""
+class AnyOfRanking(AnyHistory):
+    """One history of this service, in a branch as it stands in the meeting."""
 
-    noun = TASK
     pools = POOLS
-    actors = ("M01", "M06")
     refuses_again = True
 
     def known(self) -> Known:
         return KNOWN
+
+
+class AnyOfTheMeeting(AnyOfRanking):
+    """One that the meeting's people write in, minute by minute."""
+
+    begins = IN_THE_MEETING
+    steps = MINUTES
+    actors = ("M02", "M05")
+
+
+class AnyTask(AnyOfRanking):
+    """One task, whatever is said of it."""
+
+    noun = TASK
+    actors = ("M01", "M06")
 
     def happened(self, command: Command, facts: tuple[Fact, ...]) -> None:
         task = self.state
@@ -93,18 +106,10 @@ class AnyTask(AnyHistory):
             assert task.pending == (task.phase == "open" or task.followed is None), "no open task disappears"
 
 
-class AnyMonth(AnyHistory):
+class AnyMonth(AnyOfTheMeeting):
     """September's ranking, in October's meeting."""
 
     noun = RANKING
-    pools = POOLS
-    begins = IN_THE_MEETING
-    steps = MINUTES
-    actors = ("M02", "M05")
-    refuses_again = True
-
-    def known(self) -> Known:
-        return KNOWN
 
     def happened(self, command: Command, facts: tuple[Fact, ...]) -> None:
         month = self.state
@@ -119,18 +124,11 @@ class AnyMonth(AnyHistory):
             assert set(month.ranked) == set(month.opened.members)
 
 
-class AnyYear(AnyHistory):
+class AnyYear(AnyOfTheMeeting):
     """The year's ranking, from its opening to its approval, through being sent back."""
 
     noun = APPRAISAL
     pools = POOLS | {"period": ["2026", "2026-Q3"]}
-    begins = IN_THE_MEETING
-    steps = MINUTES
-    actors = ("M02", "M05")
-    refuses_again = True
-
-    def known(self) -> Known:
-        return KNOWN
 
     def happened(self, command: Command, facts: tuple[Fact, ...]) -> None:
         appraisal = self.state
@@ -142,13 +140,12 @@ class AnyYear(AnyHistory):
         assert set(appraisal.voted) <= set(appraisal.proposed)
 
 
-class AnyNotebooks(AnyHistory):
+class AnyNotebooks(AnyOfRanking):
     """The notebooks of a quarter."""
 
     noun = NOTEBOOK
     pools = POOLS | {"period": ["2026-Q3"]}
     actors = ("M02", "M03")
-    refuses_again = True
 
     def known(self) -> Known:
         return replace(KNOWN, meeting=None)
@@ -159,11 +156,11 @@ class AnyNotebooks(AnyHistory):
         assert all(fact.member_id != fact.inspector_id for fact in self.facts)  # type: ignore[attr-defined]
 
 
-class AnyFlag(AnyHistory):
+class AnyFlag(AnyOfRanking):
     """A flag on a missing vote, looked at again and again."""
 
     noun = FLAG
-    pools = POOLS
+    refuses_again = False
     steps = (timedelta(0), timedelta(days=1), timedelta(days=30))
 
     def known(self) -> Known:

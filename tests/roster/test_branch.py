@@ -380,6 +380,18 @@ def test_a_branch_has_one_secretary_at_a_time():
     given(*SAMPLE).when(AssignRole(member_id="M02", role="secretary", from_on=DAY)).refused("đang có bí thư (M01)")
 
 
+def test_a_committee_is_for_nine_full_members_and_more():
+    wish = AssignRole(member_id="M06", role="committee_member", from_on=DAY)
+    left = [
+        MemberTransferred(branch=CODE, member_id=member, to="Chi bộ khác", effective_on=date(2026, 9, 1))
+        for member in ("M05", "M07")
+    ]
+    given(*SAMPLE, left[0]).when(wish).then(
+        RoleAssigned(branch=CODE, member_id="M06", role="committee_member", from_on=DAY)
+    )
+    given(*SAMPLE, *left).when(wish).refused("có 8 đảng viên chính thức, chưa đủ để bầu chi ủy")
+
+
 def test_the_office_passes_on_the_day_after():
     ended = RoleEnded(branch=CODE, member_id="M01", role="secretary", to_on=date(2026, 9, 30))
     given(*SAMPLE, ended).when(AssignRole(member_id="M02", role="secretary", from_on=DAY)).then(

@@ -88,6 +88,15 @@ async def refuse(service: Service, client: httpx.AsyncClient, row: Row, by: str)
     assert service.log.head() == before
 
 
+NOT_YOURS = (
+    "Việc này không thuộc quyền của đồng chí trong chi bộ. Nếu cần, đồng chí đề nghị bí thư; chưa có gì thay đổi.",
+    "This is not yours to do in this branch. Ask the secretary if it is needed; nothing has changed.",
+)
+SERVICES_ONLY = (
+    "Phần này chỉ dành cho các dịch vụ của hệ thống. Đồng chí gọi với mã của mình, hoặc nhờ người quản trị.",
+    "This is for the site's own services only. Ask under your own id, or ask the operator.",
+)
+
 MINUTES: tuple[Row, ...] = (
     Row(
         "an opening on the wrong day",
@@ -549,11 +558,7 @@ MINUTES: tuple[Row, ...] = (
         "NoteSpeech",
         {"member_id": "M08", "item": 11},
         "not-allowed",
-        (
-            "Việc này không thuộc quyền của đồng chí trong chi bộ. Nếu cần, đồng chí đề nghị bí thư; chưa"
-            " có gì thay đổi."
-        ),
-        ("This is not yours to do in this branch. Ask the secretary if it is needed; nothing has changed."),
+        *NOT_YOURS,
         around={"branch": OTHER},
     ),
     Row(
@@ -562,11 +567,7 @@ MINUTES: tuple[Row, ...] = (
         "NoteSpeech",
         {"member_id": "M08", "item": 11},
         "not-allowed",
-        (
-            "Việc này không thuộc quyền của đồng chí trong chi bộ. Nếu cần, đồng chí đề nghị bí thư; chưa"
-            " có gì thay đổi."
-        ),
-        ("This is not yours to do in this branch. Ask the secretary if it is needed; nothing has changed."),
+        *NOT_YOURS,
         by="X99",
     ),
     Row(
@@ -575,11 +576,7 @@ MINUTES: tuple[Row, ...] = (
         "NoteSpeech",
         {"member_id": "M08", "item": 11},
         "not-allowed",
-        (
-            "Việc này không thuộc quyền của đồng chí trong chi bộ. Nếu cần, đồng chí đề nghị bí thư; chưa"
-            " có gì thay đổi."
-        ),
-        ("This is not yours to do in this branch. Ask the secretary if it is needed; nothing has changed."),
+        *NOT_YOURS,
         around={"enteredby": "M06", "medium": "paper"},
     ),
     Row(
@@ -588,8 +585,7 @@ MINUTES: tuple[Row, ...] = (
         "NoteSpeech",
         {"member_id": "M08", "item": 11},
         "not-allowed",
-        ("Phần này chỉ dành cho các dịch vụ của hệ thống. Đồng chí gọi với mã của mình, hoặc nhờ người quản trị."),
-        "This is for the site's own services only. Ask under your own id, or ask the operator.",
+        *SERVICES_ONLY,
         by="service:ranking",
     ),
     Row(
@@ -598,8 +594,7 @@ MINUTES: tuple[Row, ...] = (
         "NoteSpeech",
         {"member_id": "M08", "item": 11},
         "not-allowed",
-        ("Phần này chỉ dành cho các dịch vụ của hệ thống. Đồng chí gọi với mã của mình, hoặc nhờ người quản trị."),
-        "This is for the site's own services only. Ask under your own id, or ask the operator.",
+        *SERVICES_ONLY,
         by="clock",
     ),
     Row(
@@ -1252,11 +1247,7 @@ SCHEDULER: tuple[Row, ...] = (
         "IssueNotice",
         {"meeting_id": OCTOBER},
         "not-allowed",
-        (
-            "Việc này không thuộc quyền của đồng chí trong chi bộ. Nếu cần, đồng chí đề nghị bí thư; chưa"
-            " có gì thay đổi."
-        ),
-        ("This is not yours to do in this branch. Ask the secretary if it is needed; nothing has changed."),
+        *NOT_YOURS,
         by="M08",
     ),
     Row(
@@ -1606,11 +1597,7 @@ SCHEDULER: tuple[Row, ...] = (
         "FlagNoticeMissed",
         {"meeting_id": OCTOBER, "due_on": "2026-09-30"},
         "not-allowed",
-        (
-            "Việc này không thuộc quyền của đồng chí trong chi bộ. Nếu cần, đồng chí đề nghị bí thư; chưa"
-            " có gì thay đổi."
-        ),
-        ("This is not yours to do in this branch. Ask the secretary if it is needed; nothing has changed."),
+        *NOT_YOURS,
     ),
 )
 
@@ -1807,11 +1794,7 @@ RANKING: tuple[Row, ...] = (
         "InspectNotebook",
         {"period": "2026-Q3", "noted": 3, "held": 3, "result": "ok", "member_id": "M06"},
         "not-allowed",
-        (
-            "Việc này không thuộc quyền của đồng chí trong chi bộ. Nếu cần, đồng chí đề nghị bí thư; chưa"
-            " có gì thay đổi."
-        ),
-        ("This is not yours to do in this branch. Ask the secretary if it is needed; nothing has changed."),
+        *NOT_YOURS,
         by="M01",
     ),
     Row(
@@ -1872,11 +1855,7 @@ RANKING: tuple[Row, ...] = (
         "FileSelfAssessment",
         {"period": "2026-09", "member_id": "M06", "proposed_rank": "good"},
         "not-allowed",
-        (
-            "Việc này không thuộc quyền của đồng chí trong chi bộ. Nếu cần, đồng chí đề nghị bí thư; chưa"
-            " có gì thay đổi."
-        ),
-        ("This is not yours to do in this branch. Ask the secretary if it is needed; nothing has changed."),
+        *NOT_YOURS,
         by="M05",
     ),
     Row(
@@ -2023,11 +2002,7 @@ HUB: tuple[Row, ...] = (
         "ApproveRanking",
         {"period": "2025", "decision_no": "45-QĐ/ĐU", "approved_on": "2026-01-05"},
         "not-allowed",
-        (
-            "Việc này không thuộc quyền của đồng chí trong chi bộ. Nếu cần, đồng chí đề nghị bí thư; chưa"
-            " có gì thay đổi."
-        ),
-        ("This is not yours to do in this branch. Ask the secretary if it is needed; nothing has changed."),
+        *NOT_YOURS,
         by="M01",
     ),
     Row(
@@ -2152,11 +2127,7 @@ HUB: tuple[Row, ...] = (
         "PublishRuleProfile",
         {"file_name": "x.toml", "toml": "a = 1"},
         "not-allowed",
-        (
-            "Việc này không thuộc quyền của đồng chí trong chi bộ. Nếu cần, đồng chí đề nghị bí thư; chưa"
-            " có gì thay đổi."
-        ),
-        ("This is not yours to do in this branch. Ask the secretary if it is needed; nothing has changed."),
+        *NOT_YOURS,
         by="M01",
     ),
     Row(
@@ -2192,11 +2163,7 @@ HUB: tuple[Row, ...] = (
             "received_on": "2026-09-25",
         },
         "not-allowed",
-        (
-            "Việc này không thuộc quyền của đồng chí trong chi bộ. Nếu cần, đồng chí đề nghị bí thư; chưa"
-            " có gì thay đổi."
-        ),
-        ("This is not yours to do in this branch. Ask the secretary if it is needed; nothing has changed."),
+        *NOT_YOURS,
         by="M08",
     ),
 )
@@ -2380,11 +2347,7 @@ ROSTER: tuple[Row, ...] = (
         "DissolveBranch",
         {"decision_no": "1", "effective_on": "2026-10-01"},
         "not-allowed",
-        (
-            "Việc này không thuộc quyền của đồng chí trong chi bộ. Nếu cần, đồng chí đề nghị bí thư; chưa"
-            " có gì thay đổi."
-        ),
-        ("This is not yours to do in this branch. Ask the secretary if it is needed; nothing has changed."),
+        *NOT_YOURS,
         by="M08",
     ),
     Row(

@@ -22,10 +22,10 @@ from services.hub.main import PARTS
 from services.roster.application import OwnKeys
 from shared import events
 from shared.events.appraisal import RankingSent, Sent
-from shared.events.envelope import Attributes, Fact, LogName, encode, instant
+from shared.events.envelope import Fact, LogName
 from shared.events.hub import RuleProfilePublished, SecurityGradeRejected
 from shared.events.organisation import OrganisationRegistered, OrganisationReparented
-from shared.events.sealed import Keys, Sealing
+from shared.events.sealed import Keys
 from shared.events.sitting import LineMark, Measured, MeetingScored
 from shared.heard_rules import HEARS, VIEW, ProfileHeard, book, heard, key, step
 from shared.organisation import Tree
@@ -39,6 +39,7 @@ from shared.store.keys import KeyStore
 from shared.store.views import View, open_views
 from tests.sample_branch import CODE, FACTS
 from tests.servers import free_port
+from tests.service.told import stored
 
 ROSTER, MINUTES = LogName("local", "roster", "test"), LogName("local", "minutes", "test")
 RULES_HEARD = View(VIEW, ProfileHeard, HEARS, key, step)
@@ -107,26 +108,8 @@ def raw(  # noqa: PLR0917 - what an envelope says
     fact: Fact, number: int, keys: Keys, actor: str = "operator", profile: str | None = None, under: str = CODE
 ) -> bytes:
     """A fact as another service stored it."""
-    id = str(uuid4())
-    at = instant(datetime.fromisoformat("2026-01-03T08:00:00+07:00"))
-    attributes = Attributes(
-        id=id,
-        type=fact.kind(),
-        source=f"/local/{fact.OWNER}",
-        subject=fact.subject(),
-        subjectversion=number,
-        time=at,
-        recordedtime=at,
-        branch=getattr(fact, "branch", under),
-        profile=profile,
-        meeting=getattr(fact, "meeting_id", None),
-        actor=actor,
-        actorrole="member",
-        correlationid=id,
-        privacy=fact.PRIVACY,
-        salt="00" * 16,
-    )
-    return encode(attributes, fact.model_dump_json(context=Sealing(id, keys)).encode())
+    at, branch = datetime.fromisoformat("2026-01-03T08:00:00+07:00"), getattr(fact, "branch", under)
+    return stored(fact, at, keys, branch=branch, actor=actor, version=number, profile=profile)
 
 
 def hear_roster(service: Service, folder: Path) -> None:

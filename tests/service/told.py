@@ -15,19 +15,31 @@ def branch_of(fact: Fact) -> str:
     return str(getattr(fact, "branch", None) or getattr(fact, "root", None) or CODE)
 
 
-def stored(fact: Fact, at: datetime, keys: Keys, *, branch: str | None, actor: str, role: str = "member") -> bytes:
+def stored(
+    fact: Fact,
+    at: datetime,
+    keys: Keys,
+    *,
+    branch: str | None,
+    actor: str,
+    role: str = "member",
+    version: int = 1,
+    site: str = "local",
+    profile: str | None = None,
+) -> bytes:
     """The bytes of a fact that happened, and was stored, at this moment."""
     now, id = instant(at), str(uuid4())
     attributes = Attributes(
         id=id,
         type=fact.kind(),
-        source=f"/local/{fact.OWNER}",
+        source=f"/{site}/{fact.OWNER}",
         subject=fact.subject(),
-        subjectversion=1,
+        subjectversion=version,
         time=now,
         recordedtime=now,
         branch=branch,
         meeting=getattr(fact, "meeting_id", None),
+        profile=profile,
         actor=actor,
         actorrole=role,
         correlationid=id,

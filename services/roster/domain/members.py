@@ -32,6 +32,7 @@ from shared.events.branch import (
     RoleEnded,
     RosterImported,
 )
+from shared.events.wording import many
 from shared.people import tidy
 
 SAID_AT_ONCE = 5
@@ -201,6 +202,15 @@ def assign_role(branch: Branch, command: AssignRole) -> tuple[BranchFact, ...]:
             f"{member.id} is {STATUS_WORDS[standing][1]} and cannot be {ROLE_WORDS[role][1]}. Choose a full member; "
             "nothing has changed.",
             code="office-of-full-members",
+        )
+    if role == "committee_member" and not branch.has_committee(day):
+        count = branch.official_count(day)
+        raise Refused(
+            f"Ngày {day:%d/%m/%Y} chi bộ có {count} đảng viên chính thức, chưa đủ để bầu chi ủy; chi bộ chỉ bầu bí thư "
+            "và phó bí thư nếu cần. Đồng chí chọn vai trò khác; chưa có gì thay đổi.",
+            f"On {day:%d/%m/%Y} the branch has {many(count, 'full member')}, too few for a committee: it elects a "
+            "secretary, and a deputy where needed. Choose another role; nothing has changed.",
+            code="no-committee",
         )
     if role == "secretary" and (secretary := branch.secretary(day)) is not None:
         raise Refused(
