@@ -22,6 +22,7 @@ from shared.events.branch import (
     MemberEntry,
     MemberStatusChanged,
     MemberTransferred,
+    PaperHeadSet,
     Reach,
     Role,
     RoleAssigned,
@@ -29,6 +30,7 @@ from shared.events.branch import (
     RosterImported,
     Rotation,
     Status,
+    Whose,
 )
 from shared.events.envelope import Fact, Recorded
 from shared.rules import MeetingProfile, profile_for, shipped
@@ -43,6 +45,7 @@ HEARS: frozenset[type[Fact]] = frozenset(
         RoleAssigned,
         RoleEnded,
         MemberTransferred,
+        PaperHeadSet,
         BranchDissolved,
     }
 )
@@ -125,6 +128,16 @@ class Member(_Document):
         return tuple(dict.fromkeys(held.role for held in self.roles if held.covers(day)))
 
 
+class PaperHead(_Document):
+    """What stands at the head of papers from a day on."""
+
+    whose: Whose
+    place: str | None
+    name: str | None
+    above: str | None
+    from_on: date
+
+
 class Branch(_Document):
     """A branch and the people in it, in roster order."""
 
@@ -136,6 +149,18 @@ class Branch(_Document):
     dissolved_on: date | None = None
     charter: Charter | None = None
     members: tuple[Member, ...] = ()
+    heads: tuple[PaperHead, ...] = ()
+    """In the order they were said."""
+
+    def head_on(self, whose: Whose, day: date) -> PaperHead | None:
+        """What stands at the head of their papers that day: the later beginning holds, then what was said later."""
+        held = [head for head in self.heads if head.whose == whose and head.from_on <= day]
+        return max(enumerate(held), key=lambda one: (one[1].from_on, one[0]))[1] if held else None
+
+    def place_on(self, day: date) -> str | None:
+        """Where the cell's papers are dated that day; None where nobody said."""
+        head = self.head_on("cell", day)
+        return head.place if head is not None else None
 
     def member(self, id: str) -> Member | None:
         """The person with this id, also one who has left."""
@@ -283,6 +308,9 @@ def fold(branch: Branch | None, fact: object) -> Branch | None:
             return None
         case BranchCharterAdopted():
             return branch.model_copy(update={"charter": fact.charter})
+        case PaperHeadSet():
+            head = PaperHead(**fact.model_dump(exclude={"branch"}))
+            return branch.model_copy(update={"heads": (*branch.heads, head)})
         case BranchDissolved():
             return branch.model_copy(update={"dissolved_on": fact.effective_on})
         case _:

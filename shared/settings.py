@@ -91,7 +91,7 @@ class Settings(BaseSettings):
     after_seconds: float = Field(default=2.0, description="Longest wait of a query that names a position.")
     clock_seconds: float = Field(default=30.0, description="How often a service looks for due moments.")
     document_place: str = Field(
-        default="", max_length=60, description="Place that printed papers are dated at; empty: written by hand."
+        default="", max_length=60, description="Place of papers where a branch set none; empty: written by hand."
     )
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
 

@@ -31,6 +31,14 @@ Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 DocumentType = Annotated[str, StringConstraints(pattern=r"^[A-ZĐ][A-Za-zĐ]{1,3}$")]
 """NQ, BB, TB …: documents are numbered per type through a term."""
 
+Whose = Literal["cell", "professional", "union"]
+"""Whose papers: the cell's own, or those of a book that is not the Party's."""
+
+WHOSE_WORDS: dict[Whose, tuple[str, str]] = {
+    "cell": ("chi bộ", "the cell"),
+    "professional": ("đơn vị chuyên môn", "the professional unit"),
+    "union": ("công đoàn", "the union"),
+}
 STATUS_WORDS: dict[Status, tuple[str, str]] = {
     "official": ("đảng viên chính thức", "a full member"),
     "probationary": ("đảng viên dự bị", "a probationary member"),
@@ -370,6 +378,30 @@ class SubjectKeyDestroyed(BranchFact):
         )
 
 
+class PaperHeadSet(BranchFact):
+    """What stands at the head of papers from a day on: where the cell dates them, whose name a unit's book bears."""
+
+    whose: Whose
+    place: Line | None = None
+    name: Line | None = None
+    above: Line | None = None
+    """The body above the unit."""
+    from_on: date
+
+    def vi(self, tell: Told) -> str:  # noqa: ARG002 the same question to every fact
+        what = [f"tên «{self.name}»"] if self.name else []
+        what += [f"cấp trên «{self.above}»"] if self.above else []
+        what += [f"nơi ban hành «{self.place}»"] if self.place else []
+        return f"Văn bản của {WHOSE_WORDS[self.whose][0]} từ ngày {self.from_on:%d/%m/%Y} ghi {', '.join(what)}."
+
+    def en(self, tell: Told) -> str:  # noqa: ARG002 the same question to every fact
+        what = [f"the name “{self.name}”"] if self.name else []
+        what += [f"the body above “{self.above}”"] if self.above else []
+        what += [f"the place “{self.place}”"] if self.place else []
+        whose = WHOSE_WORDS[self.whose][1]
+        return f"As of {self.from_on:%d/%m/%Y} papers of {whose} are headed with {', '.join(what)}."
+
+
 class BranchDissolved(BranchFact):
     """The branch ended by decision; from then on it takes no more entries."""
 
@@ -393,6 +425,7 @@ AnyBranchFact = (
     | RoleEnded
     | MemberTransferred
     | SubjectKeyDestroyed
+    | PaperHeadSet
     | BranchDissolved
 )
 
@@ -406,5 +439,6 @@ FACTS: tuple[type[Fact], ...] = (
     RoleEnded,
     MemberTransferred,
     SubjectKeyDestroyed,
+    PaperHeadSet,
     BranchDissolved,
 )

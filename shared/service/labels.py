@@ -37,6 +37,7 @@ LABELS: Mapping[str, Label] = {
     "statement": Label("Nội dung ký", "What is signed"),
     # the fields of commands
     "about": Label("Nội dung biểu quyết", "What is voted on"),
+    "above": Label("Cấp trên của đơn vị", "The body above"),
     "accepted": Label("Đồng ý đính chính", "Correction agreed"),
     "achieved": Label("Đạt danh hiệu", "Title reached"),
     "acts": Label("Việc đã làm", "What was done"),
@@ -361,6 +362,7 @@ LABELS: Mapping[str, Label] = {
     "volume": Label("Sổ số", "Number of the book"),
     "vote_base": Label("Cách tính tỷ lệ biểu quyết", "How votes are counted"),
     "vote_id": Label("Mã lần biểu quyết", "Id of the vote"),
+    "whose": Label("Văn bản của", "Whose papers"),
     "words": Label("Nói rõ", "In words"),
     "world": Label("Thời sự thế giới", "World news"),
     "year": Label("Năm", "Year"),

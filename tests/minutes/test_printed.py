@@ -28,7 +28,7 @@ from shared.decision import Refused
 from shared.documents.form import Form, Signature
 from shared.documents.rendering import rendered
 from shared.documents.table_book import table_book
-from shared.events.branch import MemberStatusChanged
+from shared.events.branch import MemberStatusChanged, PaperHeadSet
 from shared.events.envelope import LogName
 from shared.events.hub import RuleProfilePublished
 from shared.events.meeting import BriefingDelivered
@@ -534,6 +534,26 @@ async def test_the_score_sheet_is_a_workbook_too(site: Site):
         book = await application.printed.score_table(reader, MEETING, asker(site))
     assert book.sheets[0].rows[3] == (4, "Tiến hành sinh hoạt", 40, 37, "")
     assert table_book(book) == table_book(book)
+
+
+UNION_HEAD = PaperHeadSet(
+    branch=CODE, whose="union", name="Tổ công đoàn Phòng Tổ chức", above="Công đoàn cơ quan", from_on=date(2026, 1, 1)
+)
+
+
+async def test_R9_the_union_book_bears_the_unions_own_name(site: Site):
+    site.tell("roster", UNION_HEAD)
+    for hour, command in (("09:00", OPEN), ("09:10", WRITE), ("09:50", ADOPT), ("10:00", CLOSE)):
+        site.ask(hour, command, actor="M07")
+    with site.views.read() as reader:
+        form = await application.printed.minutes(reader, UNION, asker(site, Actor("M05", frozenset({"member"}))))
+    assert lines(form)[0] == "CÔNG ĐOÀN CƠ QUAN / TỔ CÔNG ĐOÀN PHÒNG TỔ CHỨC / Số 01-BB/CĐ"
+
+
+async def test_a_branchs_own_place_stands_before_the_sites(site: Site):
+    site.tell("roster", PaperHeadSet(branch=CODE, whose="cell", place="Thanh Chương", from_on=date(2026, 10, 1)))
+    held(site)
+    assert "Thanh Chương, ngày 05 tháng 10 năm 2026" in lines(score_form(await paper(site)))[1]
 
 
 async def test_R9_the_union_book_has_its_own_head_numbers_and_signatures(site: Site):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import reduce
 from typing import Any
 
 import pytest
@@ -21,9 +22,11 @@ from services.roster.domain.commands import (
     EnrolMember,
     ImportRow,
     RegisterBranch,
+    SetPaperHead,
     TransferMember,
 )
 from services.roster.domain.known import Known
+from shared.branch import fold
 from shared.events.branch import (
     BranchCharterAdopted,
     BranchDissolved,
@@ -31,6 +34,7 @@ from shared.events.branch import (
     MemberEnrolled,
     MemberStatusChanged,
     MemberTransferred,
+    PaperHeadSet,
     RoleAssigned,
     RoleEnded,
     RosterImported,
@@ -137,6 +141,35 @@ def test_another_charter_needs_a_greater_number():
 def test_a_new_charter_takes_the_place_of_the_old_one():
     changed = CHARTER.model_copy(update={"version": 4, "notice_days": 5, "adopted_on": DAY})
     given(*SAMPLE).when(AdoptCharter(charter=changed)).then(BranchCharterAdopted(branch=CODE, charter=changed))
+
+
+PLACE = PaperHeadSet(branch=CODE, whose="cell", place="Vinh", from_on=date(2026, 1, 1))
+UNION = PaperHeadSet(
+    branch=CODE, whose="union", name="Tổ công đoàn Phòng Tổ chức", above="Công đoàn cơ quan", from_on=date(2026, 1, 1)
+)
+
+
+def head(fact: PaperHeadSet) -> SetPaperHead:
+    return SetPaperHead(**fact.model_dump(exclude={"branch"}))
+
+
+def test_a_branch_says_where_its_papers_are_dated_and_a_unit_whose_name_its_book_bears():
+    given(*SAMPLE).when(head(PLACE)).then(PLACE)
+    given(*SAMPLE, PLACE).when(head(UNION)).then(UNION)
+    given(*SAMPLE, PLACE, UNION).when(head(UNION)).then()
+    moved = PLACE.model_copy(update={"place": "Thanh Chương", "from_on": date(2026, 7, 1)})
+    given(*SAMPLE, PLACE).when(head(moved)).then(moved)
+    branch = reduce(fold, (*SAMPLE, PLACE, moved, UNION), None)
+    assert branch is not None
+    days = (date(2025, 12, 31), date(2026, 6, 30), date(2026, 7, 1))
+    assert [branch.place_on(day) for day in days] == [None, "Vinh", "Thanh Chương"]
+
+
+def test_the_head_of_the_cells_papers_is_its_registered_name_and_a_units_book_needs_one():
+    at = given(*SAMPLE)
+    at.when(head(PLACE.model_copy(update={"place": None}))).refused("Đồng chí ghi nơi ban hành")
+    at.when(head(PLACE.model_copy(update={"name": "Chi bộ khác"}))).refused("để trống tên và cấp trên")
+    at.when(head(UNION.model_copy(update={"name": None}))).refused("Đồng chí ghi tên đơn vị")
 
 
 def test_the_charter_names_people_of_the_branch_only():
@@ -492,6 +525,7 @@ dissolved = BranchDissolved(branch=CODE, decision_no="12-QĐ/ĐU", effective_on=
 EVERYTHING_ELSE: tuple[BranchCommand, ...] = (
     register,
     AdoptCharter(charter=CHARTER),
+    head(PLACE),
     confirm(*MEMBERS),
     enrol(),
     ChangeStatus(member_id="M08", status="exempt", from_on=DAY),

@@ -14,6 +14,7 @@ from shared.events.branch import (
     MemberEnrolled,
     MemberStatusChanged,
     MemberTransferred,
+    PaperHeadSet,
     RoleAssigned,
     RoleEnded,
     SubjectKeyDestroyed,
@@ -109,6 +110,19 @@ SENTENCES: tuple[tuple[BranchFact, str, str], ...] = (
         ),
     ),
     (
+        PaperHeadSet(
+            branch=CODE, whose="union", name="Tổ công đoàn Phòng Tổ chức", above="Công đoàn cơ quan", from_on=DAY
+        ),
+        (
+            "Văn bản của công đoàn từ ngày 01/10/2026 ghi tên «Tổ công đoàn Phòng Tổ chức», cấp trên «Công đoàn cơ "
+            "quan»."
+        ),
+        (
+            "As of 01/10/2026 papers of the union are headed with the name “Tổ công đoàn Phòng Tổ chức”, the body "
+            "above “Công đoàn cơ quan”."
+        ),
+    ),
+    (
         BranchDissolved(branch=CODE, decision_no="12-QĐ/ĐU", effective_on=DAY),
         "Chi bộ giải thể theo quyết định số 12-QĐ/ĐU, từ ngày 01/10/2026.",
         "The branch was dissolved by decision 12-QĐ/ĐU as of 01/10/2026.",
@@ -124,6 +138,12 @@ def test_a_fact_is_told(fact: BranchFact, vi: str, en: str):
 
 def test_every_fact_of_roster_is_told_here():
     assert [type(fact) for fact, _, _ in SENTENCES] == list(FACTS)
+
+
+def test_of_the_cells_own_papers_only_the_place_is_said():
+    place = PaperHeadSet(branch=CODE, whose="cell", place="Vinh", from_on=DAY)
+    assert place.vi(TOLD) == "Văn bản của chi bộ từ ngày 01/10/2026 ghi nơi ban hành «Vinh»."
+    assert place.en(TOLD) == "As of 01/10/2026 papers of the cell are headed with the place “Vinh”."
 
 
 def test_without_a_follower_or_look_alikes_nothing_is_said_of_them():

@@ -18,6 +18,7 @@ from shared.events.branch import (
     MemberEnrolled,
     MemberStatusChanged,
     MemberTransferred,
+    PaperHeadSet,
     RoleAssigned,
     RoleEnded,
     RosterImported,
@@ -379,6 +380,7 @@ def test_every_fact_it_hears_changes_it():
         RoleAssigned(branch=CODE, member_id="M08", role="rapporteur", from_on=MEETING_DAY),
         RoleEnded(branch=CODE, member_id="M05", role="rapporteur", to_on=MEETING_DAY),
         MemberTransferred(branch=CODE, member_id="M01", to="Chi bộ khác", effective_on=MEETING_DAY),
+        PaperHeadSet(branch=CODE, whose="cell", place="Vinh", from_on=MEETING_DAY),
         BranchDissolved(branch=CODE, decision_no="12-QĐ/ĐU", effective_on=MEETING_DAY),
     )
     assert {type(fact) for fact in changed} == HEARS

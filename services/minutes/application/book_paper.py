@@ -14,6 +14,7 @@ from shared.events.books import Book, BookMinutesAdopted
 from shared.events.envelope import moment
 
 if TYPE_CHECKING:
+    from shared.branch import PaperHead
     from shared.rules import DocumentProfile
 
 _BODY: dict[Book, str] = {"professional": "CHUYÊN MÔN", "union": "CÔNG ĐOÀN"}
@@ -26,8 +27,10 @@ def book_form(
     at: datetime,
     name: Callable[[str], str],
     profile: DocumentProfile,
+    *,
+    unit: PaperHead | None = None,
 ) -> Form:
-    """The minutes of such a meeting, for the readers of its book."""
+    """The minutes of such a meeting, for the readers of its book; ``unit``: whose book it is, as roster tells it."""
     people = {one.id: name(one.member_id) if one.member_id else one.name or ERASED.strip("().") for one in shown.people}
     signatures = shown.signatures
     return Form(
@@ -37,8 +40,8 @@ def book_form(
         at=at,
         page=page(profile),
         head=Head(
-            above=("SỔ BIÊN BẢN",),
-            body=(_BODY[shown.book],),
+            above=(unit.above.upper(),) if unit and unit.above else () if unit and unit.name else ("SỔ BIÊN BẢN",),
+            body=(unit.name.upper() if unit and unit.name else _BODY[shown.book],),
             star=False,
             number=f"Số {shown.doc_no}" if shown.doc_no else "",
             motto=(profile.other_books.motto, profile.other_books.motto_below),

@@ -23,6 +23,7 @@ from shared.events.envelope import LogName, decode, moment
 from shared.events.signing import short
 
 if TYPE_CHECKING:
+    from shared.branch import Branch
     from shared.documents.form import Form
     from shared.documents.table_book import TableBook
     from shared.store.views import ViewReader
@@ -107,4 +108,6 @@ async def _other_book(reader: ViewReader, meeting_id: str, asker: Asker) -> Form
     adopted = next((one.fact for one in written if isinstance(one.fact, BookMinutesAdopted)), None)
     at = max(moment(one.envelope.recordedtime) for one in written)
     day = moment(shown.opened_at).astimezone(VIETNAM).date()
-    return book_form(shown, adopted, at, asker.name, document_profile(rules_of(reader, branch), day, branch))
+    document: Branch | None = reader.get("branch", branch, "")
+    unit = document.head_on(shown.book, day) if document is not None else None
+    return book_form(shown, adopted, at, asker.name, document_profile(rules_of(reader, branch), day, branch), unit=unit)

@@ -82,7 +82,7 @@ class Paper:
 
     @property
     def day(self) -> date:
-        return moment(self.state.opened.opened_at).astimezone(VIETNAM).date()
+        return _day(self.state)
 
     @property
     def at(self) -> datetime:
@@ -179,8 +179,12 @@ async def paper_of(reader: ViewReader, meeting_id: str, asker: Asker, place: str
         rules=rules,
         name=name,
         reads=bool(asker.actor.roles & {"member", "service"}),
-        place=place,
+        place=document.place_on(_day(state)) or place,
     )
+
+
+def _day(state: Meeting) -> date:
+    return moment(state.opened.opened_at).astimezone(VIETNAM).date()
 
 
 async def _as_told_then(

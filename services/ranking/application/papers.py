@@ -341,7 +341,7 @@ def form_of(paper: TablePaper) -> Form:
         mark="",
         number="",
         day=paper.day,
-        place=paper.asker.place,
+        place=paper.branch.place_on(paper.day) or paper.asker.place,
     )
     return Form(
         kind=kind,

@@ -16,6 +16,7 @@ from services.roster.domain.commands import (
     EndRole,
     EnrolMember,
     RegisterBranch,
+    SetPaperHead,
     TransferMember,
     secret,
 )
@@ -33,6 +34,7 @@ from shared.events.branch import (
     MemberEnrolled,
     MemberStatusChanged,
     MemberTransferred,
+    PaperHeadSet,
     RoleAssigned,
     RoleEnded,
     RosterImported,
@@ -71,6 +73,7 @@ def evolve(cell: Cell, fact: AnyBranchFact) -> Cell:
             | RoleAssigned()
             | RoleEnded()
             | MemberTransferred()
+            | PaperHeadSet()
             | BranchDissolved()
         ):
             return replace(cell, branch=branch)
@@ -93,6 +96,8 @@ def decide(cell: Cell, command: Command, asked: Asked[Known]) -> tuple[BranchFac
     match command:
         case AdoptCharter():
             return _adopt(branch, command)
+        case SetPaperHead():
+            return _head(branch, command)
         case ConfirmRosterImport() if command.file_sha256 in cell.imported:
             return ()
         case ConfirmRosterImport():
@@ -254,6 +259,44 @@ def _within_the_rules(charter: Charter) -> None:
             )
 
 
+# ---- papers
+
+
+def _head(branch: Branch, command: SetPaperHead) -> tuple[BranchFact, ...]:
+    cell = command.whose == "cell"
+    if cell and (command.place is None or command.name is not None or command.above is not None):
+        raise Refused(
+            "Đầu văn bản của chi bộ đã có tên chi bộ và cấp trên, chỉ cần nơi ban hành. Đồng chí ghi nơi ban hành, để "
+            "trống tên và cấp trên; chưa có gì thay đổi.",
+            "Papers of the cell bear its registered name and superior; only the place is to be said. Give the place, "
+            "leave name and body above out; nothing has changed.",
+            code="paper-head",
+        )
+    if not cell and command.name is None:
+        raise Refused(
+            "Sổ này không phải của Đảng nên cần tên đơn vị để ghi đầu biên bản. Đồng chí ghi tên đơn vị; chưa có gì "
+            "thay đổi.",
+            "This book is not the Party's: its minutes need the unit's name at their head. Give the name; nothing has "
+            "changed.",
+            code="paper-head",
+        )
+    fact = PaperHeadSet(
+        branch=branch.code,
+        whose=command.whose,
+        place=_tidy(command.place),
+        name=_tidy(command.name),
+        above=_tidy(command.above),
+        from_on=command.from_on,
+    )
+    before = branch.head_on(command.whose, command.from_on)
+    after = fold(branch, fact)
+    return () if after is not None and before == after.head_on(command.whose, command.from_on) else (fact,)
+
+
+def _tidy(text: str | None) -> str | None:
+    return None if text is None else tidy(text)
+
+
 # ---- keys
 
 
@@ -313,6 +356,7 @@ BRANCH: Noun[Cell, Known] = Noun(
     commands=(
         RegisterBranch,
         AdoptCharter,
+        SetPaperHead,
         ConfirmRosterImport,
         EnrolMember,
         ChangeStatus,

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints
 
 from services.roster.domain.importing import Row
 from shared.decision import Command
-from shared.events.branch import Charter, Reach, Role, Sex, Sha256, Status
+from shared.events.branch import Charter, Reach, Role, Sex, Sha256, Status, Whose
 from shared.events.envelope import Line, MemberId
 from shared.events.sealed import PrivateText, Secret
 from shared.people import tidy
@@ -53,6 +53,16 @@ class AdoptCharter(BranchCommand):
     """Take down the charter the cell agreed."""
 
     charter: Charter
+
+
+class SetPaperHead(BranchCommand):
+    """Say what stands at the head of papers: where the cell dates its own, whose name a unit's book bears."""
+
+    whose: Whose
+    place: Line | None = None
+    name: Line | None = None
+    above: Line | None = None
+    from_on: date
 
 
 class ImportRow(BaseModel):

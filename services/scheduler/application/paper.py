@@ -41,6 +41,7 @@ def notice_form(
     look = look_at(reader, branch, meeting_id, today, name)
     notice = look.shown.notices[-1] if look.shown.notices else None
     profile, at = _profile(reader, look), _at(reader, look)
+    day = notice.issued_on if notice else at.astimezone(VIETNAM).date()
     return Form(
         kind="notice",
         subject=meeting_id,
@@ -53,8 +54,8 @@ def notice_form(
             look.branch.name,
             mark="TB",
             number=None,
-            day=notice.issued_on if notice else at.astimezone(VIETNAM).date(),
-            place=place,
+            day=day,
+            place=look.branch.place_on(day) or place,
         ),
         name="THÔNG BÁO",
         title=tuple(_title(look, notice)),
