@@ -15,13 +15,11 @@ from services.minutes.domain.known import (
     Document,
     Draft,
     Ground,
-    NumberSeries,
     OldMinutes,
     PlannedMeeting,
     Sitting,
     Task,
     Theme,
-    UsedNumber,
 )
 from services.minutes.domain.remembered import (
     AttachmentKept,
@@ -127,6 +125,7 @@ from shared.events.signatures import (
 from shared.events.sitting import EncouragementAssigned, MeetingScored, PolicyDisseminated
 from shared.events.study import BasisDocumentAdopted, StudyAttended, StudyMadeUp
 from shared.events.theme import ThematicPlanned
+from shared.numbering import NumberSeries
 from shared.organisation import Unit
 from shared.signing import SignerRole
 from shared.signing_keys import Keyring
@@ -304,12 +303,8 @@ def _promised(document: PromisedAnswer | None, recorded: Recorded[Any], _key: st
 
 def _numbers(document: NumberSeries | None, recorded: Recorded[Any], _key: str) -> NumberSeries:
     fact: ResolutionAdopted | MinutesAdopted = recorded.fact
-    used = UsedNumber(
-        number=int(fact.doc_no.partition("-")[0]),
-        on=recorded.time.astimezone(VIETNAM).date(),
-        meeting_id=fact.meeting_id,
-    )
-    return NumberSeries(used=(*(() if document is None else document.used), used))
+    on = recorded.time.astimezone(VIETNAM).date()
+    return (document or NumberSeries()).with_number(fact.doc_no, on, fact.meeting_id)
 
 
 # ------------------------------------------------------------------ what was done beside debate, and what followed

@@ -47,6 +47,7 @@ from shared.events.meeting import (
     NoticeDelivered,
     NoticeIssued,
     NoticeMissed,
+    NoticeNumbered,
     NoticeRevised,
     ProgrammeEntered,
     ProgrammeItem,
@@ -65,6 +66,7 @@ from shared.events.unit_meeting import (
     UnitMeetingScheduled,
     UnitNoticeSent,
 )
+from shared.numbering import NumberSeries
 from shared.organisation import Unit
 from shared.store.views import View
 
@@ -120,6 +122,8 @@ class Notice(_Document):
     reason: str | None
     without_committee: bool
     committee_reason: str | None
+    doc_no: str | None = None
+    """«05-TB/CB»; None where nobody said where the series begins."""
 
 
 class Delivery(_Document):
@@ -405,6 +409,12 @@ def _moved(shown: MeetingShown, fact: MeetingRescheduled) -> dict[str, object]:
     }
 
 
+def _numbers(document: NumberSeries | None, recorded: Recorded[Any], _key: str) -> NumberSeries:
+    fact: NoticeNumbered = recorded.fact
+    on = recorded.time.astimezone(VIETNAM).date()
+    return (document or NumberSeries()).with_number(fact.doc_no, on, fact.meeting_id)
+
+
 def _delivered(shown: MeetingShown, fact: NoticeDelivered, at: str) -> dict[str, object]:
     proof = Delivery(
         revision=fact.revision,
@@ -446,6 +456,9 @@ def _changes(  # noqa: C901, PLR0911, PLR0912 - one table, a fact on each line
             return {"preparations": (*shown.preparations, held), "agenda": fact.agreed.agenda}
         case NoticeIssued() | NoticeRevised() as fact:
             return {"notices": (*shown.notices, _notice(fact))}
+        case NoticeNumbered(revision=revision, doc_no=doc_no):
+            *before, sent = shown.notices[:revision]
+            return {"notices": (*before, sent.model_copy(update={"doc_no": doc_no}), *shown.notices[revision:])}
         case NoticeDelivered() as fact:
             return _delivered(shown, fact, recorded.envelope.time)
         case AttendanceIntended() as fact:
@@ -685,6 +698,7 @@ _ABOUT_MEETINGS: frozenset[type[Fact]] = frozenset(
         AssignmentDraftWithdrawn,
         CommitteePreparatoryHeld,
         NoticeIssued,
+        NoticeNumbered,
         NoticeDelivered,
         AttendanceIntended,
         MaterialsPosted,
@@ -723,6 +737,7 @@ _FLAGS: frozenset[type[Fact]] = frozenset(scheduler_flag.FACTS)
 
 VIEWS: tuple[View[Any], ...] = (
     View("meetings", MeetingShown, _ABOUT_MEETINGS, _by("meeting_id"), show_meeting),
+    View("notice_numbers", NumberSeries, frozenset({NoticeNumbered}), _one, _numbers),
     View("rotation", RotationShown, _ABOUT_BRIEFING, _one, show_rotation),
     View("programme", ProgrammeKept, frozenset({ProgrammeEntered, WorkProgrammeIssued}), _by("period"), show_programme),
     View("months", MonthShown, frozenset({RegularMeetingMissed, MeetingOpened}), _regular_month, show_month),

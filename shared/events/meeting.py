@@ -15,6 +15,8 @@ MeetingKind = Literal["regular", "thematic", "combined", "extraordinary", "commi
 ClockTime = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 """A time of day in Viet Nam, ``07:30``."""
 
+NoticeNumber = Annotated[str, StringConstraints(pattern=r"^\d{1,4}-TB/[A-ZĐ]{2,4}$")]
+"""The number a notice has within the term: ``05-TB/CB``."""
 Channel = Literal["app", "telephone", "paper"]
 MoveReason = Literal["force_majeure", "superior", "other"]
 AbsenceReason = Literal["excused", "on_duty"]
@@ -301,6 +303,26 @@ class NoticeIssued(_Notice):
             f"The notice went out on {_day(self.issued_on)} to {self._to_en()}, {_count(self.lead_days, 'day')} ahead: "
             f"{self._timely_en()}{late}{alone}."
         )
+
+
+class NoticeNumbered(MeetingFact):
+    """A notice that went out has its number: one series through the term, as for every paper of its kind (R22)."""
+
+    revision: int = Field(ge=1)
+    """1 is the first notice; each revised notice is a paper of its own."""
+    doc_no: NoticeNumber
+    skipped_because: Line | None = None
+    """Why numbers are left out, where they are."""
+
+    def vi(self, tell: Told) -> str:  # noqa: ARG002 the same question to every fact
+        which = "Thông báo" if self.revision == 1 else f"Thông báo lần {self.revision}"
+        gap = "" if self.skipped_because is None else f"; bỏ cách số vì {_end(self.skipped_because)}"
+        return f"{which} mang số {self.doc_no}{gap}."
+
+    def en(self, tell: Told) -> str:  # noqa: ARG002 the same question to every fact
+        which = "The notice" if self.revision == 1 else f"Notice no. {self.revision}"
+        gap = "" if self.skipped_because is None else f"; numbers are left out because: {_end(self.skipped_because)}"
+        return f"{which} bears the number {self.doc_no}{gap}."
 
 
 class MaterialsPosted(MeetingFact):
@@ -719,6 +741,7 @@ AnyMeetingFact = (
     | AssignmentDraftWithdrawn
     | CommitteePreparatoryHeld
     | NoticeIssued
+    | NoticeNumbered
     | NoticeDelivered
     | AttendanceIntended
     | MaterialsPosted
@@ -740,6 +763,7 @@ FACTS: tuple[type[Fact], ...] = (
     AssignmentDraftWithdrawn,
     CommitteePreparatoryHeld,
     NoticeIssued,
+    NoticeNumbered,
     NoticeDelivered,
     AttendanceIntended,
     MaterialsPosted,

@@ -36,6 +36,7 @@ STRINGS: tuple[Callable[[int], str], ...] = (
     lambda n: f"2026-Q{n % 4 + 1}",
     lambda n: f"{n:032x}",
     lambda n: f"{n:0128x}",
+    lambda n: f"{n:02}-TB/CB",
 )
 """Tried in turn until one has the form a field asks for."""
 

@@ -19,7 +19,6 @@ from services.minutes.domain.books import (
     OpenBookMeeting,
     WriteBookLine,
 )
-from services.minutes.domain.known import UsedNumber
 from shared.authorise import Actor
 from shared.decision import Refused
 from shared.events.books import (
@@ -31,6 +30,7 @@ from shared.events.books import (
     SignatureBlock,
 )
 from shared.events.sealed import Secret
+from shared.numbering import UsedNumber
 from tests.given_when_then import scenario
 from tests.minutes.october import KNOWN, clock
 from tests.minutes.test_shown import Site

@@ -3,7 +3,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from services.minutes.domain.ending import AdoptMinutes, CloseMeeting, ReadMinutes
-from services.minutes.domain.known import NumberSeries, UsedNumber
 from services.minutes.domain.opinions import NoteSpeech
 from services.minutes.domain.votes import HoldVote
 from shared.events.envelope import Fact, Told, moment
@@ -20,6 +19,7 @@ from shared.events.minutes import (
     RollCall,
     VoteDisputed,
 )
+from shared.numbering import NumberSeries, UsedNumber
 from tests.minutes.october import DAY, HELD, KNOWN, MEETING, V3, at, clock, secret
 
 ADOPT = AdoptMinutes(meeting_id=MEETING, vote_id="V3")

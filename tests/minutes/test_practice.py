@@ -14,7 +14,6 @@ from services.minutes.domain.conclusions import Point, ReachConclusion
 from services.minutes.domain.criticism import GiveCriticism, GiveSelfCriticism
 from services.minutes.domain.dissemination import CatchUpOnPolicy, DisseminatePolicy
 from services.minutes.domain.dues import ReportDues
-from services.minutes.domain.known import NumberSeries, UsedNumber
 from services.minutes.domain.meeting import Meeting
 from services.minutes.domain.resolutions import AdoptResolution
 from services.minutes.domain.situation import AssignEncouragement, NoteSituation, ReportEncouragement
@@ -32,6 +31,7 @@ from shared.events.sitting import (
     EncouragementAssigned,
     GuestPresent,
 )
+from shared.numbering import NumberSeries, UsedNumber
 from tests.minutes.october import HELD, KNOWN, MEETING, OPENED, V2, at, clock, given, only, secret, until
 from tests.sample_branch import CHARTER, CODE, branch
 

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from services.minutes.domain.known import NumberSeries, UsedNumber
 from services.minutes.domain.resolutions import AdoptResolution
 from services.minutes.domain.votes import DisputeVote, HoldVote
 from shared.events.envelope import Fact
@@ -16,6 +15,7 @@ from shared.events.minutes import (
     VoteDisputed,
     VoteHeld,
 )
+from shared.numbering import NumberSeries, UsedNumber
 from tests.minutes.october import (
     DAY,
     HELD,

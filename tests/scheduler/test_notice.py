@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given as over
 from hypothesis import strategies as st
 
-from services.scheduler.domain.meeting import decide
+from services.scheduler.domain.meeting import MoveMeeting, decide
 from services.scheduler.domain.notice import (
     FlagNoticeMissed,
     IntendAttendance,
@@ -34,12 +34,14 @@ from shared.events.meeting import (
     MeetingScheduled,
     NoticeDelivered,
     NoticeMissed,
+    NoticeNumbered,
 )
 from tests.given_when_then import Scenario
 from tests.sample_branch import CHARTER, CODE, FACTS, branch, member
 from tests.scheduler.october import (
     BASE,
     EIGHT,
+    FIFTH,
     MOVED,
     NOTIFIED,
     OCTOBER,
@@ -82,6 +84,36 @@ def test_R1_a_late_notice_is_possible_with_a_reason_and_says_so_before():
     given.at("2026-10-01T08:00+07:00")(*READY).when(ISSUE).refused(
         "Thông báo gửi hôm nay chỉ trước 2 ngày, quy ước là 3 ngày. Đồng chí vẫn gửi được; hệ thống ghi «muộn 1 ngày»"
     )
+
+
+def number(doc_no: str, revision: int = 1, because: str | None = None) -> NoticeNumbered:
+    return NoticeNumbered(meeting_id=OCTOBER, revision=revision, doc_no=doc_no, skipped_because=because)
+
+
+def test_R22_a_notice_takes_the_next_number_of_the_term():
+    committee_day.known(known(next_notice=41))(*READY).when(ISSUE).then(issued(), number("41-TB/CB"))
+    committee_day.known(known(next_notice=5))(*READY).when(ISSUE).then(issued(), number("05-TB/CB"))
+
+
+def test_R22_a_revised_notice_is_a_paper_with_a_number_of_its_own():
+    storm = MoveMeeting(meeting_id=OCTOBER, to_on=FIFTH, to_starts_at="14:00", reason="force_majeure")
+    at = given.at("2026-10-02T15:10+07:00").known(known(next_notice=42))
+    at(*NOTIFIED, number("41-TB/CB")).when(storm).then(moved(), revised(), number("42-TB/CB", revision=2))
+
+
+def test_R22_a_notices_number_leaves_others_out_only_with_a_reason_and_is_used_once():
+    at = committee_day.known(known(next_notice=41))(*READY)
+    at.when(ISSUE.model_copy(update={"doc_no": "43-TB/CB"})).refused("đồng chí nêu lý do bỏ cách số")
+    because = "hai thông báo ghi trên giấy"
+    skipping = ISSUE.model_copy(update={"doc_no": "43-TB/CB", "skipped_because": because})
+    at.when(skipping).then(issued(), number("43-TB/CB", because=because))
+    at.when(ISSUE.model_copy(update={"doc_no": "40-TB/CB"})).refused("đã dùng hoặc đã qua")
+
+
+def test_R22_where_nobody_said_where_the_series_begins_a_notice_leaves_without_a_number_or_begins_it():
+    committee_day(*READY).when(ISSUE).then(issued())
+    first = ISSUE.model_copy(update={"doc_no": "01-TB/CB"})
+    committee_day(*READY).when(first).then(issued(), number("01-TB/CB"))
 
 
 def on(day: date, days: int = 3) -> MeetingScheduled:

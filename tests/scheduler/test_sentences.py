@@ -22,6 +22,7 @@ from shared.events.meeting import (
     MinuteTakerAssigned,
     NoticeDelivered,
     NoticeMissed,
+    NoticeNumbered,
     ProgrammeEntered,
     RegularMeetingMissed,
     RescheduleAcknowledged,
@@ -111,6 +112,16 @@ TWENTY: list[tuple[Fact, str, str]] = [
             "The notice went out on 01/10/2026 to 9 members and the superior's follower, 2 days ahead: late by 1 day "
             "(the charter asks 3), reason: mất điện; without a preparation by the committee."
         ),
+    ),
+    (
+        NoticeNumbered(meeting_id=OCTOBER, revision=1, doc_no="41-TB/CB"),
+        "Thông báo mang số 41-TB/CB.",
+        "The notice bears the number 41-TB/CB.",
+    ),
+    (
+        NoticeNumbered(meeting_id=OCTOBER, revision=2, doc_no="44-TB/CB", skipped_because="hai số ghi trên giấy."),
+        "Thông báo lần 2 mang số 44-TB/CB; bỏ cách số vì hai số ghi trên giấy.",
+        "Notice no. 2 bears the number 44-TB/CB; numbers are left out because: hai số ghi trên giấy.",
     ),
     (
         delivered("paper"),

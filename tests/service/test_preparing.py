@@ -142,6 +142,7 @@ async def test_the_notice_as_it_is_printed(site: Site):
     words = words_of(printed.content)
     for said in (
         "THÔNG BÁO",
+        "Số 41-TB/CB",
         "Sinh hoạt chi bộ thường kỳ tháng 10 năm 2026",
         "07 giờ 30, thứ Bảy, ngày 03 tháng 10 năm 2026",
         "9 đồng chí thuộc diện dự họp; đồng chí cấp ủy viên theo dõi chi bộ",
@@ -164,7 +165,9 @@ async def test_before_it_left_it_is_a_draft_and_after_a_move_it_says_so(site: Si
     await site.october("HoldPreparation", attendees=["M01", "M02"])
     await site.october("IssueNotice")
     await site.october("MoveMeeting", to_on="2026-10-05", reason="superior")
-    assert "thông báo lần 2, thay thông báo trước vì buổi họp được dời" in words_of((await paper(site, "pdf")).content)
+    assert "thông báo lần 2, thay Thông báo số 41-TB/CB vì buổi họp được dời" in words_of(
+        (await paper(site, "pdf")).content
+    )
     await site.october("CancelMeeting", reason="superior")
     assert "KHÔNG TỔ CHỨC" in words_of((await paper(site, "pdf")).content)
     missing = await site.client.get(f"/meetings/{NOVEMBER}/notice.pdf", params={"actor": "M05"})

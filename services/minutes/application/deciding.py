@@ -18,11 +18,9 @@ from services.minutes.domain.known import (
     Ground,
     Known,
     Numbered,
-    NumberSeries,
     PlannedMeeting,
     Sitting,
     Task,
-    UsedNumber,
 )
 from services.minutes.domain.month import AcknowledgeUrgentTask, ReviewLastMonth, ReviewMember
 from services.minutes.domain.opinions import AnswerOpinion
@@ -39,6 +37,7 @@ from services.minutes.domain.wish import MinutesCommand
 from services.minutes.projections import PromisedAnswer
 from shared.decision import VIETNAM, Command
 from shared.events.envelope import moment
+from shared.numbering import NumberSeries, UsedNumber, number_of
 from shared.rules.choosing import EVERYWHERE
 
 if TYPE_CHECKING:
@@ -131,7 +130,7 @@ def _known_of_book(reader: ViewReader, branch: str, command: BookCommand) -> Kno
         profile=None,
         book_taker=this.taker if this else None,
         book_numbers=tuple(
-            UsedNumber(number=int(one.doc_no.partition("-")[0]), on=_day_of(one.opened_at), meeting_id=one.meeting_id)
+            UsedNumber(number=number_of(one.doc_no), on=_day_of(one.opened_at), meeting_id=one.meeting_id)
             for one in entries
             if one.doc_no is not None and one.book == book
         ),

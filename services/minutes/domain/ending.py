@@ -9,7 +9,6 @@ from services.minutes.domain.conclusions import accepted_must_be_concluded
 from services.minutes.domain.known import Known, PlannedMeeting
 from services.minutes.domain.meeting import Meeting, Minutes
 from services.minutes.domain.month import promised_tasks_must_be_given
-from services.minutes.domain.numbering import numbered
 from services.minutes.domain.opinions import must_all_be_answered
 from services.minutes.domain.resolutions import resolutions_must_stand
 from services.minutes.domain.session import Facts, clock, comrades, in_session, must_be_there, opened
@@ -28,6 +27,7 @@ from shared.events.minutes import (
     MinutesRead,
     TookMinutes,
 )
+from shared.numbering import NumberSeries, next_number, numbered
 
 
 class ReadMinutes(MinutesCommand):
@@ -92,7 +92,9 @@ def adopt_minutes(minutes: Minutes, command: AdoptMinutes, asked: Asked[Known]) 
             "are not adopted; write down what must change, read them again and vote again.",
             code="R20",
         )
-    doc_no, skipped = numbered("BB", command.doc_no, command.skipped_because, (), asked)
+    series = asked.known.numbers.get("BB", NumberSeries())
+    following = next_number("BB", asked.known.branch, series)
+    doc_no, skipped = numbered("BB", following, command.doc_no, command.skipped_because)
     return (
         MinutesAdopted(
             meeting_id=command.meeting_id,

@@ -15,6 +15,7 @@ from shared.events.meeting import AgendaItem, ClockTime, MeetingKind
 from shared.events.minutes import CauseKind, FollowUp, TaskOutcome
 from shared.events.signatures import SigningRole
 from shared.events.sitting import BasisDocument
+from shared.numbering import NumberSeries, UsedNumber
 from shared.rules import MeetingProfile, ScoringProfile
 from shared.signing_keys import Keyring
 
@@ -119,14 +120,6 @@ class Task(Document):
         return max((due for due in self.dues if due <= day), default=self.dues[0] if self.dues else self.due_on)
 
 
-class UsedNumber(Document):
-    """A number taken by a document of a meeting."""
-
-    number: int
-    on: date
-    meeting_id: str
-
-
 class Sitting(Document):
     """A meeting that was opened: how far it has come, and who has led and written."""
 
@@ -138,12 +131,6 @@ class Sitting(Document):
     chairs: tuple[str, ...]
     takers: tuple[str, ...]
     doc_no: str | None = None
-
-
-class NumberSeries(Document):
-    """The numbers of one kind of document, as this branch's meetings took them."""
-
-    used: tuple[UsedNumber, ...] = ()
 
 
 class BasisHeld(Document):

@@ -6,13 +6,13 @@ from typing import ClassVar
 
 from services.minutes.domain.known import Known
 from services.minutes.domain.meeting import Meeting, Minutes, Vote
-from services.minutes.domain.numbering import numbered
 from services.minutes.domain.session import Facts, clock, in_session, opened
 from services.minutes.domain.votes import must_carry, vote_of
 from services.minutes.domain.wish import LEADS, MinutesCommand
 from shared.decision import Asked, Refused
 from shared.events.envelope import Line, ShortId, instant
 from shared.events.minutes import DocumentNumber, ResolutionAdopted
+from shared.numbering import NumberSeries, next_number, numbered
 
 
 class AdoptResolution(MinutesCommand):
@@ -56,7 +56,9 @@ def adopt_resolution(minutes: Minutes, command: AdoptResolution, asked: Asked[Kn
             code="R18",
         )
     taken = [int(number.partition("-")[0]) for number in meeting.resolutions]
-    doc_no, skipped = numbered("NQ", command.doc_no, command.skipped_because, taken, asked)
+    series = asked.known.numbers.get("NQ", NumberSeries())
+    following = next_number("NQ", asked.known.branch, series, taken)
+    doc_no, skipped = numbered("NQ", following, command.doc_no, command.skipped_because)
     return (
         ResolutionAdopted(
             meeting_id=command.meeting_id,

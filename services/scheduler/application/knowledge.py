@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from services.scheduler.domain.calendar import last_day
 from services.scheduler.domain.known import EARLIEST, LATEST, Known, MeetingNow, SendingChosen
 from services.scheduler.domain.learning import AssignDissemination
+from services.scheduler.domain.notice_number import MARK
 from services.scheduler.domain.plan import MeetingCommand
 from services.scheduler.domain.quarter import (
     FlagQuarter,
@@ -33,6 +34,7 @@ from shared.events.hub import ProgrammeLine
 from shared.events.meeting import (
     ProgrammeItem,
 )
+from shared.numbering import NumberSeries, next_number
 from shared.rules import EVERYWHERE, RuleBook
 from shared.working_days import shipped_holidays
 
@@ -54,6 +56,7 @@ def known(reader: ViewReader, branch: str, command: Command) -> Known:
             rules=rules(reader, branch),
             sending=sending(reader, branch),
             meetings={} if shown is None else {shown.meeting_id: meeting_now(shown)},
+            next_notice=next_number(MARK, cell, reader.get("notice_numbers", branch, "") or NumberSeries()),
         )
     if isinstance(command, UnitCommand):
         unit: UnitShown | None = reader.get("units", branch, command.meeting_id)

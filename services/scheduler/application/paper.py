@@ -53,7 +53,7 @@ def notice_form(
             look.branch.superior,
             look.branch.name,
             mark="TB",
-            number=None,
+            number=notice.doc_no if notice else None,
             day=day,
             place=look.branch.place_on(day) or place,
         ),
@@ -88,7 +88,9 @@ def _title(look: Look, notice: Notice | None) -> Iterator[str]:
     period = look.shown.period
     yield f"{_KIND[look.shown.meeting_kind].capitalize()} tháng {int(period[5:]):02} năm {period[:4]}"
     if notice is not None and notice.because in _BECAUSE:
-        yield f"(thông báo lần {notice.revision}, thay thông báo trước {_BECAUSE[notice.because]})"
+        earlier = look.shown.notices[notice.revision - 2].doc_no
+        replaced = f"Thông báo số {earlier}" if earlier else "thông báo trước"
+        yield f"(thông báo lần {notice.revision}, thay {replaced} {_BECAUSE[notice.because]})"
 
 
 def _marks(look: Look, notice: Notice | None) -> Iterator[str]:

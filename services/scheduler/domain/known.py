@@ -52,6 +52,8 @@ class Known:
     """The rules published for the branch and above it, beside those that come with chibo."""
     sending: SendingChosen | None = None
     """Whether notices leave by themselves, as the branch chose; None: as the rules say."""
+    next_notice: int | None = None
+    """The number the next notice takes in this term; None where neither charter nor earlier notices say."""
     units_opened: Mapping[str, datetime] = field(default_factory=dict)
     """When meetings of the professional unit and the union opened, as minutes said."""
     thematic_held: tuple[str, ...] = ()

@@ -37,6 +37,7 @@ from services.scheduler.domain.notice import (
     required_days,
     revise,
 )
+from services.scheduler.domain.notice_number import with_number
 from services.scheduler.domain.plan import LEADERS, REGULAR, Meeting, MeetingCommand, PlanFact, evolve, planned
 from services.scheduler.domain.preparation import (
     DraftAssignment,
@@ -167,7 +168,11 @@ MeetingCommands = (
 
 
 def decide(meeting: Meeting, command: MeetingCommands, asked: Asked[Known]) -> tuple[PlanFact, ...]:
-    """The facts that follow from a command, or Refused."""
+    """The facts that follow from a command, a notice among them with its number, or Refused."""
+    return with_number(_decide(meeting, command, asked), command, asked)
+
+
+def _decide(meeting: Meeting, command: MeetingCommands, asked: Asked[Known]) -> tuple[PlanFact, ...]:
     match command:
         case ScheduleMeeting():
             return _schedule(meeting, command, asked)

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from services.scheduler.domain.calendar import lead_days
 from services.scheduler.domain.known import Known, chartered, living, on_list, pinned
+from services.scheduler.domain.notice_number import SendsNotice
 from services.scheduler.domain.plan import LEADERS, Meeting, MeetingCommand, Notice, recipients
 from services.scheduler.domain.preparation import gaps
 from shared.branch import Branch
@@ -30,7 +31,7 @@ from shared.events.wording import many
 from shared.rules import MeetingProfile
 
 
-class IssueNotice(MeetingCommand):
+class IssueNotice(SendsNotice):
     """Send the notice of the meeting to everybody it must reach."""
 
     MAY = LEADERS
@@ -41,7 +42,7 @@ class IssueNotice(MeetingCommand):
     """Why it goes out before the committee met; asked for only then."""
 
 
-class ReviseNotice(MeetingCommand):
+class ReviseNotice(SendsNotice):
     """Send the notice again because its agenda changed or somebody joined; the days do not count anew (R2)."""
 
     MAY = LEADERS

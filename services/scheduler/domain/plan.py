@@ -28,6 +28,7 @@ from shared.events.meeting import (
     NoticeDelivered,
     NoticeIssued,
     NoticeMissed,
+    NoticeNumbered,
     NoticeRevised,
     RegularMeetingMissed,
     RescheduleAcknowledged,
@@ -198,7 +199,7 @@ def evolve(meeting: Meeting, fact: PlanFact) -> Meeting:
             return replace(meeting, minute_taker_id=fact.member_id)
         case NoticeMissed():
             return replace(meeting, missed=(*meeting.missed, fact.due_on))
-        case NoticeSentByItself():
+        case NoticeSentByItself() | NoticeNumbered():
             return meeting
         case NoticeWithheld():
             return replace(meeting, withheld=(*meeting.withheld, fact))

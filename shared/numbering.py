@@ -1,31 +1,61 @@
-"""Numbers of documents: one series per kind, through the whole term, without doubles and without unexplained gaps."""
+"""Numbers of papers: one series per kind through the whole term, without doubles, without unexplained gaps (R22)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
+from typing import TYPE_CHECKING
 
-from services.minutes.domain.known import Known, Numbered, NumberSeries
-from shared.decision import Asked, Refused
+from pydantic import BaseModel, ConfigDict
+
+from shared.decision import Refused
+
+if TYPE_CHECKING:
+    from shared.branch import Branch
 
 
-def next_number(kind: Numbered, taken: Iterable[int], asked: Asked[Known]) -> int | None:
+class UsedNumber(BaseModel):
+    """A number taken by a document of a meeting."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    number: int
+    on: date
+    meeting_id: str
+
+
+class NumberSeries(BaseModel):
+    """The numbers of one kind of document, as this branch's meetings took them."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    used: tuple[UsedNumber, ...] = ()
+
+    def with_number(self, doc_no: str, on: date, meeting_id: str) -> NumberSeries:
+        """The series after one more: «22-NQ/CB»."""
+        return NumberSeries(used=(*self.used, UsedNumber(number=number_of(doc_no), on=on, meeting_id=meeting_id)))
+
+
+def number_of(doc_no: str) -> int:
+    """22 of «22-NQ/CB»."""
+    return int(doc_no.partition("-")[0])
+
+
+def next_number(kind: str, branch: Branch | None, series: NumberSeries, taken: Iterable[int] = ()) -> int | None:
     """The number that comes next in this term, or None when neither charter nor earlier documents say."""
-    branch = asked.known.branch
     term = branch.charter.term if branch is not None and branch.charter is not None else None
-    series = asked.known.numbers.get(kind, NumberSeries())
     used = [*taken, *(one.number for one in series.used if term is None or one.on >= term.opened_on)]
     start = [] if term is None or kind not in term.next_numbers else [term.next_numbers[kind]]
     return max([*start, *(number + 1 for number in used)], default=None)
 
 
 def numbered(
-    kind: Numbered, given: str | None, skipped_because: str | None, taken: Iterable[int], asked: Asked[Known]
+    kind: str, following: int | None, given: str | None, skipped_because: str | None
 ) -> tuple[str, str | None]:
     """The document's number, and why numbers before it are left out where they are.
 
     Refused when the number was used, leaves out others without a reason, or cannot be known.
     """
-    following = next_number(kind, taken, asked)
     if given is None:
         if following is None:
             raise Refused(
@@ -34,7 +64,7 @@ def numbered(
                 code="R22",
             )
         return f"{following:02}-{kind}/CB", None
-    number = int(given.partition("-")[0])
+    number = number_of(given)
     if f"-{kind}/" not in given:
         raise Refused(
             f"Số {given} không phải số của loại văn bản này (…-{kind}/CB). Đồng chí xem lại.",
