@@ -319,6 +319,7 @@ def test_nothing_more_and_nothing_less_was_recorded_about_the_meeting(told: Repl
         "ChairDelegated": 1,
         "BriefingSubstituted": 1,
         "MeetingRescheduled": 1,
+        "NoticeNumbered": 2,
         "NoticeRevised": 1,
         "RescheduleAcknowledged": 1,
         "MeetingOpened": 1,
@@ -377,7 +378,7 @@ def test_replay_to_a_moment_is_the_beginning_of_the_whole(journey: Journey, told
     early = replay(journey.site, OCTOBER, "2026-10-02 15:10")
     addresses = [fact.address for fact in told.facts]
     assert [fact.address for fact in early.facts] == addresses[: len(early.facts)]
-    assert early.facts[-1].told["type"] in ("chibo.MeetingRescheduled.v1", "chibo.NoticeRevised.v1")
+    assert early.facts[-1].told["type"] in ("chibo.MeetingRescheduled.v1", "chibo.NoticeNumbered.v1")
     assert not [subject for subject in early.states if subject.startswith("minutes/")]
 
 

@@ -39,6 +39,7 @@ async def test_R1_at_its_hour_it_leaves_once_and_not_before(site: Site):
     assert [one.split(":")[0] for one in await by_the_clock(site)] == [
         "Thông báo được gửi ngày 30/09/2026 tới 9 đảng viên và đ/c cấp ủy theo dõi, trước buổi họp 3 ngày",
         "Thông báo tự gửi lúc 08",
+        "Thông báo mang số 41-TB/CB.",
     ]
     assert await site.october("IssueNotice") == []
 

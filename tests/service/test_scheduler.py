@@ -117,6 +117,7 @@ async def test_R2_the_storm(site: Site):
     assert await site.october("MoveMeeting", "M02", to_on="2026-10-05", **move) == [
         "MeetingRescheduled",
         "NoticeRevised",
+        "NoticeNumbered",
     ]
     whole = await site.see(f"/meetings/{OCTOBER}")
     assert (whole["meeting"]["on"], whole["notice"]["revision"], whole["vi"]) == ("2026-10-05", 2, "Đã dời")

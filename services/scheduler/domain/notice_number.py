@@ -22,7 +22,7 @@ class SendsNotice(MeetingCommand):
 
 
 def with_number(facts: tuple[PlanFact, ...], command: MeetingCommand, asked: Asked[Known]) -> tuple[PlanFact, ...]:
-    """The facts with the number of the notice among them, right behind it. Refused for a number that cannot be."""
+    """The facts, and the number of the notice among them last. Refused for a number that cannot be."""
     sent = next((fact for fact in facts if isinstance(fact, NoticeIssued | NoticeRevised)), None)
     wish = command if isinstance(command, SendsNotice) else None
     given, following = wish.doc_no if wish else None, asked.known.next_notice
@@ -30,6 +30,7 @@ def with_number(facts: tuple[PlanFact, ...], command: MeetingCommand, asked: Ask
         return facts
     doc_no, skipped = numbered(MARK, following, given, wish.skipped_because if wish else None)
     revision = sent.revision if isinstance(sent, NoticeRevised) else 1
-    number = NoticeNumbered(meeting_id=sent.meeting_id, revision=revision, doc_no=doc_no, skipped_because=skipped)
-    behind = facts.index(sent) + 1
-    return (*facts[:behind], number, *facts[behind:])
+    return (
+        *facts,
+        NoticeNumbered(meeting_id=sent.meeting_id, revision=revision, doc_no=doc_no, skipped_because=skipped),
+    )
