@@ -108,6 +108,10 @@ FORMS: Mapping[str, Words] = {
         "không đúng dạng số văn bản; hãy ghi như 29-BB/CB hoặc 22-NQ/CB",
         "not a document number; write it like 29-BB/CB or 22-NQ/CB",
     ),
+    r"^\d{1,4}-TB/[A-ZĐ]{2,4}$": (
+        "không đúng dạng số thông báo; hãy ghi như 05-TB/CB",
+        "not a notice's number; write it like 05-TB/CB",
+    ),
     r"^[A-ZĐ][A-Za-zĐ]{1,3}$": (
         "không phải loại văn bản; hãy ghi chữ viết tắt như NQ, BB, BC",
         "not a kind of document; give its letters, such as NQ, BB, BC",
