@@ -147,6 +147,10 @@ def _panel(settings: Settings, ready: float, *, throwaway: bool) -> Panel:
     for command, vi, en in (
         ("meeting list", "các buổi họp", "the meetings"),
         ("replay 2026-10", "kể lại tháng 10", "October told again"),
+        ("branch months --until 2026-10", "nền nếp 12 tháng", "how the cell kept its twelve months"),
+        ("verify 2026-10", "chữ ký dưới biên bản có đúng", "do the signatures under the minutes hold"),
+        ("rank explain M06 2026-09", "vì sao xếp loại như thế", "why a rank is what it is"),
+        ("rank explain M01 2026-Q2", "một quý của cán bộ lãnh đạo", "a leader's quarter"),
         ("events tail -f", "việc mới ghi", "facts as they come"),
         ("doctor", "mọi thứ có ổn", "is everything well"),
     ):
@@ -162,6 +166,7 @@ def _panel(settings: Settings, ready: float, *, throwaway: bool) -> Panel:
         Text(),
         Text(f"{voice.both(where, whither)}: {settings.home}", "dim"),
         Text(f"{voice.both('nhật ký', 'logs')}: {settings.home / 'logs'}", "dim"),
+        _pins() if (settings.home / MARKER).exists() else Text(),
         Text(voice.both("Ctrl-C để dừng", "Ctrl-C stops everything"), "dim"),
     ):
         inside.add_row(line)
@@ -169,6 +174,15 @@ def _panel(settings: Settings, ready: float, *, throwaway: bool) -> Panel:
     title = voice.both(f"Sẵn sàng sau {seconds.replace('.', ',')} giây", f"ready in {seconds} s")
     return Panel(
         inside, title=f"chibo · {title}", title_align="left", border_style="green", expand=False, padding=(1, 2)
+    )
+
+
+def _pins() -> Text:
+    from services.cli.sample.sheet import sheet
+
+    pins = ", ".join(f"{member} {pin}" for member, pin in sheet()["signing"]["pins"].items())
+    return Text(
+        f"{voice.both('mã PIN của chi bộ mẫu, công khai', 'PINs of the sample branch, for all to see')}: {pins}", "dim"
     )
 
 

@@ -94,7 +94,11 @@ class Service:
         """Ask for a command. Raises Answered with the service's own sentence when it is refused."""
         body = {"id": id or str(uuid4()), "branch": branch, "actor": actor, "command": data}
         body |= {k: v for k, v in {"time": time, "enteredby": enteredby, "medium": medium}.items() if v is not None}
-        found = self._send("POST", f"/commands/{name}", json=body).json()
+        return self.wish(f"/commands/{name}", body)
+
+    def wish(self, path: str, body: dict[str, Any]) -> Answer:
+        """Ask for what changes something by a way of its own. Raises Answered when it is refused."""
+        found = self._send("POST", path, json=body).json()
         return Answer(found["id"], found["position"], found["facts"], found["already"])
 
     def health(self) -> dict[str, Any]:

@@ -206,6 +206,12 @@ def application(service: Service) -> FastAPI:
 
 def _commands(service: Service) -> APIRouter:
     router = APIRouter(prefix="/commands", tags=["commands"])
+
+    @router.get("")
+    async def commands(service: OfService) -> list[str]:
+        """The commands this service takes, by name."""
+        return [command.__name__ for noun in service.parts.nouns for command in noun.commands]
+
     for noun in service.parts.nouns:
         for command in noun.commands:
             router.add_api_route(

@@ -347,6 +347,17 @@ def test_nothing_more_and_nothing_less_was_recorded_about_the_meeting(told: Repl
         "MinutesRead": 1,
         "MinutesAdopted": 1,
         "MeetingClosed": 1,
+        "DuesStatusReported": 1,
+        "DisseminationAssigned": 2,
+        "PolicyDisseminated": 2,
+        "MeetingScored": 1,
+        "MinutesSigned": 2,
+        "MinutesCountersigned": 1,
+        "PackagePublished": 1,
+        "PackageSignaturesNoted": 1,
+        "MeetingScoreConfirmed": 1,
+        "DisseminationCaughtUp": 2,
+        "CorrectionRequested": 1,
     }
 
 
@@ -391,6 +402,35 @@ def test_replay_as_one_fact_knew_it_is_closed_under_hearing(journey: Journey, to
         if any(fact.index <= knower.heard.get(fact.log, 0) for knower in seen.facts):
             assert fact.address in addresses
     assert one(told, "MinutesRead").address not in addresses
+
+
+def test_every_reminder_was_answered_but_those_the_sheet_means_to_leave(journey: Journey):
+    left = sheet()["standing"]
+    flags = journey.site["ranking"].get(f"/branches/{BRANCH}/ranking-flags", actor="M02")
+    assert [{"flag": flag["owing"], "period": flag["period"]} for flag in flags] == left
+    months = journey.site["minutes"].get(f"/branches/{BRANCH}/twelve-months", actor="M02", until="2026-10")
+    assert months["counted"]["flags_standing"] == len(left)
+    assert months["counted"]["signed_on_time"] == sum(
+        one["date"] > sheet()["signing"]["enrolled_on"] for one in sheet()["months"][:10]
+    )
+    assert months["counted"]["published_on_time"] == len(sheet()["months"][:10])
+
+
+def test_R30_the_leaders_quarters_were_ranked_to_the_superiors_word(journey: Journey):
+    for quarter in sheet()["quarters"]:
+        shown = journey.site["ranking"].get(f"/branches/{BRANCH}/appraisals/{quarter['period']}", actor="M02")
+        assert {one["member_id"] for one in shown["members"]} == set(quarter["points"])
+        assert shown["phase"] == ("final" if "approved" in quarter else "open"), quarter["period"]
+
+
+def test_R39_whoever_missed_a_document_or_a_session_made_it_up(journey: Journey):
+    minutes = journey.site["minutes"]
+    documents = minutes.get(f"/branches/{BRANCH}/documents", actor="M02")
+    assert {one["doc_no"] for one in documents} == {one["doc_no"] for one in sheet()["documents"]}
+    assert all(one["waiting"] == [] for one in documents)
+    sessions = minutes.get(f"/branches/{BRANCH}/study", actor="M02")["sessions"]
+    assert len(sessions) == sheet()["study_2026"]["sessions"]
+    assert all(one["waiting"] == [] for one in sessions)
 
 
 def test_the_branch_counts_as_written_down(journey: Journey):

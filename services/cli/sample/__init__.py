@@ -12,14 +12,19 @@ if TYPE_CHECKING:
 
 
 def story() -> Script:
-    """The whole year up to the closing of October's meeting."""
-    from services.cli.sample import kept, october, year
+    """The whole year, up to two weeks after October's meeting."""
+    from services.cli.sample import kept, learned, minutes_out, october, ranked, year
     from services.cli.sample.script import Script
 
     script = Script()
     year.tell(script)
     october.tell(script)
     kept.tell(script)
+    learned.documents(script)
+    learned.study(script)
+    ranked.quarters(script)
+    minutes_out.enrol(script)
+    minutes_out.correction(script)
     return script
 
 

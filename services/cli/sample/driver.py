@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid5
 
 from services.cli.asking import takers
-from services.cli.sample.script import Step
+from services.cli.sample.script import Data, Step
 from services.cli.site import Answer, Answered
 from services.cli.voice import Failed
 from shared.events.envelope import instant, moment
@@ -22,8 +22,11 @@ NAMESPACE = UUID("b9f4a5d2-1a1f-5c5b-8a44-0f2f64a1c0de")
 SETTLE_SECONDS = 30.0
 LOOK_SECONDS = 0.004
 
-ANSWERED_ELSEWHERE = frozenset({"DecideAssignment", "ReviewLastMonth"})
+ANSWERED_ELSEWHERE = frozenset({"ApproveRanking", "DecideAssignment", "ReviewLastMonth"})
 """Commands after which another service decides something too; that is awaited before time goes on."""
+
+SIGNING = {"EnrolSigningKey": "/branches/{branch}/signing-keys", "SignMinutes": "/meetings/{meeting_id}/signing"}
+"""What only somebody with a PIN can ask, and where."""
 
 Seen = Callable[[Step, Answer | Answered], None]
 """What became of a step: an answer, or the refusal the story expects."""
@@ -45,8 +48,12 @@ class Driver:
         self.takers = takers(site)
         self._together = ThreadPoolExecutor(len(site.services))
         self._clocks: dict[str, datetime] = {}
-        self._written = {service.name: _last_written(service) for service in site}
+        found = {service.name: service.health()["log"] for service in site}
+        self._written = {name: _written(log) for name, log in found.items()}
         """A story told again must not turn a clock back before what is stored already."""
+        self._logs = {name: log["name"] for name, log in found.items()}
+        self._heads: dict[str, int] = {log["name"]: log["index"] for log in found.values()}
+        """As far as answers and looks have told."""
         self._last: Step | None = None
 
     def tell(self, steps: Sequence[Step], progress: Callable[[int, int], None], seen: Seen = _not_looked_at) -> None:
@@ -68,34 +75,43 @@ class Driver:
         if step.refused is not None and self._written[service.name] > step.at:
             return  # told before, and what stood in the way then is gone
         last = self._last
-        reacted = last is not None and (not last.command or last.command in ANSWERED_ELSEWHERE)
-        if reacted or last is None or self.takers[last.command] is not service:
-            self.settle(reactions=reacted)
+        if last is None or not last.command or last.command in ANSWERED_ELSEWHERE:
+            self.settle()
+        elif self.takers[last.command] is not service:
+            self._until_heard(service)
         self.set_clock(step.at, *([] if step.command in ANSWERED_ELSEWHERE else [service]))
         self._last = step
         data = step.data if step.prepare is None else step.prepare(self.site, step.data)
         try:
-            answer = service.command(
-                step.command,
-                self.branch,
-                step.actor,
-                data,
-                id=str(uuid5(NAMESPACE, f"{self.branch} {number} {step.command}")),
-                time=None if step.happened is None else instant(step.happened),
-                enteredby=step.enteredby,
-                medium=step.medium,
-            )
+            answer = self._ask(service, step, data, str(uuid5(NAMESPACE, f"{self.branch} {number} {step.command}")))
         except Answered as refusal:
             if refusal.reason != step.refused:
                 raise _told_otherwise(step, refusal) from None
             seen(step, refusal)
             return
+        log = self._logs[service.name]
+        self._heads[log] = max(self._heads[log], int(answer.position.rpartition(":")[2]))
         if step.refused is not None:
             raise Failed(
                 f"{step.command} lúc {step.at:%d/%m/%Y %H:%M} lẽ ra không được nhận ({step.refused}).",
                 f"{step.command} at {step.at:%d/%m/%Y %H:%M} should have been refused ({step.refused}).",
             )
         seen(step, answer)
+
+    def _ask(self, service: Service, step: Step, data: Data, id: str) -> Answer:
+        if step.pin is not None:
+            path = SIGNING[step.command].format(branch=self.branch, **data)
+            return service.wish(path, {"id": id, "actor": step.actor, "pin": step.pin})
+        return service.command(
+            step.command,
+            self.branch,
+            step.actor,
+            data,
+            id=id,
+            time=None if step.happened is None else instant(step.happened),
+            enteredby=step.enteredby,
+            medium=step.medium,
+        )
 
     def set_clock(self, now: datetime | None, *services: Service) -> None:
         """These services, by default all, stand at this moment; None: back to the system's clock."""
@@ -108,30 +124,39 @@ class Driver:
         list(self._together.map(lambda one: one[0].set_clock(None if one[1] is None else instant(one[1])), behind))
         self._clocks |= {service.name: to for service, to in behind if to is not None}
 
-    def settle(self, *, reactions: bool = True) -> None:
-        """Return when every service has heard what was said so far, and done what follows from it.
+    def _until_heard(self, service: Service) -> None:
+        """Return when this service has heard what was said so far; nobody was going to react to it."""
+        end = time.monotonic() + SETTLE_SECONDS
+        while not _has_heard(health := service.health(), self._heads):
+            self._still_time(end, [health])
+            time.sleep(LOOK_SECONDS)
 
-        Without ``reactions`` nobody was going to do anything; then one look that shows all ears at the heads is enough.
-        """
+    def settle(self) -> None:
+        """Return when every service has heard what was said so far, and done what follows from it."""
         end = time.monotonic() + SETTLE_SECONDS
         before: dict[str, int] = {}
         while True:
             found = list(self._together.map(lambda service: service.health(), self.site))
             heads = {health["log"]["name"]: health["log"]["index"] for health in found}
-            if (heads == before or not reactions) and all(_has_heard(health, heads) for health in found):
+            self._heads = heads
+            if heads == before and all(_has_heard(health, heads) for health in found):
                 return
             before = heads
-            if time.monotonic() > end:
-                names = ", ".join(health["service"] for health in found if not _has_heard(health, heads))
-                raise Failed(
-                    f"Các dịch vụ chưa nghe xong việc của nhau sau {SETTLE_SECONDS:.0f} giây: {names}.",
-                    f"The services have not heard one another out after {SETTLE_SECONDS:.0f} s: {names}.",
-                )
+            self._still_time(end, found)
             time.sleep(LOOK_SECONDS)
 
+    def _still_time(self, end: float, found: list[dict[str, Any]]) -> None:
+        """Raises Failed once it has taken too long, naming who has not heard everything."""
+        if time.monotonic() > end:
+            names = ", ".join(health["service"] for health in found if not _has_heard(health, self._heads))
+            raise Failed(
+                f"Các dịch vụ chưa nghe xong việc của nhau sau {SETTLE_SECONDS:.0f} giây: {names}.",
+                f"The services have not heard one another out after {SETTLE_SECONDS:.0f} s: {names}.",
+            )
 
-def _last_written(service: Service) -> datetime:
-    recorded = service.health()["log"]["recordedtime"]
+
+def _written(log: dict[str, Any]) -> datetime:
+    recorded = log["recordedtime"]
     return moment(recorded) if recorded else datetime.min.replace(tzinfo=UTC)
 
 

@@ -7,12 +7,10 @@ from typing import Any
 
 from services.cli.sample.script import Script, local
 from services.cli.sample.sheet import sheet
+from services.cli.sample.year import COMMITTEE, DEPUTY, SECRETARY, base
 
-SECRETARY, DEPUTY = "M01", "M02"
 WRITTEN_ON = date(2026, 1, 12)
 """When what stood on paper was taken over."""
-TOLD_UNTIL = date(2026, 10, 5)
-"""Where the story ends: later answers and re-checks are still to come."""
 _AWARDS: dict[str, dict[str, Any]] = {
     "Bằng khen của Tỉnh ủy": {"award": "commendation", "level": "province"},
     "Bằng khen của UBND tỉnh": {"award": "commendation", "level": "province"},
@@ -28,6 +26,7 @@ def tell(script: Script) -> None:
     """Section G of the sheet, as far as the story reaches."""
     honours(script)
     families(script)
+    levels(script)
     remarks(script)
     notebooks(script)
     localities(script)
@@ -60,6 +59,18 @@ def families(script: Script) -> None:
         script.at(when, SECRETARY, "RecordFamilyTitle", member_id=member, year=family["year"], achieved=True)
 
 
+def levels(script: Script) -> None:
+    """Education and theory as codes; shown as counts only."""
+    told = sheet()["levels"]
+    day = datetime.combine(WRITTEN_ON, time(11))
+    for number, member in enumerate(base(WRITTEN_ON)):
+        script.at(
+            day, SECRETARY, "RecordMemberLevel", member_id=member, as_of=str(WRITTEN_ON),
+            education="master" if member in told["master"] else "university",
+            theory="bachelor_or_high" if number < told["theory_high_or_bachelor"] else None,
+        )  # fmt: skip
+
+
 def remarks(script: Script) -> None:
     """A signed remark, told to the member, answered, with a day to look again."""
     for number, remark in enumerate(sheet()["remarks"], 1):
@@ -86,19 +97,27 @@ def remarks(script: Script) -> None:
 
 
 def notebooks(script: Script) -> None:
-    """The third quarter's notebooks, each looked at by somebody else; one is to be completed."""
-    quarter = sheet()["notebooks_2026_Q3"]
-    number = 0
-    for inspector, members in quarter["inspected_by"].items():
-        for member in members:
-            open_ = quarter["supplement"].get(member)
-            found = {"noted": open_["noted"], "result": "supplement"} if open_ else {"noted": 4, "result": "ok"}
-            when = datetime.combine(quarter["date"], time(9)) + timedelta(minutes=3 * number)
+    """Each looked at by somebody else; in the third quarter one is to be completed and is looked at again."""
+    for quarter in sheet()["notebooks_earlier"]:
+        for member in base(quarter["date"]):
+            inspector = DEPUTY if member != DEPUTY else COMMITTEE[-1]
             script.at(
-                when, inspector, "InspectNotebook",
-                period="2026-Q3", member_id=member, held=quarter["held"], **found,
+                datetime.combine(quarter["date"], time(9)), inspector, "InspectNotebook",
+                period=quarter["period"], member_id=member, held=quarter["held"], noted=quarter["held"], result="ok",
             )  # fmt: skip
-            number += 1
+    quarter = sheet()["notebooks_2026_Q3"]
+    of_whom = {member: inspector for inspector, members in quarter["inspected_by"].items() for member in members}
+    for number, (member, inspector) in enumerate(of_whom.items()):
+        open_ = quarter["supplement"].get(member)
+        found = {"noted": open_["noted"], "result": "supplement"} if open_ else {"noted": 4, "result": "ok"}
+        when = datetime.combine(quarter["date"], time(9)) + timedelta(minutes=3 * number)
+        script.at(when, inspector, "InspectNotebook", period="2026-Q3", member_id=member, held=quarter["held"], **found)
+        if open_:
+            script.at(
+                datetime.combine(open_["rechecked"], time(9)), inspector, "RecheckNotebook",
+                period="2026-Q3", member_id=member, held=quarter["held"], noted=quarter["held"],
+                result=open_["result"],
+            )  # fmt: skip
 
 
 def localities(script: Script) -> None:
@@ -127,9 +146,13 @@ def localities(script: Script) -> None:
             when + timedelta(minutes=10), issue["by"], "GiveAdvice",
             issue_id=issue["id"], advised_on=found, to=issue["to"], text=issue["advice"], **about,
         )  # fmt: skip
-        if issue["answered"] and issue["answered"] <= TOLD_UNTIL:
+        if issue["answered"]:
             script.at(
                 local(f"{issue['answered']} 15:00"), SECRETARY, "AnswerIssue",
                 locality_id=about["locality_id"], issue_id=issue["id"], answered_on=str(issue["answered"]),
                 by=issue["to"],
+            )  # fmt: skip
+            script.at(
+                local(f"{issue['told_locality']} 09:00"), issue["by"], "TellLocality",
+                issue_id=issue["id"], told_on=str(issue["told_locality"]), **about,
             )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from services.cli.sample.minutes_out import send_out
 from services.cli.sample.script import Data, Script, local
 from services.cli.sample.sheet import code, sheet
 from services.cli.sample.year import (
@@ -89,6 +90,7 @@ class Story:
         self.opinions()
         self.votes()
         self.tasks_and_ranks()
+        self.score()
         self.ending()
 
     # ------------------------------------------------------------ before
@@ -196,6 +198,7 @@ class Story:
         states = {"M01": "excused", WRITER: "not_yet_here"}
         entries = [{"member_id": member, "state": states.get(member, "present")} for member in PEOPLE]
         self.at("2026-10-05 14:03", stand_in, "RecordAttendance", entries=entries)
+        self.at("2026-10-05 14:06", stand_in, "ReportDues", paid=9, owing=0)
         self.at("2026-10-05 14:25", stand_in, "RecordArrival", member_id=WRITER)
         self.at("2026-10-05 14:30", DEPUTY, "ReplaceMinuteTaker", member_id=WRITER)
 
@@ -206,7 +209,7 @@ class Story:
             "2026-10-05 14:43", WRITER, "RecordBriefingDelivered", member_id=DEPUTY, minutes_used=11,
             local=month["local"], national=month["national"], world=month["world"],
         )  # fmt: skip
-        self.at("2026-10-05 14:47", WRITER, "NoteSpeech", member_id="M05", item=7)
+        self.at("2026-10-05 14:48", WRITER, "NoteSpeech", member_id="M05", item=7)
         self.at("2026-10-05 14:49", WRITER, "AcknowledgeUrgentTask", task_id="T18")
         self.script.at(
             "2026-10-05 14:51", DEPUTY, "AnswerOpinion", meeting_id=f"{code()}:{LAST}", opinion_id="O10",
@@ -281,6 +284,14 @@ class Story:
             entries=[{"member_id": departure["member"], "rank": departure["decided"], "reason": departure["reason"]}],
         )  # fmt: skip
 
+    def score(self) -> None:
+        """Exactly ninety is Good."""
+        marks = self.october["score"]["marks"]
+        self.at(
+            "2026-10-05 15:58", WRITER, "ScoreMeeting",
+            marks=[{"id": str(group), "mark": str(mark)} for group, mark in enumerate(marks, 1)],
+        )  # fmt: skip
+
     def ending(self) -> None:
         vote = self.october["votes"][2]
         self.at("2026-10-05 16:02", WRITER, "ReadMinutes")
@@ -290,3 +301,4 @@ class Story:
         )  # fmt: skip
         self.at("2026-10-05 16:09", DEPUTY, "AdoptMinutes", vote_id="V3")
         self.at("2026-10-05 16:10", DEPUTY, "CloseMeeting")
+        send_out(self.script, meeting_id(), local("2026-10-05 16:10"), by=WRITER, chair=DEPUTY, scored=True)

@@ -31,6 +31,8 @@ class Step:
     medium: str | None = None
     refused: str | None = None
     """The rule or reason by which the story expects it to be refused."""
+    pin: str | None = None
+    """With which a key is made or used; such a step is no plain command."""
     prepare: Callable[[Site, Data], Data] | None = None
     """Makes the command's data from what the services say at that moment."""
 
@@ -51,6 +53,7 @@ class Script:
         enteredby: str | None = None,
         medium: str | None = None,
         refused: str | None = None,
+        pin: str | None = None,
         prepare: Callable[[Site, Data], Data] | None = None,
         **data: Any,
     ) -> None:
@@ -64,6 +67,7 @@ class Script:
             enteredby=enteredby,
             medium=medium,
             refused=refused,
+            pin=pin,
             prepare=prepare,
         )
         self.steps.append(step)

@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from services.cli.roster_file import confirmation, look_alikes, preview
+from services.cli.sample.minutes_out import send_out
 from services.cli.sample.script import Data, Script, local
 from services.cli.sample.sheet import code, members, members_file, sheet
 
@@ -41,6 +42,8 @@ def tell(script: Script) -> None:
     for theme in sheet()["thematic"]:
         if theme["date"] < date(2026, 10, 1):
             Theme(theme).tell(script)
+        else:
+            plan(script, theme)
     for task in sheet()["tasks"]:
         results(script, task)
     script.at("2026-05-19 15:00", SECRETARY, "EnrolMember", **_newcomer("M11"))
@@ -135,8 +138,8 @@ class Sitting:
     def notify(self, script: Script, when: datetime) -> None:
         """The notice, and how each person got it."""
         script.at(when, SECRETARY, "IssueNotice", meeting_id=self.meeting_id)
-        for number, member in enumerate([*base(self.day), FOLLOWER]):
-            got = when + timedelta(minutes=20 + 3 * number)
+        got = when + timedelta(minutes=20)
+        for member in [*base(self.day), FOLLOWER]:
             if member == ON_PAPER:
                 script.at(
                     when + timedelta(hours=15), WRITER, "RecordNoticeDelivered",
@@ -152,6 +155,7 @@ class Sitting:
         script.at(self.minute(0), SECRETARY, "OpenMeeting", meeting_id=self.meeting_id, present=self.present)
         entries = [{"member_id": member, "state": self.absent.get(member, "present")} for member in base(self.day)]
         script.at(self.minute(2), WRITER, "RecordAttendance", meeting_id=self.meeting_id, entries=entries)
+        script.at(self.minute(2), WRITER, "ReportDues", meeting_id=self.meeting_id, paid=len(base(self.day)), owing=0)
 
     def opinions(self, script: Script, start: int, item: int) -> int:
         """What was said, what became of it, and the conclusion; returns the minute after."""
@@ -168,8 +172,8 @@ class Sitting:
         """What the meeting concludes whatever was said."""
         return GENERAL
 
-    def finish(self, script: Script, start: int) -> None:
-        """Read, adopted, closed."""
+    def finish(self, script: Script, start: int, *, scored: bool) -> None:
+        """Read, adopted, closed; then what becomes of the minutes."""
         votes = voters(self.present)
         at = self.meeting_id
         script.at(self.minute(start), WRITER, "ReadMinutes", meeting_id=at)
@@ -178,7 +182,9 @@ class Sitting:
             meeting_id=at, vote_id="V9", purpose="minutes", about="Thông qua biên bản", for_=votes, against=0,
         )  # fmt: skip
         script.at(self.minute(start + 8), SECRETARY, "AdoptMinutes", meeting_id=at, vote_id="V9")
-        script.at(self.minute(start + 10), SECRETARY, "CloseMeeting", meeting_id=at)
+        closed = self.minute(start + 10)
+        script.at(closed, SECRETARY, "CloseMeeting", meeting_id=at)
+        send_out(script, at, closed, by=WRITER, chair=SECRETARY, scored=scored)
 
 
 class Regular(Sitting):
@@ -220,6 +226,12 @@ class Regular(Sitting):
         for task in sheet()["tasks"]:
             if task["origin"] == "urgent" and f"{_day(task['due']):%Y-%m}" == self.before_last:
                 script.at(self.minute(46), WRITER, "AcknowledgeUrgentTask", meeting_id=at, task_id=task["id"])
+        for theme in sheet()["thematic"]:
+            if theme["review"] and theme["review_on"] == self.day:
+                script.at(
+                    self.minute(46), WRITER, "ReviewTheme", theme_id=theme["id"], meeting_id=at, result=theme["review"]
+                )
+        visit(script, self)
         minute = self.opinions(script, 50, DISCUSSION)
         minute = self.decide(script, minute + 2)
         for number, period in enumerate(self.reviewed):
@@ -228,7 +240,7 @@ class Regular(Sitting):
             self.minute(91), WRITER, "ScoreMeeting",
             meeting_id=at, marks=[{"id": group, "mark": mark} for group, mark in MARKS.items()],
         )  # fmt: skip
-        self.finish(script, 92)
+        self.finish(script, 92, scored=True)
 
     @property
     def reviewed(self) -> list[str]:
@@ -314,6 +326,7 @@ class Theme(Sitting):
 
     def tell(self, script: Script) -> None:
         at, theme = self.meeting_id, self.theme
+        plan(script, theme)
         agenda = [
             {"number": number, "text": text, "part": "Chuyên đề"}
             for number, text in enumerate(sheet()["agenda_thematic"], 1)
@@ -342,10 +355,47 @@ class Theme(Sitting):
         minute = self.opinions(script, 50, 3)
         for number, task in enumerate(self.tasks):
             assign(script, self.minute(minute + number), at, task, self.period)
-        self.finish(script, 92)
+        about: dict[str, Any] = {"theme_id": theme["id"]}
+        script.at(self.minute(minute + 10), WRITER, "PresentTheme", meeting_id=at, **about)
+        script.at(
+            self.minute(minute + 10), WRITER, "AgreeTheme", items=[theme["agreed"]], task_ids=theme["tasks"],
+            review_meeting_id=f"{code()}:{theme['review_on']:%Y-%m}", **about,
+        )  # fmt: skip
+        self.finish(script, 92, scored=False)
 
 
 # ---------------------------------------------------------------- parts of every meeting
+
+
+def plan(script: Script, theme: dict[str, Any]) -> None:
+    """From the quarter's plan to the draft the committee passed, as far as it has come (R41)."""
+    about: dict[str, Any] = {"theme_id": theme["id"]}
+    planned = max(local(f"{theme['date'] - timedelta(days=30)} 09:00"), local(f"{BEGAN} 09:00"))
+    script.at(
+        planned, SECRETARY, "PlanTheme", quarter=theme["quarter"], theme=theme["theme"], member_id=theme["by"],
+        meeting_id=f"{code()}:{theme['date']:%Y-%m}:thematic", on=str(theme["date"]),
+        draft_due_on=str(theme["draft_due"]), **about,
+    )  # fmt: skip
+    script.at(planned, SECRETARY, "AssignThematicReport", **about)
+    if theme["submitted"]:
+        script.at(
+            local(f"{theme['submitted']} 16:00"), theme["by"], "SubmitThematicReport", member_id=theme["by"],
+            reason=theme.get("late_reason"), **about,
+        )  # fmt: skip
+        script.at(local(f"{theme['passed_by_committee']} 16:00"), SECRETARY, "PassThematicReport", **about)
+
+
+def visit(script: Script, meeting: Sitting) -> None:
+    """Somebody is to be seen by a day; that it was done is said, and nothing more."""
+    asked = sheet()["visit"]
+    if asked["meeting"] != meeting.day:
+        return
+    about: dict[str, Any] = {"meeting_id": meeting.meeting_id, "encouragement_id": "TH1"}
+    script.at(
+        meeting.minute(25), WRITER, "AssignEncouragement", by=asked["by"], for_member=asked["for"],
+        due_on=str(asked["due"]), **about,
+    )  # fmt: skip
+    script.at(local(f"{asked['done']} 16:00"), asked["by"], "ReportEncouragement", member_id=asked["by"], **about)
 
 
 def agenda_regular() -> list[Data]:
@@ -444,14 +494,10 @@ def review(script: Script, meeting_id: str, period: str, when: datetime, people:
         shortcomings="Còn việc chậm hoặc chưa hoàn thành." if late else None,
         causes=[cause for task in late for cause in causes(task)],
     )  # fmt: skip
-    for number, member in enumerate(people):
-        script.at(
-            when + timedelta(minutes=1 + number), WRITER, "ReviewMember",
-            meeting_id=meeting_id, period=period, review=member_month(period, member),
-        )  # fmt: skip
     script.at(
-        when + timedelta(minutes=2 + len(people)), WRITER, "ReviewLastMonth", meeting_id=meeting_id, period=period
-    )
+        when + timedelta(minutes=2 + len(people)), WRITER, "ReviewLastMonth",
+        meeting_id=meeting_id, period=period, members=[member_month(period, member) for member in people],
+    )  # fmt: skip
 
 
 def member_month(period: str, member: str) -> Data:
@@ -499,11 +545,11 @@ def assess(script: Script, period: str) -> None:
         script.at(f"{BEGAN} 08:30", SECRETARY, "OpenRanking", period=period)
     else:
         script.clocks_reach(f"{period}-26 07:00")
-    for number, member in enumerate(base(day)):
+    for member in base(day):
         on_paper = member == ON_PAPER
         bad = any(task["to"] == member and task["outcome"] in ("late", "failed") for task in _due_in(period))
         script.at(
-            datetime.combine(day, time(19, 3 * number)), member, "FileSelfAssessment",
+            datetime.combine(day, time(19)), member, "FileSelfAssessment",
             period=period, member_id=member, proposed_rank="completed" if bad else "good",
             enteredby=WRITER if on_paper else None, medium="paper" if on_paper else None,
         )  # fmt: skip
