@@ -112,6 +112,7 @@ from shared.events.ranking import (
     TaskExtended,
     TaskFailed,
     TaskFollowedUp,
+    TaskHandedOver,
     UrgentTaskGiven,
 )
 from shared.events.sealed import Sealed
@@ -747,7 +748,7 @@ def _task(document: Task | None, recorded: Recorded[Any], key: str) -> Task | No
             dues=(due_on,),
             urgent_from=fact.given_by,
         )
-    if document is None:
+    if document is None or isinstance(fact, TaskHandedOver):
         return None
     longer = {"dues": (*document.dues, fact.to_on)} if isinstance(fact, TaskExtended) else {}
     return document.model_copy(update=_went_on(fact, key) | longer)
@@ -965,6 +966,7 @@ VIEWS: tuple[View[Any], ...] = (
                 TaskCompleted,
                 TaskFailed,
                 TaskFollowedUp,
+                TaskHandedOver,
                 LastMonthReviewed,
                 UrgentTaskAcknowledged,
             }

@@ -51,7 +51,9 @@ from shared.events.ranking import (
     TaskExtended,
     TaskFailed,
     TaskFollowedUp,
+    TaskHandedOver,
     TaskProgressReported,
+    TaskTakenOver,
     UrgentTaskGiven,
 )
 from shared.events.ranking_deadline import RankingDeadlineAnswered, RankingDeadlineMissed, Step
@@ -429,6 +431,8 @@ _ABOUT_TASKS: frozenset[type[Fact]] = frozenset(
         TaskCompleted,
         TaskFailed,
         TaskFollowedUp,
+        TaskHandedOver,
+        TaskTakenOver,
         UrgentTaskAcknowledged,
     }
 )

@@ -554,8 +554,56 @@ class MemberRanked(RankingFact):
         )
 
 
+class TaskHandedOver(TaskFact):
+    """The branch ended with this task open; it waits in the branch that took its place until a member there has it."""
+
+    into: BranchCode
+    due_on: date
+    ended_on: date
+    """The first day the branch no longer existed."""
+
+    def vi(self, tell: Told) -> str:
+        return (
+            f"Chi bộ kết thúc từ ngày {self.ended_on:%d/%m/%Y}; việc còn mở của đ/c {tell.name(self.member_id)} "
+            f"«{_clause(self.text)}», hạn {self.due_on:%d/%m/%Y}, chuyển sang chi bộ {self.into} để giao làm tiếp."
+        )
+
+    def en(self, tell: Told) -> str:
+        return (
+            f"The branch ended on {self.ended_on:%d/%m/%Y}; the open task of {tell.name(self.member_id)}, "
+            f"“{_clause(self.text)}”, due {self.due_on:%d/%m/%Y}, goes on in branch {self.into}."
+        )
+
+
+class TaskTakenOver(TaskFact):
+    """A member of the branch goes on with a task that another branch left open when it ended."""
+
+    from_branch: BranchCode
+    from_task_id: ShortId
+
+    def vi(self, tell: Told) -> str:
+        return (
+            f"Đ/c {tell.name(self.member_id)} nhận làm tiếp việc «{_clause(self.text)}» của chi bộ {self.from_branch} "
+            "đã kết thúc."
+        )
+
+    def en(self, tell: Told) -> str:
+        return (
+            f"{tell.name(self.member_id)} goes on with a task of branch {self.from_branch}, which has ended: "
+            f"“{_clause(self.text)}”."
+        )
+
+
 AnyTaskFact = (
-    UrgentTaskGiven | TaskAssigned | TaskProgressReported | TaskExtended | TaskCompleted | TaskFailed | TaskFollowedUp
+    UrgentTaskGiven
+    | TaskAssigned
+    | TaskProgressReported
+    | TaskExtended
+    | TaskCompleted
+    | TaskFailed
+    | TaskFollowedUp
+    | TaskHandedOver
+    | TaskTakenOver
 )
 AnyRankingFact = RankingOpened | SelfAssessmentFiled | MemberEvaluated | RankingVoted | MemberRanked
 
@@ -567,6 +615,8 @@ FACTS: tuple[type[Fact], ...] = (
     TaskCompleted,
     TaskFailed,
     TaskFollowedUp,
+    TaskHandedOver,
+    TaskTakenOver,
     RankingOpened,
     SelfAssessmentFiled,
     MemberEvaluated,

@@ -110,10 +110,11 @@ def test_read_models_built_anew_are_at_every_checkpoint_what_they_were(town: Tow
     assert demands.unequal_views(town) == []
 
 
-UNFORGETTING = {"task_result", "notebooks", "RankingDeadlineMissed"}
-"""A task may be late, the quarter in which the books began has no inspection, and only the seed ranks its leaders."""
+UNFORGETTING = {"task_result", "notebooks"}
+"""A task may be late, and the quarter in which the books began has no inspection."""
 FORGOTTEN = UNFORGETTING | {
-    "NoticeMissed", "RegularMeetingMissed", "absent_in_a_row", "absent_without_reason", "answer_overdue",
+    "NoticeMissed", "RankingDeadlineMissed", "RegularMeetingMissed", "absent_in_a_row", "absent_without_reason",
+    "answer_overdue",
     "catch_up_overdue", "correction_not_reviewed", "correction_undecided", "encouragement_not_done",
     "issue_not_answered", "letter_overdue", "month_not_reviewed", "month_ranked", "not_closed", "not_scored",
     "package_late", "pledge_missing", "quarter_without_thematic", "remark_not_shared", "report_not_assigned",
@@ -137,6 +138,20 @@ def test_a_task_dropped_from_the_list_is_found(tmp_path: Path) -> None:
 
     for town in told(tmp_path, _with("ranking", views=forgets), until=date(2028, 4, 10)):
         assert any("is in no list" in one for one in demands.lost_tasks(town))
+
+
+def test_a_task_left_behind_in_a_merged_branch_is_found(tmp_path: Path) -> None:
+    """Planted: what a merged branch left open is not handed over."""
+
+    def forgets(noun: Noun[Any, Any]) -> Noun[Any, Any]:
+        def decide(state: Any, command: Any, asked: Any) -> Any:
+            return () if type(command).__name__ == "HandOverTask" else noun.decide(state, command, asked)
+
+        return replace(noun, decide=decide) if noun.name == "task" else noun
+
+    planted = _with("ranking", nouns=forgets)
+    for town in told(tmp_path, planted, until=date(2028, 7, 8), cells=(ENDING, GROWING)):
+        assert any("T99 stays where nobody is left" in one for one in demands.lost_tasks(town))
 
 
 def test_a_rank_without_its_evidence_is_found(tmp_path: Path) -> None:

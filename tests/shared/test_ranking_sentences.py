@@ -22,7 +22,9 @@ from shared.events.ranking import (
     TaskExtended,
     TaskFailed,
     TaskFollowedUp,
+    TaskHandedOver,
     TaskProgressReported,
+    TaskTakenOver,
     UrgentTaskGiven,
 )
 from shared.events.sealed import Secret
@@ -224,6 +226,37 @@ CASES = [
             "được chuyển tiếp thành một việc mới."
         ),
         "The task “tổng hợp nhận xét của cấp ủy nơi cư trú năm 2026 (đợt 1)” of Nguyễn Thị Hòa goes on as a new task.",
+    ),
+    (
+        TaskHandedOver(
+            branch=B,
+            task_id="T16",
+            member_id="M06",
+            text=COLLECT,
+            into="99.001.002.000.012",
+            due_on=date(2026, 9, 25),
+            ended_on=date(2026, 9, 1),
+        ),
+        (
+            "Chi bộ kết thúc từ ngày 01/09/2026; việc còn mở của đ/c Nguyễn Thị Hòa «tổng hợp nhận xét của cấp ủy nơi "
+            "cư trú năm 2026 (đợt 1)», hạn 25/09/2026, chuyển sang chi bộ 99.001.002.000.012 để giao làm tiếp."
+        ),
+        (
+            "The branch ended on 01/09/2026; the open task of Nguyễn Thị Hòa, “tổng hợp nhận xét của cấp ủy nơi cư trú "
+            "năm 2026 (đợt 1)”, due 25/09/2026, goes on in branch 99.001.002.000.012."
+        ),
+    ),
+    (
+        TaskTakenOver(
+            branch=B,
+            task_id="T30",
+            member_id="M06",
+            text="Bàn giao hồ sơ.",
+            from_branch="99.001.002.000.010",
+            from_task_id="T16",
+        ),
+        "Đ/c Nguyễn Thị Hòa nhận làm tiếp việc «bàn giao hồ sơ» của chi bộ 99.001.002.000.010 đã kết thúc.",
+        "Nguyễn Thị Hòa goes on with a task of branch 99.001.002.000.010, which has ended: “bàn giao hồ sơ”.",
     ),
     (
         RankingOpened(

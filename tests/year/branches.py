@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from tests.year.habits import habits
-from tests.year.life import BEGAN, YEAR, Cell, Life, Spell, at
+from tests.year.habits import habits, quarters, year
+from tests.year.life import BEGAN, SECRETARY, YEAR, Cell, Life, Spell, at
 from tests.year.town import Step
 
 PROVINCE = "99.000.000.000.000"
@@ -14,6 +14,8 @@ GRASSROOTS = "99.001.002.000.000"
 MERGED_ON = date(YEAR, 7, 1)
 SPLIT_ON = date(YEAR, 9, 1)
 MOVED_ON = date(YEAR, 4, 15)
+EVERY_DAY = 4
+"""The month in which the clocks are looked at every day."""
 FIRST, LAST = BEGAN + timedelta(days=1), date(YEAR + 1, 1, 8)
 
 
@@ -80,19 +82,37 @@ ALL = (SEED, *DIFFERING)
 def story(cells: tuple[Cell, ...], seed: int = 20281103, until: date = LAST) -> list[Step]:
     """Everything that is asked, in all branches, up to a day; nothing hangs on anything but the seed."""
     steps = [*_tree(cells), *_clocks(until)]
+    if ENDING in cells and GROWING in cells:
+        steps += _left_open(ENDING, GROWING)
     for cell in cells:
         life = Life(cell, seed)
         life.tell()
         if cell.thorough:
             habits(life)
+        if not cell.forgets:
+            quarters(life)
+            year(life)
         steps += life.steps
     return [step for step in steps if step.at < at(until, "00:06")]
+
+
+def _left_open(merged: Cell, into: Cell) -> list[Step]:
+    """A task that is not done when its branch ends, and what the other makes of it: a member there goes on with it."""
+    given = {"task_id": "T99", "member_id": "M05", "text": "Bàn giao hồ sơ, sổ sách", "due_on": f"{YEAR}-07-25",
+             "origin": "conclusion", "decided_on": f"{YEAR}-06-20"}  # fmt: skip
+    taken = {"task_id": "T99", "member_id": "M12", "from_branch": merged.code, "from_task_id": "T99"}
+    done = {"task_id": "T99", "member_id": "M12", "done_on": f"{YEAR}-07-24"}
+    return [
+        Step(at(date(YEAR, 6, 20), "09:00"), merged.code, SECRETARY, "AssignTask", given),
+        Step(at(date(YEAR, 7, 10), "09:00"), into.code, SECRETARY, "TakeOverTask", taken),
+        Step(at(date(YEAR, 7, 24), "16:00"), into.code, SECRETARY, "CompleteTask", done),
+    ]
 
 
 def _clocks(until: date) -> list[Step]:
     """The clocks are looked at on the days that matter, and every day of one month."""
     days = [FIRST + timedelta(days=number) for number in range((until - FIRST).days + 1)]
-    looked = [day for day in days if day.day in (1, 4, 7, 16, 27) or day == until]
+    looked = [day for day in days if day.day in (1, 4, 7, 16, 27) or day == until or day.month == EVERY_DAY]
     return [Step(at(day, "00:05"), PROVINCE, "clock", "", {}) for day in looked]
 
 

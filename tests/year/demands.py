@@ -23,6 +23,9 @@ from shared.events.ranking import (
     TaskFact,
     TaskFailed,
     TaskFollowedUp,
+    TaskHandedOver,
+    TaskProgressReported,
+    TaskTakenOver,
     UrgentTaskGiven,
 )
 from shared.replay import ordered
@@ -44,16 +47,21 @@ def _plain(id: str) -> str:
 
 
 def lost_tasks(town: Town) -> list[str]:
-    """Every task given and not ended, by the bare facts, stands in the branch's list; and nothing else does."""
+    """Every task given and not ended, by the bare facts, stands in the list of a branch that lives; no other does."""
     open_by_facts = _open_tasks(town.facts("minutes", "ranking"))
     with town.services["ranking"].views.read() as reader:
-        listed = {branch: _carried(town, reader, branch) for branch in reader.branches("tasks")}
+        listed = {branch: _carried(town, reader, branch) for branch in reader.branches("branch")}
     with town.services["minutes"].views.read() as reader:
         waiting = {
             branch: {task.task_id for task in reader.scan("tasks", branch) if task.outcome is None}
             for branch in reader.branches("tasks")
         }
-    found = []
+    found: list[str] = []
+    merged = {code for one in town.facts("roster") for code in getattr(one.fact, "merged", ())}
+    gone = {one.branch or "" for one in town.facts("roster") if type(one.fact).__name__ == "BranchDissolved"}
+    found += [
+        f"{branch}: {task} stays where nobody is left" for branch in merged & gone for task in listed.get(branch, {})
+    ]
     for branch in {*open_by_facts, *listed}:
         due = open_by_facts.get(branch, {})
         shown = listed.get(branch, {})
@@ -89,15 +97,28 @@ def _open_tasks(facts: Iterable[Recorded[Any]]) -> dict[str, dict[str, str]]:
                 tasks[fact.task_id] = "result"
             elif fact.task_id in tasks:
                 del tasks[fact.task_id]
-        elif isinstance(fact, TaskFact) and not isinstance(fact, TaskExtended):
-            assert type(fact).__name__ == "TaskProgressReported", fact
+        elif isinstance(fact, TaskHandedOver | TaskTakenOver):
+            _moved(given, fact)
+        else:
+            assert not isinstance(fact, TaskFact) or isinstance(fact, TaskExtended | TaskProgressReported), fact
     return given
+
+
+def _moved(given: dict[str, dict[str, str]], fact: TaskHandedOver | TaskTakenOver) -> None:
+    """Out of a branch that ended, and to a member of the one that took its place."""
+    if isinstance(fact, TaskHandedOver):
+        del given[fact.branch][fact.task_id]
+        given[fact.into][f"{fact.branch} {fact.task_id}"] = "member"
+    else:
+        del given[fact.branch][f"{fact.from_branch} {fact.from_task_id}"]
 
 
 def _carried(town: Town, reader: ViewReader, branch: str) -> dict[str, str]:
     today = town.now_at("ranking").astimezone(VIETNAM).date()
     shown = town.run(ranking.carried_over(reader, branch, _sealed, today))
-    return {one.task.task_id: one.waits_for for one in shown}
+    return {
+        f"{one.from_branch} {one.task.task_id}" if one.from_branch else one.task.task_id: one.waits_for for one in shown
+    }
 
 
 # ---------------------------------------------------------------- 2. every rank explains itself
@@ -265,6 +286,8 @@ def answered(said: dict[str, list[Any]], flag: Any) -> bool | None:
     if fields is None:
         return None
     missing = [*flag.missing] if isinstance(flag.missing, tuple) else [flag.missing]
+    if "task_id" in fields:
+        missing.append("TaskHandedOver")
     if "CorrectionAccepted" in missing:
         missing.append("CorrectionRefused")
     pairs = [(one.partition("=")[0], one.partition("=")[2] or one) for one in fields]

@@ -46,9 +46,6 @@ def habits(life: Life) -> None:
             pledges(life, month, everybody=not any(practice == "habits" for _, practice in cell.forgets))
     if any(practice == "habits" for _, practice in cell.forgets):
         letters_forgotten(life)
-    else:
-        quarter(life)
-        year(life)
 
 
 def once(life: Life) -> None:
@@ -216,14 +213,19 @@ def letters_forgotten(life: Life) -> None:
     life.at(at(day, "10:00"), SECRETARY, "IntroduceMember", member_id=leaver, transfer_id="X1", introduced_on=str(day))
 
 
-def quarter(life: Life) -> None:
-    """The leaders' first quarter: own word, proposal, vote, sent, approved."""
-    _ranked(life, f"{YEAR}-Q1", at(date(YEAR, 3, 26), "09:00"), date(YEAR, 4, 1), [SECRETARY, DEPUTY, INSPECTOR])
+def quarters(life: Life) -> None:
+    """The leaders' three quarters: own word, proposal, vote, sent, approved."""
+    for number in (1, 2, 3):
+        opens, month = date(YEAR, 3 * number, 26), date(YEAR, 3 * number + 1, 1)
+        if life.cell.begins <= date(YEAR, 3 * number - 2, 1) and (life.cell.ends is None or month < life.cell.ends):
+            _ranked(life, f"{YEAR}-Q{number}", at(opens, "09:00"), month, [SECRETARY, DEPUTY, INSPECTOR])
 
 
 def year(life: Life) -> None:
     """The members' year."""
     day = date(YEAR, 12, 1)
+    if life.cell.ends is not None:
+        return
     people = [one for one in life.cell.here(day) if life.cell.status(one, day) != "exempt"]
     _ranked(life, str(YEAR), at(date(YEAR, 11, 20), "09:00"), day, people)
 
@@ -235,7 +237,7 @@ def _ranked(life: Life, which: str, opens: datetime, month: date, people: list[s
             opens + timedelta(hours=1), member, "FileAppraisal", period=which, member_id=member, proposed_rank="good",
             points="85",
         )  # fmt: skip
-    held = life.meeting_day(month)
+    held = life.meeting_day(month) + timedelta(days=life.cell.moved.get(month.month, 0))
     proposed = [{"member_id": member, "points": "85", "remedied": True} for member in people]
     life.at(at(held - timedelta(days=1), "09:00"), SECRETARY, "ProposeRanks", period=which, entries=proposed)
     present = [one for one in life.cell.base(held) if one != life.absent(month, held)]

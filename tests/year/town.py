@@ -189,16 +189,17 @@ class Town:
                 self.refusals.append((step, Refused("", f"was not refused by {step.refused}")))
 
     async def _reach(self, now: datetime) -> None:
+        before = self.heads()
         for service in self.services.values():
-            await service.set_clock(now)
+            await service.set_clock(now)  # and does what has come due by then
         await self.settle()
         for _ in range(MOST_ROUNDS):
+            if self.heads() == before:
+                return
             before = self.heads()
             for service in self.services.values():
                 await service.clock_task.look()
             await self.settle()
-            if self.heads() == before:
-                return
         raise AssertionError("the clocks never come to rest")
 
     # ------------------------------------------------------------ hearing

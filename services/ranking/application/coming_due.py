@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from services.ranking.application.rules import Chooser, every_rule
+from services.ranking.application.succession import to_hand_over
 from services.ranking.domain.appraisal import Appraisal, NoticeLateRules, who
 from services.ranking.domain.appraisal_criteria import LongProfile
 from services.ranking.domain.deadlines import deadlines
@@ -67,6 +68,7 @@ def _flags_due(reader: ViewReader, code: str, now: datetime, book: RuleBook) -> 
     branch: Branch | None = reader.get("branch", code, "")
     if branch is None:
         return
+    yield from to_hand_over(reader, branch, now)
     for owed in _owed(reader, code, now, book).values():
         if owed.to_raise(now) and not branch.dissolved(moment(owed.due_at or "").astimezone(VIETNAM).date()):
             raising = RaiseRankingFlag(flag_id=owed.flag_id)

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from services.ranking.application.coming_due import owed_by
 from services.ranking.application.rules import rules
+from services.ranking.application.succession import heir_of, left_open
 from services.ranking.domain.appraisal import APPRAISAL, AppraisalCommand, FinaliseRanking, ProposeRanks, SendRanking
 from services.ranking.domain.appraisal_criteria import GOOD, grassroots
 from services.ranking.domain.flag import FLAG, FlagCommand
 from services.ranking.domain.known import DisciplineSeen, Elsewhere, Known, MeetingSeen, MonthSeen, RemarkSeen, TaskSeen
 from services.ranking.domain.notebook import NOTEBOOK
 from services.ranking.domain.ranking import RANKING, ConcludeRanking, EvaluateMembers
-from services.ranking.domain.task import TASK
+from services.ranking.domain.task import TASK, HandOverTask, TakeOverTask
 from services.ranking.projections import AppraisalShown, DisciplinesShown, RankingShown, ResultShown, TaskShown
 from shared import periods
 from shared.decision import Command, Noun
@@ -42,6 +43,10 @@ def known(reader: ViewReader, branch: str, command: Command) -> Known:
         evaluations=_evaluations(reader, branch, command),
         elsewhere=_elsewhere(reader, branch, command) if shares_quota else (),
         owed=owed_by(reader, branch, command.flag_id) if isinstance(command, FlagCommand) else None,
+        heir=heir_of(reader, branch) if isinstance(command, HandOverTask) else None,
+        left_open=left_open(reader, branch, command.from_branch, command.from_task_id)
+        if isinstance(command, TakeOverTask)
+        else None,
     )
 
 

@@ -120,6 +120,8 @@ def _of(task: TaskAnswer, code: str, period: str) -> bool:
 
 
 def _result(task: TaskAnswer) -> str:
+    if task.phase == "handed_over":
+        return "Chuyển sang chi bộ nhận sáp nhập"
     if not task.results:
         return "Quá hạn, chưa có kết quả" if task.overdue else "Đang thực hiện"
     last = task.results[-1]

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from services.ranking.application.answers import Answer, FactInWords, History, Name, Open, not_found, told
 from services.ranking.application.deciding import outcome
+from services.ranking.application.succession import waiting
 from services.ranking.projections import ResultShown, TaskShown
 from shared.events.ranking import CauseKind, FollowUp, Origin, Outcome, TaskCompleted, TaskFailed
 
@@ -58,7 +59,7 @@ class TaskAnswer(Answer):
     given_by: str | None
     given_at: str | None
     acknowledged_in: str | None
-    phase: Literal["open", "completed", "failed"]
+    phase: Literal["open", "completed", "failed", "handed_over"]
     pending: bool = Field(
         description="Still on somebody's list: open, or not done with nothing said about what follows."
     )
@@ -191,7 +192,9 @@ class CarriedOver(Answer):
     """Ids from the first task to this one."""
     first_due_on: date
     days_since_first_due: int
-    waits_for: Literal["result", "follow_up"]
+    waits_for: Literal["result", "follow_up", "member"]
+    from_branch: str | None = None
+    """The branch that left it open when it was merged into this one, while nobody here has it."""
 
 
 async def carried_over(reader: ViewReader, branch: str, opened: Open, today: date) -> list[CarriedOver]:
@@ -215,7 +218,23 @@ async def carried_over(reader: ViewReader, branch: str, opened: Open, today: dat
                 waits_for="result" if one.task.phase == "open" else "follow_up",
             )
         )
+    for (before, id), one in waiting(reader, branch).items():
+        answer = await _task(one, _closed, today)
+        found.append(
+            CarriedOver(
+                task=answer,
+                chain=(id,),
+                first_due_on=answer.due_on,
+                days_since_first_due=max(0, (today - answer.due_on).days),
+                waits_for="member",
+                from_branch=before,
+            )
+        )
     return sorted(found, key=lambda one: (one.first_due_on, one.task.task_id))
+
+
+async def _closed(_fact: str, _private: object) -> None:
+    """What another branch sealed stays closed here."""
 
 
 def _chain(shown: dict[str, TaskShown], last: TaskShown) -> list[TaskShown]:

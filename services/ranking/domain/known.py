@@ -16,7 +16,7 @@ from shared.events.appraisal import DisciplineForm
 from shared.events.envelope import instant, moment
 from shared.events.member import Source
 from shared.events.minutes import Threshold
-from shared.events.ranking import Rank
+from shared.events.ranking import Rank, TaskHandedOver
 from shared.rules import RuleBook
 
 OFFICERS = frozenset({"secretary", "deputy_secretary", "committee_member"})
@@ -135,6 +135,14 @@ class Elsewhere:
 
 
 @dataclass(frozen=True)
+class Heir:
+    """The branch that took another's place, and since when."""
+
+    code: str
+    since: date
+
+
+@dataclass(frozen=True)
 class Known:
     """What is known at the moment of deciding."""
 
@@ -154,6 +162,10 @@ class Known:
     """The other branches with which a quota is shared, as far as this site knows them."""
     owed: Owed | None = None
     """What a flag is about, where the clock asks for it."""
+    heir: Heir | None = None
+    """The one branch that took this one's place, where this one has ended."""
+    left_open: TaskHandedOver | None = None
+    """The task of a branch that ended which a command is about, while nobody here has it."""
 
 
 def rests_on(member_id: str, evidence: tuple[str, ...], asked: Asked[Known]) -> tuple[str, ...]:

@@ -26,6 +26,7 @@ from shared.events.ranking import (
     TaskFact,
     TaskFailed,
     TaskFollowedUp,
+    TaskHandedOver,
     UrgentTaskGiven,
 )
 from shared.events.ranking_deadline import RULE, RankingDeadlineAnswered, RankingDeadlineMissed, Step
@@ -42,6 +43,7 @@ HEARS: frozenset[type[Fact]] = frozenset(
         TaskCompleted,
         TaskFailed,
         TaskFollowedUp,
+        TaskHandedOver,
         UrgentTaskAcknowledged,
         LastMonthReviewed,
         MeetingOpened,
@@ -173,6 +175,8 @@ def step(dues: Dues, fact: Fact, by: Answered, time: str) -> Dues:
             return dues if in_time else _follow(dues, fact, time)
         case TaskFollowedUp():
             return _answer(dues, dues.of_task(fact.task_id, "task_follow_up"), by)
+        case TaskHandedOver():
+            return _answer(dues, [one for one in dues.owed.values() if one.task_id == fact.task_id], by)
         case UrgentTaskAcknowledged():
             return _answer(dues, dues.of_task(fact.task_id, "urgent_acknowledgement"), by)
         case LastMonthReviewed():

@@ -20,7 +20,7 @@ from services.ranking.domain.known import (
     working_branch,
 )
 from shared.decision import VIETNAM, Asked, Command, Moment, Noun, Refused
-from shared.events.envelope import Line, MeetingId, MemberId, Period, ShortId, instant, moment
+from shared.events.envelope import BranchCode, Line, MeetingId, MemberId, Period, ShortId, instant, moment
 from shared.events.ranking import (
     AnyTaskFact,
     Cause,
@@ -32,7 +32,9 @@ from shared.events.ranking import (
     TaskExtended,
     TaskFailed,
     TaskFollowedUp,
+    TaskHandedOver,
     TaskProgressReported,
+    TaskTakenOver,
     UrgentTaskGiven,
 )
 from shared.events.sealed import PrivateText, Secret
@@ -157,6 +159,26 @@ class FollowUpTask(TaskCommand):
     meeting_id: MeetingId | None = None
 
 
+class HandOverTask(TaskCommand):
+    """The branch has ended and its place was taken: the open task waits there. Said by the clock."""
+
+    MAY = frozenset({"clock"})
+    READS_OWN = True
+
+
+class TakeOverTask(TaskCommand):
+    """Give a member of this branch what a branch that was merged into it left open; under a new id here."""
+
+    MAY = OFFICERS
+    READS_OWN = True
+
+    member_id: MemberId
+    from_branch: BranchCode
+    from_task_id: ShortId
+    due_on: date | None = None
+    """By default the day it was due."""
+
+
 # ---------------------------------------------------------------- state
 
 
@@ -164,7 +186,7 @@ class FollowUpTask(TaskCommand):
 class Task:
     """One task from being given to its end."""
 
-    phase: Literal["not_given", "open", "completed", "failed"] = "not_given"
+    phase: Literal["not_given", "open", "completed", "failed", "handed_over"] = "not_given"
     given: TaskAssigned | None = None
     urgent: UrgentTaskGiven | None = None
     progress: str | None = None
@@ -172,6 +194,8 @@ class Task:
     result: TaskCompleted | TaskFailed | None = None
     followed: TaskFollowedUp | None = None
     """What was made of the latest result."""
+    handed: TaskHandedOver | None = None
+    taken: TaskTakenOver | None = None
 
     @property
     def due_on(self) -> date | None:
@@ -210,20 +234,38 @@ def evolve(task: Task, fact: AnyTaskFact) -> Task:
             # Said anew after more time had been given: unless that is extended again, the old result stands.
             ended = "failed" if task.phase == "open" and isinstance(task.result, TaskFailed) else task.phase
             return replace(task, phase=ended, followed=fact)
+        case TaskHandedOver():
+            return replace(task, phase="handed_over", handed=fact)
+        case TaskTakenOver():
+            return replace(task, taken=fact)
         case _:
             assert_never(fact)
 
 
 # ---------------------------------------------------------------- decisions
 
-TaskAsk = AssignTask | GiveUrgentTask | ReportProgress | ExtendTask | CompleteTask | FailTask | FollowUpTask
+TaskAsk = (
+    AssignTask
+    | GiveUrgentTask
+    | ReportProgress
+    | ExtendTask
+    | CompleteTask
+    | FailTask
+    | FollowUpTask
+    | HandOverTask
+    | TakeOverTask
+)
 
 
 def decide(task: Task, command: TaskAsk, asked: Asked[Known]) -> tuple[AnyTaskFact, ...]:
     """The facts a command makes of a task. Raises Refused."""
+    if isinstance(command, HandOverTask):
+        return _hand_over(task, asked)
     if not decided_elsewhere(asked):
         working_branch(asked)
     match task, command:
+        case _, TakeOverTask():
+            return _take_over(task, command, asked)
         case _, AssignTask():
             return _assign(task, command, asked)
         case _, GiveUrgentTask():
@@ -236,6 +278,16 @@ def decide(task: Task, command: TaskAsk, asked: Asked[Known]) -> tuple[AnyTaskFa
                 "chưa có gì được lưu.",
                 f"There is no task {command.task_id}. Choose one from the list; nothing was stored.",
                 code="not-found",
+            )
+        case Task(handed=TaskHandedOver()), _ if decided_elsewhere(asked):
+            return ()
+        case Task(handed=TaskHandedOver() as handed), _:
+            raise Refused(
+                f"Chi bộ đã kết thúc từ ngày {handed.ended_on:%d/%m/%Y} và việc này đã chuyển sang chi bộ "
+                f"{handed.into}. Đồng chí ghi kết quả tại chi bộ đó; phần đã nhập vẫn còn.",
+                f"The branch ended on {handed.ended_on:%d/%m/%Y} and this task went to branch {handed.into}. Record "
+                "what came of it there.",
+                code="handed-over",
             )
         case Task(given=TaskAssigned() as given), (ReportProgress() | CompleteTask() | FailTask()) if (
             given.member_id != command.member_id
@@ -258,6 +310,52 @@ def decide(task: Task, command: TaskAsk, asked: Asked[Known]) -> tuple[AnyTaskFa
             return _follow_up(task, given, command, asked)
         case _:
             raise AssertionError(command)
+
+
+def _hand_over(task: Task, asked: Asked[Known]) -> tuple[AnyTaskFact, ...]:
+    """What is still open of a branch that ended; nothing where no single branch took its place."""
+    heir, given, due_on = asked.known.heir, task.given, task.due_on
+    if heir is None or given is None or due_on is None or not task.pending:
+        return ()
+    return (
+        TaskHandedOver(
+            branch=given.branch,
+            task_id=given.task_id,
+            member_id=given.member_id,
+            text=given.text,
+            into=heir.code,
+            due_on=due_on,
+            ended_on=heir.since,
+        ),
+    )
+
+
+def _take_over(task: Task, command: TakeOverTask, asked: Asked[Known]) -> tuple[AnyTaskFact, ...]:
+    place = command.from_branch, command.from_task_id, command.member_id
+    if task.taken is not None and (task.taken.from_branch, task.taken.from_task_id, task.taken.member_id) == place:
+        return ()
+    if task.given is not None:
+        _id_in_use(command.task_id)
+    left = asked.known.left_open
+    if left is None:
+        raise Refused(
+            f"Không có việc {command.from_task_id} của chi bộ {command.from_branch} đang chờ chi bộ này giao. Đồng chí "
+            "chọn trong danh sách việc còn mở; phần đã nhập vẫn còn.",
+            f"No task {command.from_task_id} of branch {command.from_branch} waits here to be given. Choose one from "
+            "the list of open tasks.",
+            code="not-found",
+        )
+    due_on = command.due_on or left.due_on
+    if due_on < asked.today:
+        raise Refused(
+            f"Hạn {due_on:%d/%m/%Y} đã qua. Đồng chí ghi hạn mới để đồng chí nhận việc làm kịp; phần đã nhập vẫn còn.",
+            f"It was due {due_on:%d/%m/%Y}, which has passed. Give a new date.",
+            code="R19",
+        )
+    on_the_list(working_branch(asked), command.member_id, asked.today)
+    about = {"branch": asked.branch, "task_id": command.task_id, "member_id": command.member_id, "text": left.text}
+    taken = TaskTakenOver(**about, from_branch=command.from_branch, from_task_id=command.from_task_id)
+    return taken, TaskAssigned(**about, due_on=due_on, origin="conclusion")
 
 
 def _assign(task: Task, command: AssignTask, asked: Asked[Known]) -> tuple[AnyTaskFact, ...]:
@@ -667,5 +765,15 @@ TASK: Noun[Task, Known] = Noun(
     initial=Task(),
     decide=decide,
     evolve=evolve,
-    commands=(AssignTask, GiveUrgentTask, ReportProgress, ExtendTask, CompleteTask, FailTask, FollowUpTask),
+    commands=(
+        AssignTask,
+        GiveUrgentTask,
+        ReportProgress,
+        ExtendTask,
+        CompleteTask,
+        FailTask,
+        FollowUpTask,
+        HandOverTask,
+        TakeOverTask,
+    ),
 )
