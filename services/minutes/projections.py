@@ -946,6 +946,7 @@ VIEWS: tuple[View[Any], ...] = (
     View("signers", Keyring, signing_keys.MEMBER_HEARS, signing_keys.owner, signing_keys.step),
     View("site_keys", Keyring, signing_keys.SITE_HEARS, signing_keys.owner, signing_keys.step),
     View("findable", found.Findable, found.FINDABLE, found.findable_keys, found.findable, found.text),
+    View("book_lines", found.BookLine, found.BOOK_LINES, found.book_line_keys, found.book_line),
     View("old_pages", found.OldPage, found.OLD_PAGES, found.old_page_keys, found.old_page),
     View("sealed_texts", found.SealedText, found.SEALED, found.sealed_keys, found.sealed_text),
     View(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -22,6 +22,7 @@ from services.ranking.domain.task import Task
 from shared import branch as heard
 from shared import heard_rules, heard_tree
 from shared.branch import Branch
+from shared.decision import VIETNAM
 from shared.events import appraisal as appraising
 from shared.events.appraisal import RankingReopened
 from shared.events.branch import BranchCharterAdopted
@@ -58,6 +59,7 @@ from shared.events.ranking import (
 )
 from shared.events.ranking_deadline import RankingDeadlineAnswered, RankingDeadlineMissed, Step
 from shared.events.ranking_flag import RankingFlagCleared, RankingFlagRaised
+from shared.events.sealed import Sealed, sealed_in
 from shared.organisation import Unit
 from shared.search import Text
 from shared.store.views import View
@@ -205,6 +207,43 @@ def text_of_task(shown: TaskShown) -> Text | None:
         *(one.followed.reason for one in shown.results if one.followed is not None),
     ]
     return Text(task.due_on, task.given.text, "\n".join(one for one in said if one))
+
+
+# ------------------------------------------------------------------ sealed texts, opened for the cell when it searches
+
+
+class SealedText(_Document):
+    """A cause, a self-assessment or the reason of a rank, as sealed as it was stored."""
+
+    kind: Literal["cause", "self_assessment", "reason"]
+    task_id: str | None = None
+    on: date
+    fact_id: str
+    value: Sealed
+
+
+def sealed_keys(recorded: Recorded[Any]) -> tuple[str, ...]:
+    """A month's texts about a member stand as last said; every cause of a task stays."""
+    match recorded.fact:
+        case TaskCompleted() | TaskFailed() as fact:
+            return tuple(f"{fact.task_id}/{recorded.id}/{value.field}" for value in sealed_in(fact))
+        case fact:
+            return (f"{fact.period}/{fact.member_id}/{type(fact).__name__}",)
+
+
+def show_sealed(_shown: SealedText | None, recorded: Recorded[Any], key: str) -> SealedText | None:
+    """One of them after one more fact."""
+    on = recorded.time.astimezone(VIETNAM).date()
+    match recorded.fact:
+        case TaskCompleted() | TaskFailed() as fact:
+            value = next(value for value in sealed_in(fact) if key.endswith(f"/{value.field}"))
+            return SealedText(kind="cause", task_id=fact.task_id, on=on, fact_id=recorded.id, value=value)
+        case SelfAssessmentFiled(text=Sealed() as text):
+            return SealedText(kind="self_assessment", on=on, fact_id=recorded.id, value=text)
+        case MemberRanked(reason=Sealed() as reason):
+            return SealedText(kind="reason", on=on, fact_id=recorded.id, value=reason)
+        case _:
+            return None
 
 
 # ------------------------------------------------------------------ months
@@ -464,6 +503,13 @@ _ABOUT_MEETINGS: frozenset[type[Fact]] = frozenset(
 
 VIEWS: tuple[View[Any], ...] = (
     View("tasks", TaskShown, _ABOUT_TASKS, _by("task_id"), show_task, text_of_task),
+    View(
+        "sealed_texts",
+        SealedText,
+        frozenset({TaskCompleted, TaskFailed, SelfAssessmentFiled, MemberRanked}),
+        sealed_keys,
+        show_sealed,
+    ),
     View("ranking", RankingShown, _ABOUT_MONTHS, _by("period"), show_ranking),
     View("months", MonthsOpened, frozenset({RankingOpened, BranchCharterAdopted}), _one, show_months),
     View(

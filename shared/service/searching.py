@@ -92,12 +92,20 @@ class SealedDocument(Protocol):
     value: Any
 
 
+class Closed(NamedTuple):
+    """A view of sealed texts: what one belongs to, and which of them whoever searches may read."""
+
+    about: Callable[[Any], About]
+    reads: Callable[[Read], Callable[[Any], bool]] = lambda _reading: lambda _document: True
+    """By default every member of the branch reads them all."""
+
+
 class Searched(NamedTuple):
     """The views of a service in which a branch's texts are found."""
 
     open: Mapping[str, Callable[[Any], About]]
     """View → what one of its documents belongs to."""
-    sealed: Mapping[str, Callable[[Any], About]]
+    sealed: Mapping[str, Closed]
 
 
 async def search(reading: Read, branch: str, wish: Wish, of: Searched) -> FoundPage:
@@ -119,9 +127,10 @@ async def search(reading: Read, branch: str, wish: Wish, of: Searched) -> FoundP
 
 
 def _found(reading: Read, sought: Question, place: Rank, text: Text, of: Searched) -> Found:
-    about = {**of.open, **of.sealed}[place.view](reading.reader.get(place.view, reading.branch, place.key))
+    about = of.sealed[place.view].about if place.view in of.sealed else of.open[place.view]
+    document = reading.reader.get(place.view, reading.branch, place.key)
     return Found(
-        **about.model_dump(),
+        **about(document).model_dump(),
         on=text.on,
         title=snippet(sought, text.title, TITLE),
         text=snippet(sought, text.body),
@@ -137,8 +146,11 @@ async def _sealed(reading: Read, branch: str, sought: Question, of: Searched) ->
         return {}, 0, 0
     looked: list[tuple[str, str, SealedDocument]] = []
     kept = 0
-    for view in of.sealed:
-        entries: list[tuple[str, SealedDocument]] = reading.reader.entries(view, branch)
+    for view, closed in of.sealed.items():
+        reads = closed.reads(reading)
+        entries: list[tuple[str, SealedDocument]] = [
+            (key, document) for key, document in reading.reader.entries(view, branch) if reads(document)
+        ]
         kept += len(entries)
         newest = sorted(entries, key=lambda one: (one[1].on, one[0]), reverse=True)
         looked += [(view, key, document) for key, document in newest[:SEALED_LOOKED]]

@@ -83,6 +83,21 @@ async def test_what_was_said_stands_in_no_file(site: Site):
     assert [file.name for file in files if b"tinh cham cho t17" in file.read_bytes()] == []
 
 
+async def test_R9_another_book_is_found_by_its_own_readers_only(site: Site):
+    union = f"{CODE}:2026-10:union"
+    people = [{"person_id": "P1", "member_id": "M05"}, {"person_id": "P2", "name": "Trần Thị Ngoài"}]
+    opening = {"meeting_id": union, "title": "Họp công đoàn", "chair_id": "P1", "minute_taker_id": "P2"}
+    line = {"meeting_id": union, "number": 1, "speaker_id": "P2", "text": "Đề nghị thăm hỏi đoàn viên ốm."}
+    for command, data in (("OpenBookMeeting", opening | {"people": people}), ("WriteBookLine", line)):
+        assert (await site.ask(command, data, "M07")).status_code == httpx.codes.OK
+    for reader in ("M05", "M07"):
+        (told,) = (await site.see(reader, SEARCH, q="tham hoi doan vien"))["found"]
+        assert (told["kind"], told["vi"], told["meeting_id"]) == ("union_book", "Sổ họp công đoàn", union)
+    for outside in ("M08", "M02", "F01", "operator"):
+        answer = await site.see(outside, SEARCH, q="tham hoi doan vien")
+        assert (answer["found"], answer["total"], answer["sealed_looked"]) == ([], 0, 0)
+
+
 async def test_when_a_key_is_destroyed_its_words_are_found_no_more(site: Site):
     await site.held()
     assert len(await found(site, "cho mau phieu")) == 1
@@ -161,3 +176,15 @@ async def test_a_task_is_found_by_what_it_is_and_what_came_of_it(tasks: Tasks):
     await tasks.done("ReportProgress", progress, actor="M05")
     (told,) = (await tasks.see("search", q="bay hop"))["found"]
     assert (told["task_id"], told["text"]["text"]) == ("T15", "đã số hóa bảy hộp")
+
+
+async def test_a_cause_is_found_by_the_cell_and_by_nobody_else(tasks: Tasks):
+    await tasks.told(decided("T16", "M06", date(2026, 9, 30), "Thu phiếu khảo sát"))
+    cause = {"kind": "objective", "text": "Cơ sở tập trung phòng, chống bão."}
+    failed = {"task_id": "T16", "member_id": "M06", "causes": [cause], "proposal": "Giao tiếp 05 phiếu."}
+    await tasks.done("FailTask", failed, "M06")
+    (told,) = (await tasks.see("search", q="chong bao"))["found"]
+    assert (told["kind"], told["task_id"], told["private"]) == ("cause", "T16", True)
+    for outside in ("F01", "operator"):
+        answer = await tasks.see("search", actor=outside, q="chong bao")
+        assert (answer["found"], answer["total"], answer["sealed_looked"]) == ([], 0, 0)

@@ -10,11 +10,13 @@ from services.minutes.domain.known import Document
 from services.minutes.domain.remembered import page_key
 from shared.decision import VIETNAM
 from shared.events.afterwards import CorrectionRefused, CorrectionRequested
+from shared.events.books import Book, BookLineWritten
 from shared.events.envelope import Fact, Recorded
 from shared.events.files import (
     FileAttached,
     FileWithdrawn,
     MinutesScanWithdrawn,
+    OldBook,
     PageTextConfirmed,
     PageTextEntered,
 )
@@ -109,10 +111,21 @@ class SealedText(Document):
     value: Sealed
 
 
+class BookLine(Document):
+    """A line of the professional or the union book: sealed, for that book's readers."""
+
+    book: Book
+    meeting_id: str
+    on: date
+    fact_id: str
+    value: Sealed
+
+
 class OldPage(Document):
-    """The text of a page of the cell's old minutes: sealed, and marked until somebody else has confirmed it."""
+    """The text of a page of old minutes: sealed, and marked until somebody else has confirmed it."""
 
     scan_id: str
+    book: OldBook
     page: int
     revision: int
     on: date
@@ -264,9 +277,9 @@ OLD_PAGES: frozenset[type[Fact]] = frozenset({PageTextEntered, PageTextConfirmed
 
 
 def old_page_keys(recorded: Recorded[Any]) -> tuple[str, ...]:
-    """The pages a fact is about; none of another book, which has its own readers."""
+    """The pages a fact is about."""
     match recorded.fact:
-        case PageTextEntered(book="cell") | PageTextConfirmed() as fact:
+        case PageTextEntered() | PageTextConfirmed() as fact:
             return (page_key(fact.scan_id, fact.page),)
         case MinutesScanWithdrawn() as fact:
             return tuple(page_key(fact.scan_id, page) for page in fact.pages)
@@ -282,6 +295,7 @@ def old_page(document: OldPage | None, recorded: Recorded[Any], _key: str) -> Ol
                 return document
             return OldPage(
                 scan_id=fact.scan_id,
+                book=fact.book,
                 page=fact.page,
                 revision=fact.revision,
                 on=fact.held_on,
@@ -294,6 +308,27 @@ def old_page(document: OldPage | None, recorded: Recorded[Any], _key: str) -> Ol
             return None
         case _:
             return document
+
+
+# ------------------------------------------------------------------ the professional and the union book
+
+BOOK_LINES: frozenset[type[Fact]] = frozenset({BookLineWritten})
+
+
+def book_line_keys(recorded: Recorded[Any]) -> tuple[str, ...]:
+    """The line a fact wrote."""
+    return (f"{recorded.fact.meeting_id}/{recorded.fact.number}",)
+
+
+def book_line(_document: BookLine | None, recorded: Recorded[Any], _key: str) -> BookLine:
+    """One line, as sealed as it was stored."""
+    return BookLine(
+        book=recorded.fact.book,
+        meeting_id=recorded.fact.meeting_id,
+        on=recorded.time.astimezone(VIETNAM).date(),
+        fact_id=recorded.id,
+        value=recorded.fact.text,
+    )
 
 
 # ------------------------------------------------------------------ sealed
