@@ -81,6 +81,9 @@ class Settings(BaseSettings):
     files_unnamed_hours: float = Field(
         default=24.0, description="Hours after which an uploaded file that no command has named is removed."
     )
+    files_unnamed_bytes: int = Field(
+        default=1_000_000_000, description="Most bytes of one branch's uploads that no command has named yet."
+    )
     pin_length: int = Field(default=6, description="Fewest characters of a PIN for signing.")
     pin_tries: int = Field(
         default=8, description="Wrong PINs in a row after which a key is locked; from the third on each is waited for."

@@ -309,10 +309,24 @@ def replay_meeting(
 
 @app.command("verify")
 def verify_meeting(
-    meeting: Annotated[str, typer.Argument(help="Mã buổi họp, hoặc tháng yyyy-mm. · The meeting's id, or its month.")],
+    meeting: Annotated[
+        str | None, typer.Argument(help="Mã buổi họp, hoặc tháng yyyy-mm. · The meeting's id, or its month.")
+    ] = None,
+    files: Annotated[
+        bool, typer.Option("--files", help="Mọi tệp trong kho của nơi này. · Every file of this site's store.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Kiểm tra chữ ký biên bản; có gì không đúng thì mã thoát 1. · Check the signatures; exit code 1 when not well."""
+    """Kiểm tra chữ ký biên bản, hoặc kho tệp; không đúng: mã thoát 1. · Check signatures or files; not well: exit 1."""
+    if files and meeting is None:
+        _verify_files(as_json)
+        return
+    if files or meeting is None:
+        raise Failed(
+            "Đồng chí ghi một buổi họp để kiểm tra chữ ký, hoặc --files để kiểm tra kho tệp: chibo verify -h",
+            "Name one meeting to check its signatures, or --files to check the store of files: chibo verify -h",
+            code=2,
+        )
     from services.cli import verify
     from services.cli.meetings import meeting_id, names
 
@@ -323,6 +337,19 @@ def verify_meeting(
         else:
             voice.out.print(*verify.picture(found, names(site, found.meeting.partition(":")[0])), sep="\n")
     if not found.holds:
+        raise typer.Exit(1)
+
+
+def _verify_files(as_json: bool) -> None:
+    from services.cli import stored_files
+
+    with _site(token=True) as site:
+        found = stored_files.looked_over(site)
+    if as_json:
+        _print_json(found.as_json())
+    else:
+        voice.out.print(*stored_files.picture(found), sep="\n")
+    if not found.whole:
         raise typer.Exit(1)
 
 

@@ -17,7 +17,7 @@ from services.minutes.application.asker import Asker, for_the_cell
 from services.minutes.application.books import BookListed, BookShown
 from services.minutes.application.corrections import CorrectionShown
 from services.minutes.application.documents import DocumentShown
-from services.minutes.application.files import AttachmentShown, Hurt
+from services.minutes.application.files import AttachmentShown, LookedOver
 from services.minutes.application.meetings import MeetingListed
 from services.minutes.application.opinions import PromisedShown
 from services.minutes.application.scans import ScanListed, ScanShown
@@ -303,11 +303,11 @@ def _files(router: APIRouter) -> None:
         return await application.files.attachments(reading.reader, branch, reading.actor, reading.opened, meeting_id)
 
     @router.get("/branches/{branch}/damaged-files")
-    async def damaged_files(branch: BranchCode, reading: Reading) -> list[Hurt]:
-        """Every file of the branch read to its end: those that are damaged or missing, by what people call them."""
+    async def damaged_files(branch: BranchCode, reading: Reading, behind: Sha256 | None = None) -> LookedOver:
+        """Files of the branch read to their end: those that are damaged or missing, by what people call them."""
         service = reading.service
         authorise(reading.actor, Action("look files over", frozenset({"operator", "secretary"})), Thing(branch))
-        return await application.files.hurt(reading.reader, branch, service.files, service.keys)
+        return await application.files.look_over(reading.reader, branch, service.files, service.keys, behind)
 
 
 def _old_minutes(router: APIRouter) -> None:

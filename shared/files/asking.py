@@ -88,6 +88,18 @@ def wrong_with_file(word: str, settings: Settings) -> Refused:
             f"Tệp lớn hơn {settings.files_bytes / 1_000_000:.0f} MB. Đồng chí chia nhỏ, hoặc quét lại ở 300 dpi.",
             f"The file is larger than {settings.files_bytes / 1_000_000:.0f} MB. Split it, or scan it at 300 dpi.",
         ),
+        "waiting": (
+            (
+                f"Chi bộ đã tải lên {settings.files_unnamed_bytes / 1_000_000:.0f} MB tệp mà chưa ghi vào việc nào, là "
+                "nhiều nhất. Đồng chí ghi các tệp đó vào cuộc họp, văn bản hay biên bản cũ rồi tải tiếp; tệp không ghi "
+                f"vào đâu tự được xóa sau {settings.files_unnamed_hours:g} giờ."
+            ),
+            (
+                f"The branch has uploaded {settings.files_unnamed_bytes / 1_000_000:.0f} MB of files that nothing "
+                "names yet, which is the most. Name them in a meeting, a document or old minutes, then go on; what "
+                f"nothing names is removed after {settings.files_unnamed_hours:g} hours."
+            ),
+        ),
     }[word]
     code = "too-large" if word == "bytes" else f"file-{word}"
     return Refused(f"{vi} {_NOTHING_STORED[0]}", f"{en} {_NOTHING_STORED[1]}", code=code)

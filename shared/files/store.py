@@ -233,6 +233,17 @@ class FileStore:
                     gone.append(path.name)
         return gone
 
+    def waiting(self, branch: str, standing: Callable[[str, str], Standing]) -> int:
+        """Bytes of a branch's files, and of its members', that no fact names; those still coming in among them."""
+        waits = 0
+        for path, keysubject in self._all():
+            if keysubject.split("/")[1] != branch:
+                continue
+            if path.name.startswith(".") or standing(keysubject, path.name) == "unnamed":
+                with suppress(FileNotFoundError):
+                    waits += path.stat().st_size
+        return waits
+
     def _all(self) -> list[tuple[Path, str]]:
         if not self._folder.is_dir():
             return []

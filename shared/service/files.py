@@ -37,10 +37,13 @@ async def take(
     """Store a file as it comes, once it was found to be what it should. Raises Refused; then nothing is left of it."""
     settings = service.settings
     await service.keys.fetch([keysubject])
+    waiting = await asyncio.to_thread(service.sweeping.waiting, keysubject.split("/")[1])
     with service.files.incoming(keysubject) as arriving:
         async for part in content:
             if arriving.size + len(part) > settings.files_bytes:
                 raise wrong_with_file("bytes", settings)
+            if waiting + arriving.size + len(part) > settings.files_unnamed_bytes:
+                raise wrong_with_file("waiting", settings)
             await asyncio.to_thread(arriving.write, part)
         if arriving.size == 0:
             raise wrong_with_file("empty", settings)

@@ -21,6 +21,7 @@ STATUS = {
     "too-deep": 413,
     "file-gone": 410,
     "file-kind": 415,
+    "file-waiting": 429,
     "malformed": 422,
     "broken": 500,
     "clock": 503,

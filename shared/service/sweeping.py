@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
@@ -42,6 +43,14 @@ class Sweeping:
             if ready:
                 await asyncio.to_thread(self.sweep)
             await asyncio.sleep(EVERY_SECONDS if ready else AGAIN_SECONDS)
+
+    def waiting(self, branch: str) -> int:
+        """Bytes of a branch's uploads that no fact names, those that are coming in among them."""
+        service, says = self._service, self._service.parts.standing
+        if says is None:
+            return 0
+        with service.views.read() as reader:
+            return service.files.waiting(branch, partial(says, reader))
 
     def sweep(self) -> list[str]:
         """Remove what is to go, and name it. Nothing goes while any fact waits for a person: it might name a file."""

@@ -299,24 +299,20 @@ def test_what_was_withdrawn_to_be_erased_goes_at_once(tmp_path: Path, files: Fil
 # ---- killed while writing
 
 
+KILLS = 60
+
+
 def killed(home: Path, kills: int, *, plant: bool) -> tuple[int, list[str], list[str]]:
     """Kill a writer so often: how many it said were stored, which of those are lost, which names hold no whole file."""
-    said: set[str] = set()
-    chance = random.Random(11)
-    for round_ in range(kills):
-        order = {"home": str(home), "seed": round_, "plant": plant}
-        with subprocess.Popen(
-            [sys.executable, "-m", "tests.files.writing", json.dumps(order)],
-            cwd=Path(__file__).parents[2],
-            stdout=subprocess.PIPE,
-            text=True,
-        ) as writer:
-            assert writer.stdout is not None
-            assert writer.stdout.readline() == "ready\n"
-            said |= {writer.stdout.readline().strip() for _ in range(chance.randint(1, 3))}
-            time.sleep(chance.uniform(0, 0.03))
-            writer.kill()
-            said |= {line.strip() for line in writer.stdout if line.endswith("\n")}
+    order = {"home": str(home), "kills": kills, "plant": plant}
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.files.writing", json.dumps(order)],
+        cwd=Path(__file__).parents[2],
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    said = set(done.stdout.split())
     keys = KeyStore(home / "keys.db", home / "site.key")
     files = FileStore(home / "files", keys)
     lost = []
@@ -330,14 +326,19 @@ def killed(home: Path, kills: int, *, plant: bool) -> tuple[int, list[str], list
     return len(said), lost, broken
 
 
-def test_killed_while_writing_nothing_acknowledged_is_lost_and_nothing_is_half_there(tmp_path: Path):
-    stored, lost, broken = killed(tmp_path, 5, plant=False)
-    assert stored >= 5
+def test_killed_while_writing_nothing_acknowledged_is_lost_and_nothing_is_half_there(tmp_path: Path, files: FileStore):
+    stored, lost, broken = killed(tmp_path, KILLS, plant=False)
+    assert stored >= KILLS // 4
     assert (lost, broken) == ([], [])
+    halves = [path for path in on_disk(tmp_path) if path.name.startswith(".")]
+    assert len(halves) >= KILLS // 4, "too few kills came in the middle of a file"
+    for path in halves:
+        aged(path, LATER + 60)
+    assert len(files.sweep(lambda *_: "named", LATER)) == len(halves)
 
 
 def test_control_without_a_temporary_name_a_kill_leaves_halves(tmp_path: Path):
-    _, _, broken = killed(tmp_path, 5, plant=True)
+    _, _, broken = killed(tmp_path, KILLS // 4, plant=True)
     assert broken, "the planted bug did no harm: this test finds nothing"
 
 

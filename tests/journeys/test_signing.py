@@ -71,11 +71,17 @@ def test_a_signed_document_that_was_damaged_in_the_store_is_found(journey: Journ
         done = chibo("verify", OCTOBER)
         assert done.returncode == 1
         assert "không đọc được trong kho" in " ".join(done.stdout.split())
+        looked = chibo("verify", "--files", "--json")
+        assert (looked.returncode, json.loads(looked.stdout)["whole"]) == (1, False)
+        assert [(one["sha256"], one["what"]) for one in json.loads(looked.stdout)["hurt"]] == [(kept.name, "damaged")]
     finally:
         kept.write_bytes(content)
     assert chibo("verify", OCTOBER).returncode == 0
+    whole = chibo("verify", "--files")
+    assert (whole.returncode, "0 tệp hỏng hoặc thiếu" in " ".join(whole.stdout.split())) == (0, True)
 
 
 def test_a_month_nobody_knows_is_wrong_use_or_refused(chibo: Run):
     assert chibo("verify", "1999-01").returncode in (1, 2)
     assert chibo("verify").returncode == 2
+    assert chibo("verify", OCTOBER, "--files").returncode == 2

@@ -14,6 +14,7 @@ from typing import Any
 import httpx
 import pytest
 
+from services.minutes import application
 from shared.events.honour import PastResultEntered
 from shared.events.member import RemarkReceived
 from tests.files import papers
@@ -204,14 +205,54 @@ async def test_a_damaged_file_is_named_and_never_given_in_part(site: Site):
         answer = await get(site, where)
         assert (answer.status_code, answer.json()["code"]) == (409, "damaged")
         assert answer.json()["detail"].startswith("Tệp «Báo cáo quý III» trong kho đã bị hỏng hoặc bị đổi")
-    (hurt,) = (await get(site, "/damaged-files", "operator")).json()
+    looked = (await get(site, "/damaged-files", "operator")).json()
+    assert (looked["looked"], looked["next"]) == (1, None)
+    (hurt,) = looked["hurt"]
     assert (hurt["sha256"], hurt["title"], hurt["what"]) == (SHA256, "Báo cáo quý III", "damaged")
     assert (await get(site, "/damaged-files", "M08")).status_code == httpx.codes.FORBIDDEN
     path.unlink()
     assert (await get(site, f"/files/{SHA256}")).status_code == httpx.codes.GONE
-    assert (await get(site, "/damaged-files", "operator")).json()[0]["what"] == "missing"
+    assert (await get(site, "/damaged-files", "operator")).json()["hurt"][0]["what"] == "missing"
     await bring(site)
     assert (await get(site, f"/files/{SHA256}")).content == PDF
+    assert (await get(site, "/damaged-files", "operator")).json()["hurt"] == []
+    site.service.keys.forget(SUBJECT)
+    assert (await get(site, "/damaged-files", "operator")).json()["hurt"][0]["what"] == "erased"
+
+
+async def test_all_files_are_looked_over_a_few_at_a_time(site: Site, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(application.files, "AT_ONCE", 2)
+    for number in range(5):
+        content = papers.jpeg(shade=200 + number)
+        await bring(site, content, "trang.jpg")
+        sha256 = hashlib.sha256(content).hexdigest()
+        await site.done("AttachFile", "M04", attachment_id=f"TL{number}", title=f"Trang {number}", sha256=sha256)
+    (path, *_) = stored(site)
+    path.unlink()
+    looked, missing, behind = 0, [], None
+    while True:
+        answer = (await get(site, "/damaged-files", "operator", **({"behind": behind} if behind else {}))).json()
+        looked += answer["looked"]
+        missing += [(one["sha256"], one["what"]) for one in answer["hurt"]]
+        behind = answer["next"]
+        if behind is None:
+            break
+    assert (looked, missing) == (5, [(path.name, "missing")])
+
+
+async def test_what_is_uploaded_and_named_by_nothing_has_a_most_in_each_branch(site: Site):
+    site.service.settings = site.service.settings.model_copy(update={"files_unnamed_bytes": 2 * len(PDF)})
+    assert (await bring(site)).status_code == httpx.codes.CREATED
+    other = papers.pdf(4)
+    answer = await bring(site, other)
+    assert (answer.status_code, answer.json()["code"]) == (httpx.codes.TOO_MANY_REQUESTS, "file-waiting")
+    assert "tự được xóa sau 24 giờ" in answer.json()["detail"]
+    assert answer.json()["detail"].endswith("tệp gốc vẫn ở máy của đồng chí.")
+    assert "removed after 24 hours" in answer.json()["detail_en"]
+    assert [path.name for path in stored(site)] == [SHA256]
+    await site.done("AttachFile", "M04", attachment_id="TL1", title="Báo cáo quý III", sha256=SHA256)
+    await get(site, "/attachments")
+    assert (await bring(site, other)).status_code == httpx.codes.CREATED
 
 
 async def test_old_minutes_from_the_scanner_to_the_search(site: Site):

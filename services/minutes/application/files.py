@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 READS_CLOSED = frozenset({"member", "service"})
 READS = READS_CLOSED | {"superior", "auditor"}
 """Who reads files; whoever runs the site does not."""
+AT_ONCE = 50
+"""Files looked over in one answer."""
 COMMITTEE = frozenset({"secretary", "deputy_secretary", "committee_member"})
 """Who reads a paper about one member beside that member."""
 
@@ -136,27 +138,51 @@ class Hurt(Answer):
 
     sha256: str
     title: str
-    what: Literal["damaged", "missing"]
+    what: Literal["damaged", "missing", "erased"]
+    """Erased: its key was destroyed by a decision, as it should be."""
     vi: str
     en: str
 
 
-async def hurt(reader: ViewReader, branch: str, store: FileStore, keys: ServiceKeys) -> list[Hurt]:
-    """Every file that facts of this branch name, read to its end: those that are damaged or not there."""
+class LookedOver(Answer):
+    """Files read to their end, and those of them that cannot be shown."""
+
+    looked: int
+    hurt: tuple[Hurt, ...]
+    next: str | None
+    """Give it as `behind` to have the following ones looked at; null at the end."""
+
+
+async def look_over(
+    reader: ViewReader, branch: str, store: FileStore, keys: ServiceKeys, behind: str | None
+) -> LookedOver:
+    """The next files that facts of this branch name, each read to its end and compared with its hash."""
     kept: list[NamedFile] = reader.scan("files", branch)
-    found: list[Hurt] = []
-    for named in kept:
-        use = next((one for one in named.uses if one.withdrawn is None), None)
-        if use is None:
-            continue
+    uses = [(one.sha256, use) for one in kept if (use := next((u for u in one.uses if u.withdrawn is None), None))]
+    left = sorted((one for one in uses if one[0] > (behind or "")), key=lambda one: one[0])
+    hurt: list[Hurt] = []
+    for sha256, use in left[:AT_ONCE]:
         await keys.fetch([use.keysubject])
         title = use.title or use.of
-        try:
-            await asyncio.to_thread(store.read, use.keysubject, named.sha256)
-        except FileDamaged:
-            said = damaged(title)
-            found.append(Hurt(sha256=named.sha256, title=title, what="damaged", vi=said.vi, en=said.en))
-        except FileGone:
-            said = gone(title)
-            found.append(Hurt(sha256=named.sha256, title=title, what="missing", vi=said.vi, en=said.en))
-    return found
+        what = await asyncio.to_thread(_what_is_wrong, store, keys, use.keysubject, sha256)
+        if what is not None:
+            said = damaged(title) if what == "damaged" else gone(title)
+            hurt.append(Hurt(sha256=sha256, title=title, what=what, vi=said.vi, en=said.en))
+    looked = min(len(left), AT_ONCE)
+    return LookedOver(looked=looked, hurt=tuple(hurt), next=left[looked - 1][0] if looked < len(left) else None)
+
+
+def _what_is_wrong(
+    store: FileStore, keys: ServiceKeys, keysubject: str, sha256: str
+) -> Literal["damaged", "missing", "erased"] | None:
+    try:
+        keys.key(keysubject)
+    except KeyError:
+        return "erased"
+    try:
+        store.read(keysubject, sha256)
+    except FileDamaged:
+        return "damaged"
+    except FileGone:
+        return "missing"
+    return None
