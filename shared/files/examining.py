@@ -35,6 +35,9 @@ ACTIVE_KINDS = frozenset(
 )
 """What does something, or carries something else inside; a scan needs none of it."""
 DEEPEST = 100
+ORIENTATION = 0x0112
+LYING = frozenset({5, 6, 7, 8})
+"""Orientations that change width and height."""
 
 
 class Wrong(Exception):
@@ -102,14 +105,21 @@ def picture_pages(content: bytes, media: str, limits: dict[str, Any]) -> Iterato
             if width * height > limits["pixels"]:
                 raise Wrong("unpacked")
             picture.load()
-            yield width, height
+            yield (height, width) if _lies_on_its_side(picture) else (width, height)
             number += 1
+            if media == "jpeg":
+                return  # a telephone puts a small picture behind the picture; it is no page
             try:
                 picture.seek(number)
             except EOFError:
                 return
             if number >= limits["pages"]:
                 raise Wrong("pages")
+
+
+def _lies_on_its_side(picture: Any) -> bool:
+    """Whether a camera was held upright and says so beside the picture; in a TIFF that is done when it is read."""
+    return picture.format != "TIFF" and picture.getexif().get(ORIENTATION, 1) in LYING
 
 
 # ------------------------------------------------------------------ PDF
@@ -200,7 +210,7 @@ def one_page(content: bytes, number: int) -> tuple[dict[str, Any], bytes]:
         writer.add_page(PdfReader(io.BytesIO(content)).pages[number - 1])
         writer.write(out)
         return {"shown": "application/pdf"}, out.getvalue()
-    from PIL import Image  # noqa: PLC0415 - in this process only
+    from PIL import Image, ImageOps  # noqa: PLC0415 - in this process only
 
     Image.MAX_IMAGE_PIXELS = None
     with Image.open(io.BytesIO(content), formats=("TIFF", "JPEG")) as picture:
@@ -208,7 +218,10 @@ def one_page(content: bytes, number: int) -> tuple[dict[str, Any], bytes]:
         if picture.mode == "1":
             picture.save(out, "PNG")
             return {"shown": "image/png"}, out.getvalue()
-        picture.convert("RGB").save(out, "JPEG", quality=85)
+        upright: Image.Image = ImageOps.exif_transpose(picture)
+        if upright.mode.startswith("I"):
+            upright = upright.convert("I").point(lambda shade: shade * (1 / 256)).convert("L")
+        upright.convert("RGB").save(out, "JPEG", quality=85)
         return {"shown": "image/jpeg"}, out.getvalue()
 
 

@@ -22,6 +22,36 @@ def jpeg(width: int = 620, height: int = 877, shade: int = 240) -> bytes:
     return out.getvalue()
 
 
+def upright_photograph() -> bytes:
+    """As a telephone held upright makes it: the picture lies on its side, a note says so, a small one stands behind."""
+    out = io.BytesIO()
+    lying = picture(877, 620)
+    note = lying.getexif()
+    note[0x0112] = 6
+    lying.save(out, "MPO", save_all=True, append_images=[picture(88, 62)], exif=note)
+    return out.getvalue()
+
+
+def packed_tiff(compression: str, mode: str) -> bytes:
+    out = io.BytesIO()
+    first, *more = [Image.new(mode, (620, 877 + number), 1) for number in range(3)]
+    first.save(out, "TIFF", save_all=True, append_images=more, compression=compression)
+    return out.getvalue()
+
+
+def grey_of_sixteen_bits() -> bytes:
+    out = io.BytesIO()
+    Image.new("I;16", (620, 877), 128 * 256).save(out, "TIFF")
+    return out.getvalue()
+
+
+def tiff_with_an_enormous_second_page() -> bytes:
+    out = io.BytesIO()
+    first, second = Image.new("1", (620, 877), 1), Image.new("1", (7000, 7000), 1)
+    first.save(out, "TIFF", save_all=True, append_images=[second], compression="group4")
+    return out.getvalue()
+
+
 def png() -> bytes:
     out = io.BytesIO()
     picture().save(out, "PNG")

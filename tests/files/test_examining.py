@@ -5,9 +5,11 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from shared.decision import Refused
 from shared.files import examining
@@ -35,6 +37,32 @@ def test_each_page_of_a_scan_is_counted_and_measured():
     assert (media, len(pages)) == ("pdf", 2)
 
 
+@pytest.mark.parametrize(
+    ("compression", "mode"),
+    [
+        *(("raw", "RGB"), ("tiff_lzw", "RGB"), ("jpeg", "RGB"), ("tiff_adobe_deflate", "L")),
+        *(("packbits", "L"), ("group3", "1"), ("group4", "1")),
+    ],
+)
+def test_each_page_of_a_scan_is_read_and_shown_however_the_scanner_packed_it(compression: str, mode: str):
+    scan = papers.packed_tiff(compression, mode)
+    assert examine([scan], SETTINGS) == ("tiff", tuple(PageSize(width=620, height=877 + n) for n in range(3)))
+    with Image.open(BytesIO(one_page([scan], 3, SETTINGS)[1])) as shown:
+        assert shown.size == (620, 879)
+
+
+def test_a_photograph_is_one_page_and_stands_upright():
+    taken = papers.upright_photograph()
+    assert examine([taken], SETTINGS) == ("jpeg", (PageSize(width=620, height=877),))
+    with Image.open(BytesIO(one_page([taken], 1, SETTINGS)[1])) as shown:
+        assert shown.size == (620, 877)
+
+
+def test_grey_of_sixteen_bits_is_shown_as_grey():
+    with Image.open(BytesIO(one_page([papers.grey_of_sixteen_bits()], 1, SETTINGS)[1])) as shown:
+        assert shown.getpixel((300, 400)) == (128, 128, 128)
+
+
 HOSTILE: tuple[tuple[str, Callable[[], bytes], str, str], ...] = (
     ("a web page", lambda: b"<html><script>alert(1)</script></html>", "file-kind", "không phải loại được nhận"),
     ("a drawing with scripts", lambda: b"<svg xmlns='http://www.w3.org/2000/svg'/>", "file-kind", "loại được nhận"),
@@ -59,6 +87,8 @@ HOSTILE: tuple[tuple[str, Callable[[], bytes], str, str], ...] = (
     ("a PDF with an enormous picture", papers.bomb_in_a_picture, "file-unpacked", "bung ra quá lớn"),
     ("an enormous JPEG", papers.huge_jpeg, "file-unpacked", "bung ra quá lớn"),
     ("an enormous TIFF", papers.huge_tiff, "file-unpacked", "bung ra quá lớn"),
+    ("a TIFF with an enormous page behind", papers.tiff_with_an_enormous_second_page, "file-unpacked", "quá lớn"),
+    ("a TIFF cut off in its last page", lambda: papers.packed_tiff("raw", "RGB")[:-900], "file-broken", "bị cắt cụt"),
     ("a PDF of too many pages", lambda: papers.pdf(6), "file-pages", "hơn 5 trang"),
     ("a TIFF of too many pages", lambda: papers.tiff(6), "file-pages", "hơn 5 trang"),
 )
