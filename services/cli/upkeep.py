@@ -13,12 +13,6 @@ if TYPE_CHECKING:
 
 LOOK_SECONDS = 0.1
 COMES_BACK_SECONDS = 60.0
-NOT_KNOWN = {
-    "refusal": {
-        "vi": "Dịch vụ vừa khởi động lại giữa chừng. Đồng chí gọi lại lệnh này.",
-        "en": "The service started again in the middle of it. Say this again.",
-    }
-}
 
 
 def rebuild(service: Service) -> dict[str, Any]:
@@ -54,7 +48,12 @@ def _restored(service: Service, epoch: str) -> dict[str, Any]:
             state: dict[str, Any] = service.get("/restore")
             if state["state"] == "idle":
                 head = service.head()
-                return {"state": "new" if head["epoch"] != epoch else "lost", "to": head["index"]} | NOT_KNOWN
+                if head["epoch"] == epoch:
+                    raise Failed(
+                        f"Dịch vụ {service.name} vừa khởi động lại giữa chừng. Đồng chí gọi lại lệnh này.",
+                        f"The service {service.name} started again in the middle of it. Say this again.",
+                    )
+                return {"state": "new", "log": f"{head['site']}/{head['service']}.{head['epoch']}", "to": head["index"]}
             if state["state"] not in ("running", "new"):
                 return state
             end = time.monotonic() + COMES_BACK_SECONDS
@@ -86,6 +85,6 @@ def restore(service: Service, by: str | None = None, reason: str | None = None) 
     back = state["to"] - state["from"]
     voice.say(
         f"Đã lấy lại {back} sự kiện của {service.name}, sổ đủ đến số {state['to']} và ghi tiếp như cũ.",
-        f"{back} facts of {service.name} were fetched back; its log is whole up to {state['to']} and writes go on.",
+        f"Fetched back for {service.name}: {back}; its log is whole up to fact {state['to']} and writes go on.",
     )
     return state

@@ -212,11 +212,14 @@ class Restoring:
 
 
 def _lost(index: int, known: _Known) -> Refused:
+    first, last = index + 1, known.upto
+    vi = f"sự kiện số {first}" if first == last else f"các sự kiện số {first}–{last}"
+    en = f"fact {first}" if first == last else f"facts {first} to {last}"
     return Refused(
-        f"Sổ có đến sự kiện số {index}, {known.who.vi} biết đến số {known.upto}: không nơi nào còn giữ các sự kiện số "
-        f"{index + 1}–{known.upto}. Đồng chí tìm bản sao mới hơn của tệp dữ liệu, đặt vào chỗ cũ rồi gọi lại lệnh này. "
-        "Chỉ khi chắc chắn không còn bản nào: thêm --new-epoch --by MÃ --reason LÝ-DO để bỏ hẳn chúng.",
-        f"The log ends at fact {index}, {known.who.en} knows it up to {known.upto}: nobody holds facts "
-        f"{index + 1}–{known.upto} any more. Look for a newer copy of the data file, put it back, then say this "
-        "again. Only when there is certainly none: add --new-epoch --by ID --reason TEXT to give them up.",
+        f"Sổ có đến sự kiện số {index}, {known.who.vi} biết đến số {last}: không nơi nào còn giữ {vi}. Đồng chí tìm "
+        "bản sao mới hơn của tệp dữ liệu, đặt vào chỗ cũ rồi gọi lại lệnh này. Chỉ khi chắc chắn không còn bản nào: "
+        "thêm --new-epoch --by MÃ --reason LÝ-DO để bỏ hẳn.",
+        f"The log ends at fact {index}, {known.who.en} knows it up to {last}: nobody holds {en} any more. Look for a "
+        "newer copy of the data file, put it back, then say this again. Only when there is certainly none: add "
+        "--new-epoch --by ID --reason TEXT to give that up.",
     )

@@ -238,7 +238,7 @@ class Service:
         elif not self.refuses:
             self.refuse_writes(*REBUILT_FIRST)
             self._going_over = asyncio.create_task(self._go_over(), name="going over to the new epoch")
-        if self.settings.clock == "system":
+        if self.settings.clock == "system" and not self.refuses:
             await self._begin()
         self._ready = True
         if self.settings.clock == "system":

@@ -18,10 +18,10 @@ def another_past(log: LogName, known: int, head: int, who: Sentence) -> Sentence
         return Sentence(
             f"{who.vi} biết {log} đến sự kiện số {known}, ở đây chỉ có đến số {head}: tệp dữ liệu này là bản cũ chép "
             "lại. Đã ngừng ghi để không mất sự kiện nào; việc đọc vẫn bình thường. Đề nghị báo người quản trị phục "
-            "hồi dữ liệu trước khi ghi tiếp.",
+            f"hồi dữ liệu trước khi ghi tiếp: chibo restore {log.service}.",
             f"{who.en} knows {log} up to fact {known}, here it ends at {head}: this data file is an old copy put "
             "back. Writing has stopped so that no fact is lost; reading goes on. Have the data restored before "
-            "writing again.",
+            f"writing again: chibo restore {log.service}.",
         )
     return Sentence(
         f"Sự kiện số {known} của {log} ở {who.vi} khác với ở đây: một trong hai nơi đã có quá khứ khác. Đã ngừng ghi "

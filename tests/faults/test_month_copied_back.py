@@ -194,25 +194,9 @@ def sent_again(teller: Teller, number: int) -> tuple[str, dict[str, Any]]:
     return f"/commands/{step.command}", teller.body(number, step)
 
 
-def test_what_nobody_holds_any_more_is_said_and_nothing_is_written(site: Site) -> None:
-    teller, _ = yesterday_again(site)
-    name = name_of(site)
-    with redis.Redis.from_url(site.broker.url) as client:
-        client.delete(name.stream)
-    before = head(site)
-    site.start(OWNER)
-    site.wait_ready(OWNER)
-    report = restored(site)
-    assert report["state"] == "lost", report
-    assert f"{before + 1}–{report['known']}" in report["refusal"]["vi"], report
-    assert (site.health(OWNER) or {})["writes"] == "refused"
-    answer = site.post(OWNER, *sent_again(teller, YESTERDAY))
-    assert answer.status_code == httpx.codes.SERVICE_UNAVAILABLE, answer.text
-    site.stop(OWNER)
-    assert head(site) == before
-
-
-def test_what_is_given_up_is_withdrawn_everywhere(site: Site, tmp_path: Path) -> None:
+def test_what_nobody_holds_is_not_written_over_and_once_given_up_is_withdrawn_everywhere(
+    site: Site, tmp_path: Path
+) -> None:
     teller, _ = yesterday_again(site)
     old = name_of(site)
     with redis.Redis.from_url(site.broker.url) as client:
@@ -220,6 +204,13 @@ def test_what_is_given_up_is_withdrawn_everywhere(site: Site, tmp_path: Path) ->
     kept = head(site)
     site.start(OWNER)
     site.wait_ready(OWNER)
+    report = restored(site)
+    assert report["state"] == "lost", report
+    assert f"{kept + 1}–{report['known']}" in report["refusal"]["vi"], report
+    assert (site.health(OWNER) or {})["writes"] == "refused"
+    answer = site.post(OWNER, *sent_again(teller, YESTERDAY))
+    assert answer.status_code == httpx.codes.SERVICE_UNAVAILABLE, answer.text
+    assert ((site.health(OWNER) or {})["log"]["index"]) == kept
     site.services[OWNER].post("/restore", actor="operator", by="M01", reason="Đĩa hỏng")
     site.ends(OWNER)
     site.start(OWNER)

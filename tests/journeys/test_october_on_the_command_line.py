@@ -165,6 +165,7 @@ def test_refusals_are_sentences_and_wrong_use_is_another_code(chibo):
     whole = chibo("restore", "minutes")
     assert whole.returncode == 1
     assert "không có gì phải phục hồi" in whole.stderr
+    assert chibo("restore", "minutes", "--new-epoch", "--by", "M01").returncode == 2
 
 
 def test_the_branch_is_shown_by_given_name(chibo):
