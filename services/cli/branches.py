@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from services.cli.site import Site
 
+MOST_NAMED = 5
+"""Branches named where one has to be chosen."""
 STATUS = {
     "official": ("chính thức", "full"),
     "probationary": ("dự bị", "probationary"),
@@ -52,14 +54,18 @@ def named(site: Site, branch: str | None) -> str:
     """The branch's code; the only one of the site where none is named. Raises Failed."""
     if branch is not None:
         return branch
-    codes = meetings.branches(site)
-    if len(codes) != 1:
+    here = site["roster"].get("/branches", actor=meetings.READER)
+    if len(here) != 1:
+        known = "; ".join(f"{one['code']} {one['name']}" for one in here[:MOST_NAMED])
+        more = len(here) - MOST_NAMED
         raise Failed(
-            f"Đồng chí ghi mã chi bộ. Nơi này có: {', '.join(codes) or 'chưa có chi bộ nào'}.",
-            f"Name the branch by its code. This site has: {', '.join(codes) or 'none yet'}.",
+            f"Đồng chí ghi mã chi bộ. Nơi này có: {known or 'chưa có chi bộ nào'}"
+            f"{f' và {more} chi bộ nữa' if more > 0 else ''}.",
+            f"Name the branch by its code. This site has: {known or 'none yet'}"
+            f"{f' and {more} more' if more > 0 else ''}.",
             code=2,
         )
-    return codes[0]
+    return str(here[0]["code"])
 
 
 def shown(site: Site, branch: str | None, on: str | None) -> dict[str, Any]:
