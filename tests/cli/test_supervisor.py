@@ -30,7 +30,7 @@ def sleeper(home: Path, program: str) -> Child:
     return Child("sleeper", [sys.executable, "-c", program], home / "sleeper.log", dict(os.environ))
 
 
-def until(happened, seconds: float = 10.0) -> None:
+def until(happened, seconds: float = 60.0) -> None:
     end = time.monotonic() + seconds
     while not happened():
         assert time.monotonic() < end, "did not happen in time"
