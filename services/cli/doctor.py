@@ -42,6 +42,8 @@ class Report:
     home: str
     version: str
     python: str
+    store: str
+    """Where the logs are kept."""
     services: dict[str, dict[str, Any] | None]
     """What each says about itself; None for one that does not answer."""
     trouble: list[Trouble] = field(default_factory=list)
@@ -55,6 +57,7 @@ class Report:
             "home": self.home,
             "version": self.version,
             "python": self.python,
+            "store": self.store,
             "services": self.services,
             "trouble": [vars(one) for one in self.trouble],
             "notes": [vars(one) for one in self.notes],
@@ -78,7 +81,8 @@ def _look(site: Site) -> Report:
     from importlib.metadata import version
 
     settings = site.settings
-    report = Report(settings.site, str(settings.home), version("chibo"), platform.python_version(), {})
+    store = _store(settings.database_url)
+    report = Report(settings.site, str(settings.home), version("chibo"), platform.python_version(), store, {})
     with ThreadPoolExecutor() as together:
         for service, found in zip(site, together.map(_health, site), strict=True):
             report.services[service.name] = found
@@ -95,6 +99,14 @@ def _look(site: Site) -> Report:
     ]
     report.notes.append(_nobody_signs_in({urlsplit(service.url).hostname or "" for service in site}))
     return report
+
+
+def _store(database_url: str | None) -> str:
+    """The kind of database and, where it is a server, its address; never who signs in there."""
+    if database_url is None:
+        return "SQLite"
+    server = urlsplit(database_url)
+    return f"PostgreSQL {server.hostname}:{server.port or 5432}{server.path}"
 
 
 def _nobody_signs_in(hosts: set[str]) -> Trouble:
@@ -240,7 +252,10 @@ def picture(report: Report) -> list[RenderableType]:
             voice.one({"system": "hệ thống", "set": "đặt tay"}.get(mode, mode), mode),
         )
     head = Text(f"chibo {report.version} · Python {report.python} · {voice.one('nơi', 'site')} {report.site}\n", "bold")
-    head.append(report.home, style="dim")
+    brokers = sorted(
+        {str((found.get("outbox") or {}).get("target", "–")) for found in report.services.values() if found}
+    )
+    head.append(f"{report.home} · {report.store} · Redis {', '.join(brokers) or '–'}", style="dim")
     parts: list[RenderableType] = [head, Text(), table, Text()]
     parts += [_line("✗", "red", one) for one in report.trouble]
     if not report.trouble:
