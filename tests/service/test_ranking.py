@@ -659,7 +659,7 @@ async def test_R45_every_figure_of_a_month_and_a_year_leads_to_facts_that_exist(
     assert rules_in(late) == ["tasks_due_in_the_month", "good.late_at_most", "completed"]
     (criteria,) = [line for line in late["tree"]["under"] if line["vi"].startswith("Tiêu chí ")]
     number = criteria["under"][1]["under"][-1]
-    assert number["vi"] == "Số của quy định: ranks.0.late_at_most = 0/1 (nguồn R26, S19e; mức tin cậy P)"
+    assert number["vi"] == "Số 0/1 của quy định: nguồn R26, S19e; đề xuất, chờ chốt."
     year = await whole_tree(site, "2026", "M06")
     assert rules_in(year)[:2] == ["tasks_due_in_the_period", "months_for_information"]
 

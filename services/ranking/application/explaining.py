@@ -20,6 +20,7 @@ from shared.events.envelope import Recorded
 from shared.events.member import SOURCE_WORDS
 from shared.events.ranking import Rank, ReasonLine, TaskCompleted, TaskFailed
 from shared.rules import Profile, numbers
+from shared.rules.profile import Confidence
 
 if TYPE_CHECKING:
     from shared.store.views import ViewReader
@@ -40,7 +41,7 @@ class NumberApplied(Answer):
     key: str
     value: str
     source: str
-    confidence: str
+    confidence: Confidence
 
 
 class Share(Answer):

@@ -13,6 +13,15 @@ from shared import periods
 from shared.decision import VIETNAM
 from shared.events.envelope import moment
 from shared.events.ranking import RANK_WORDS
+from shared.rules.profile import Confidence
+
+SURE: dict[Confidence, tuple[str, str]] = {
+    "V": ("đọc ở trang công khai", "read on a public page"),
+    "R": ("đọc qua kho phần mềm công khai", "read in a public repository"),
+    "K": ("chưa đối chiếu bản gốc", "not compared with the text"),
+    "P": ("đề xuất, chờ chốt", "proposed, to be settled"),
+}
+"""How sure a number of the rules is."""
 
 
 class Branching(Answer):
@@ -107,10 +116,10 @@ def _line(line: WhyLine) -> Branching:
 
 
 def _applied(number: NumberApplied, rule: str) -> Branching:
-    key, value, source, sure = number.key, number.value, number.source, number.confidence
+    sure_vi, sure_en = SURE[number.confidence]
     return Branching(
-        vi=f"Số của quy định: {key} = {value} (nguồn {source}; mức tin cậy {sure})",
-        en=f"Number of the rules: {key} = {value} (source {source}; confidence {sure})",
+        vi=f"Số {number.value} của quy định: nguồn {number.source}; {sure_vi}.",
+        en=f"The rules' number {number.value}: from {number.source}; {sure_en}.",
         rule=rule,
     )
 
