@@ -130,7 +130,9 @@ def picture(found: dict[str, Any], name: Callable[[str], str]) -> list[Renderabl
     meeting, notice = plan["meeting"], plan["notice"]
     kind = voice.one(*KINDS.get(meeting["meeting_kind"], (meeting["meeting_kind"],) * 2))
     head = Text(
-        f"{kind} {int(meeting['period'][5:])}/{meeting['period'][:4]} · {voice.one(plan['vi'], plan['en'])}", "bold"
+        f"{kind[:1].upper()}{kind[1:]} {int(meeting['period'][5:])}/{meeting['period'][:4]} · "
+        f"{voice.one(plan['vi'], plan['en'])}",
+        "bold",
     )
     rows = Table.grid(padding=(0, 2))
     rows.add_column(style="dim", no_wrap=True)

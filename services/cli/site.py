@@ -11,7 +11,7 @@ from uuid import uuid4
 
 import httpx
 
-from services.cli.voice import Failed
+from services.cli.voice import Failed, voice
 from shared.settings import SERVICES, Settings
 
 if TYPE_CHECKING:
@@ -149,7 +149,11 @@ def _refusal(service: str, answer: httpx.Response) -> Answered:
     vi = problem.get("detail") or f"Dịch vụ {service} trả lời không như mong đợi (HTTP {answer.status_code})."
     en = problem.get("detail_en") or f"The service {service} gave an unexpected answer (HTTP {answer.status_code})."
     code = problem.get("code") or str(answer.status_code)
-    return Answered(vi, en, status=answer.status_code, code=code, details=(f"{service}: {code}",))
+    wrong = [
+        f"{one['where'].removeprefix('command.')}: {voice.one(one['vi'], one['en']).partition(': ')[2]}"
+        for one in problem.get("errors", ())
+    ]
+    return Answered(vi, en, status=answer.status_code, code=code, details=(f"{service}: {code}", *wrong))
 
 
 class Site:

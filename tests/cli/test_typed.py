@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import httpx
 import pytest
 
 from services.cli import events, roster_file
 from services.cli.main import _data
 from services.cli.replay import read_instant
+from services.cli.site import _refusal
 from services.cli.voice import Failed, Voice
 
 
@@ -64,6 +66,23 @@ def test_a_type_of_fact_there_is_not_is_wrong_use(typed: str, near: str):
         events.wanted(typed, None)
     assert refusal.value.code == 2
     assert near in refusal.value.en
+
+
+def test_every_wrong_field_of_data_is_named_as_it_is_typed():
+    problem = {
+        "detail": "Kỳ: còn thiếu; hãy điền mục này.",
+        "detail_en": "Period: missing; fill it in.",
+        "code": "malformed",
+        "errors": [
+            {
+                "where": "command.period",
+                "vi": "Kỳ: còn thiếu; hãy điền mục này.",
+                "en": "Period: missing; fill it in.",
+            }
+        ],
+    }
+    answered = _refusal("scheduler", httpx.Response(422, json=problem))
+    assert answered.details == ("scheduler: malformed", "period: còn thiếu; hãy điền mục này.")
 
 
 def test_data_is_an_object_typed_or_in_a_file(tmp_path):
