@@ -137,7 +137,7 @@ def search(
     """Tìm trong biên bản, công việc và danh sách. · Search minutes, tasks and names, exact marks first."""
     from services.cli import branches, finding
 
-    with _site() as site:
+    with _site() as site, voice.waiting("đang tìm", "searching"):
         answer = finding.found(site, branches.named(site, branch), " ".join(words), actor, most)
     if as_json:
         _print_json(answer)
@@ -174,7 +174,7 @@ def doctor(as_json: AsJson = False) -> None:
     """Mọi thứ có ổn không? Không ổn thì mã thoát 1. · Is everything well? Exit code 1 when not."""
     from services.cli.doctor import examine, picture
 
-    with _site(token=True) as site, voice.err.status(voice.both("đang hỏi các dịch vụ", "asking the services")):
+    with _site(token=True) as site, voice.waiting("đang hỏi các dịch vụ", "asking the services"):
         report = examine(site)
     if as_json:
         _print_json(report.as_json())
@@ -300,7 +300,8 @@ def replay_meeting(
     from services.cli.replay import picture, replay
 
     with _site(token=True) as site:
-        shown = replay(site, meeting_id(site, meeting), at)
+        with voice.waiting("đang gom việc đã ghi", "gathering the facts"):
+            shown = replay(site, meeting_id(site, meeting), at)
         if as_json:
             _print_json(shown.as_json())
         else:
@@ -331,7 +332,8 @@ def verify_meeting(
     from services.cli.meetings import meeting_id, names
 
     with _site(token=True) as site:
-        found = verify.verdict(verify.evidence(site, meeting_id(site, meeting)))
+        with voice.waiting("đang kiểm tra từng byte", "checking every byte"):
+            found = verify.verdict(verify.evidence(site, meeting_id(site, meeting)))
         if as_json:
             _print_json(found.as_json())
         else:
@@ -419,7 +421,8 @@ def branch_import(
 
     name, content = roster_file.read(file)
     with _site() as site:
-        found = roster_file.preview(site["roster"], branch, actor, name, content)
+        with voice.waiting("đang đọc tệp", "reading the file"):
+            found = roster_file.preview(site["roster"], branch, actor, name, content)
         if not as_json:
             voice.out.print(*roster_file.picture(found), sep="\n")
         if found["troubles"]:
@@ -536,7 +539,7 @@ def meeting_print(
     from services.cli import papers
     from services.cli.meetings import meeting_id
 
-    with _site() as site:
+    with _site() as site, voice.waiting("đang in", "printing"):
         paper = papers.fetched(site, meeting_id(site, meeting), of, as_, actor=actor, copy=copy)
     file = papers.kept(paper.raw, out or Path(paper.name))
     if as_json:

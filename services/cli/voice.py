@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from rich.console import Console
+    from rich.status import Status
 
 Language = Literal["vi", "en"]
 
@@ -68,6 +69,10 @@ class Voice:
         self.err.print(Text(first, style=style))
         for line in rest:
             self.err.print(Text(line, style="dim"))
+
+    def waiting(self, vi: str, en: str) -> Status:
+        """Something moves in front of whoever waits; a pipe sees nothing of it."""
+        return self.err.status(self.both(vi, en))
 
     def failed(self, failure: Failed) -> None:
         """Tell why there is no result."""
