@@ -139,8 +139,8 @@ def _translated(command: Any, ctx: Any) -> None:
     rich_utils.REQUIRED_LONG_STRING = f"[{voice.both('phải có', 'required')}]"
     for param in command.get_params(ctx):
         shown = param.display_type_rich(ctx=ctx) or ""
-        if "|" not in shown:  # only a choice is news
-            param.display_type_rich = lambda *_, **__: None
+        choice = shown.replace("|", " | ") if "|" in shown else None  # only a choice is news
+        param.display_type_rich = lambda *_, choice=choice, **__: choice
         if isinstance(param, TyperArgument):
             param.metavar = voice.one(PLACES.get(param.name or "", param.name), param.name)
     for one in (command, *command.params):
