@@ -32,6 +32,8 @@ class Database(Protocol):
     """True when no other process can write here."""
     each: str
     """A table of the strings in one JSON array given as parameter, column ``value``."""
+    among: str
+    """After a column: is one of the values in one JSON array given as parameter; ``{kind}`` is the column's type."""
     triples: str
     """A query of the three-string arrays in one JSON array given as parameter."""
 

@@ -56,6 +56,8 @@ class PostgresSchema:
 
     alone = False
     each = "jsonb_array_elements_text(?::jsonb) AS each(value)"
+    # An array is looked up in the index; joined with a table of unknown length, every row of the branch is read.
+    among = "= ANY (ARRAY(SELECT value::{kind} FROM jsonb_array_elements_text(?::jsonb) AS each(value)))"
     triples = "SELECT value->>0, value->>1, value->>2 FROM jsonb_array_elements(?::jsonb) AS each(value)"
 
     def __init__(self, database: str, schema: str) -> None:

@@ -220,7 +220,7 @@ class Index:
         for chunk, sought in by_chunk.items():
             self.cursor.execute(
                 "SELECT folded, place, marked, numbers FROM findable_word WHERE generation = ? AND branch = ? "  # noqa: S608 - ours
-                f"AND chunk = ? AND folded IN (SELECT value FROM {self.database.each})",
+                f"AND chunk = ? AND folded {self.database.among.format(kind='TEXT')}",
                 (self.generation, branch, chunk, json.dumps(sorted(sought))),
             )
             found |= {(chunk, (word, place, mark)): numbers for word, place, mark, numbers in self.cursor.fetchall()}
@@ -323,9 +323,7 @@ class Index:
         """Those of the texts found in which every phrase stands."""
         self.cursor.execute(
             "SELECT number FROM findable_text WHERE generation = ? AND branch = ? "  # noqa: S608 - ours
-            f"AND number IN (SELECT CAST(value AS BIGINT) FROM {self.database.each})"
-            + " AND folded LIKE ?"
-            * len(asked.phrases),
+            f"AND number {self.database.among.format(kind='BIGINT')}" + " AND folded LIKE ?" * len(asked.phrases),
             (
                 self.generation,
                 branch,
@@ -338,7 +336,7 @@ class Index:
     def _of(self, branch: str, numbers: int) -> list[tuple[int, str, str]]:
         self.cursor.execute(
             "SELECT day, view, key FROM findable_text WHERE generation = ? AND branch = ? "  # noqa: S608 - ours
-            f"AND number IN (SELECT CAST(value AS BIGINT) FROM {self.database.each})",
+            f"AND number {self.database.among.format(kind='BIGINT')}",
             (self.generation, branch, json.dumps(list(members(numbers)))),
         )
         return self.cursor.fetchall()

@@ -95,6 +95,7 @@ class SQLiteFile:
 
     alone = True
     each = "json_each(?)"
+    among = "IN (SELECT CAST(value AS {kind}) FROM json_each(?))"
     triples = """SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]')
         FROM json_each(?)"""
 
