@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from services.scheduler.domain.calendar import last_day
-from services.scheduler.domain.known import EARLIEST, LATEST, Known, MeetingNow, SendingChosen
+from services.scheduler.domain.known import Known, MeetingNow, SendingChosen
 from services.scheduler.domain.learning import AssignDissemination
 from services.scheduler.domain.notice_number import MARK
 from services.scheduler.domain.plan import MeetingCommand
@@ -123,10 +123,11 @@ def programme(reader: ViewReader, branch: str, period: str) -> ProgrammeShown | 
 
     What stands nearest comes first; an item of an organisation above under an id already there is not said twice.
     """
-    kept: list[ProgrammeKept] = []
-    if not EARLIEST <= int(period[:4]) <= LATEST:
+    try:
+        chain = heard_tree.tree(reader).chain(branch, last_day(period))
+    except ValueError:  # no month: the id of a meeting that cannot be, refused where it is decided
         return None
-    chain = heard_tree.tree(reader).chain(branch, last_day(period))
+    kept: list[ProgrammeKept] = []
     for code in dict.fromkeys([*chain, EVERYWHERE]):
         found: ProgrammeKept | None = reader.get("programme", code, period)
         if found is not None and any(_falls_to(branch, line) for line in found.items):
