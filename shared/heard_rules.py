@@ -68,6 +68,26 @@ def heard(reader: ViewReader, codes: Iterable[str]) -> list[ProfileHeard]:
     return [one for code in dict.fromkeys([*codes, EVERYWHERE]) for one in reader.scan(VIEW, code)]
 
 
+class OfMany:
+    """The rules of many branches in one reading; what stands above several is read once."""
+
+    def __init__(self, reader: ViewReader) -> None:
+        self._reader, self._tree = reader, heard_tree.tree(reader)
+        self._read: dict[str, list[ProfileHeard]] = {}
+
+    def heard(self, branch: str) -> list[ProfileHeard]:
+        """The published profiles that can reach a branch."""
+        codes = (*self._tree.ever(branch), EVERYWHERE)
+        for code in codes:
+            if code not in self._read:
+                self._read[code] = self._reader.scan(VIEW, code)
+        return [one for code in codes for one in self._read[code]]
+
+    def rules(self, branch: str) -> RuleBook:
+        """What holds for a branch, as ``rules`` gives it for one."""
+        return beside_shipped(self.heard(branch), self._tree)
+
+
 def book(profiles: Iterable[ProfileHeard]) -> RuleBook:
     """The profiles as rules to decide by. Raises WrongRules when this version cannot read one of them."""
     return RuleBook(tuple(_as_heard(profile) for profile in profiles))

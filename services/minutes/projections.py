@@ -50,7 +50,7 @@ from shared import branch as heard
 from shared import events, heard_rules, heard_tree, signing_keys
 from shared.branch import Branch
 from shared.decision import VIETNAM
-from shared.events import afterwards, books, meeting_gap, minutes, signatures, sitting
+from shared.events import afterwards, books, meeting_gap, minutes, minutes_rules, signatures, sitting
 from shared.events.afterwards import (
     CorrectionAccepted,
     CorrectionRefused,
@@ -105,6 +105,7 @@ from shared.events.minutes import (
     TaskOutcome,
     UrgentTaskAcknowledged,
 )
+from shared.events.minutes_rules import LateMinutesRulesNoticed, PracticeRulesPinned
 from shared.events.ranking import (
     Cause,
     TaskAssigned,
@@ -562,7 +563,7 @@ def _outcome(document: Outcome | None, recorded: Recorded[Any], key: str) -> Out
     return document.model_copy(update=_came_out(document, fact))
 
 
-def _came_out(document: Outcome, fact: object) -> dict[str, Any]:
+def _came_out(document: Outcome, fact: object) -> dict[str, Any]:  # noqa: PLR0911 - one table, a kind on each line
     match fact:
         case LastMonthReviewed():
             return {"reviewed": tuple(dict.fromkeys((*document.reviewed, fact.period)))}
@@ -588,6 +589,10 @@ def _came_out(document: Outcome, fact: object) -> dict[str, Any]:
             }
         case PackagePublished():
             return {"published_at": fact.published_at, "published_on_time": fact.on_time}
+        case PracticeRulesPinned():
+            return {"practice": fact.profile}
+        case LateMinutesRulesNoticed():
+            return {"late_rules": (*document.late_rules, fact.chosen)}
         case _:
             return {}
 
@@ -806,6 +811,8 @@ def _in_the_meeting(part: str) -> Callable[[Recorded[Any]], tuple[str, ...]]:
 
 
 _WRITTEN: frozenset[type[Fact]] = frozenset((*minutes.FACTS, *sitting.FACTS, *afterwards.FACTS))
+_HISTORY = _WRITTEN | frozenset((*signatures.FACTS, *meeting_gap.FACTS, *minutes_rules.FACTS))
+"""Every fact of a meeting's own history, so that none is missing under a signature."""
 _NAMING: frozenset[type[Fact]] = frozenset(
     fact for fact in events.ALL.values() if issubclass(fact, NamesFiles) and fact.OWNER == "minutes"
 )
@@ -919,7 +926,16 @@ VIEWS: tuple[View[Any], ...] = (
         "outcomes",
         Outcome,
         frozenset(
-            {MeetingOpened, LastMonthReviewed, MeetingScored, MeetingScoreConfirmed, MeetingClosed, PackagePublished}
+            {
+                MeetingOpened,
+                LastMonthReviewed,
+                MeetingScored,
+                MeetingScoreConfirmed,
+                MeetingClosed,
+                PackagePublished,
+                PracticeRulesPinned,
+                LateMinutesRulesNoticed,
+            }
         ),
         _meeting_of,
         _outcome,
@@ -934,7 +950,7 @@ VIEWS: tuple[View[Any], ...] = (
         _flag_key,
         _flagged,
     ),
-    View("grounds", SignedGround, _WRITTEN | frozenset(signatures.FACTS), _meeting_of, _ground),
+    View("grounds", SignedGround, _HISTORY, _meeting_of, _ground),
     View(
         "papers_signed",
         PaperSigned,

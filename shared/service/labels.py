@@ -300,6 +300,7 @@ LABELS: Mapping[str, Label] = {
     "reviewed_on": Label("Ngày đã kiểm lại", "Reviewed on"),
     "reviewer_id": Label("Người kiểm lại", "Reviewer"),
     "revision": Label("Lần báo", "Revision"),
+    "rule_subject": Label("Quy định về", "Rules about"),
     "revoked_on": Label("Ngày thu hồi", "Revoked on"),
     "role": Label("Chức trách", "Role"),
     "roles": Label("Các chức trách", "Roles"),

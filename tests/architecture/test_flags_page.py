@@ -117,7 +117,7 @@ WITHOUT = {
     "R33": "refused, and only that is kept",
     "R34": "no read model of the hub holds such a field",
     "R35": "refused",
-    "R36": "nothing changes; `LateProfileNoticed` tells",
+    "R36": "nothing changes; `LateProfileNoticed`, `LateRankingRulesNoticed`, `LateMinutesRulesNoticed` tell",
     "R37": "a notice without the committee needs a reason and says so itself (`NoticeIssued`)",
     "R45": "refused",
     "R46": "every fact says who",

@@ -37,7 +37,7 @@ from shared.events.hub import MeetingScoreConfirmed
 from shared.events.meeting import MinuteTakerAssigned
 from shared.events.sitting import LineMark
 from shared.events.study import StudyAttended, StudyMadeUp
-from shared.rules import profile_for
+from shared.rules import profile_for, shipped
 from tests.given_when_then import Scenario, scenario
 from tests.minutes.heard import scheduled, tasks
 from tests.minutes.october import (
@@ -480,7 +480,7 @@ def test_R43_a_request_no_regular_meeting_decided_is_overdue_when_it_closes(site
     held(site)
     site.ask("20:15", ASK, actor="M07", day=date(2026, 10, 19))
     with site.views.read() as reader:
-        memory = application.days.remembered(reader, CODE)
+        memory = application.days.remembered(reader, CODE, shipped())
     november = memory.outcomes[0].model_copy(
         update={
             "meeting_id": NOVEMBER,

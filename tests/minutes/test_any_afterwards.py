@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import reduce
 from typing import Any
@@ -19,16 +20,20 @@ from services.minutes.domain.package import PublishPackage
 from services.minutes.domain.practice import FlagKey
 from services.minutes.domain.study import STUDY, MakeUpStudy, RaiseStudyFlag, RecordStudy, Study
 from shared.decision import Noun, Refused
+from shared.events.branch import BranchCharterAdopted, CorrectionRule
 from shared.events.envelope import Fact
 from tests.given_when_then import scenario
 from tests.minutes.october import ASKED_WORDS, BASE, HELD, IN_NOVEMBER, KNOWN, MEETING, NOVEMBER
-from tests.sample_branch import CODE
+from tests.sample_branch import CHARTER, CODE, branch
 
 FROM = datetime(2026, 11, 3, 1, 0, tzinfo=UTC)
 DAYS = some.integers(0, 40)
 DOCUMENTS = some.sampled_from(["HD MẪU-11", "CV MẪU-12"])
 MEMBERS = some.sampled_from(BASE)
-DECIDING = KNOWN.__class__(**{**KNOWN.__dict__, "deciding": IN_NOVEMBER, "correction_days": 60})
+_LONG = BranchCharterAdopted(
+    branch=CODE, charter=CHARTER.model_copy(update={"corrections": CorrectionRule(request_within_days=60)})
+)
+DECIDING = replace(KNOWN, branch=branch(_LONG), deciding=IN_NOVEMBER)
 
 
 class Noted(RuleBasedStateMachine):

@@ -31,6 +31,7 @@ from shared.events.books import (
 )
 from shared.events.sealed import Secret
 from shared.numbering import UsedNumber
+from shared.rules import shipped
 from tests.given_when_then import scenario
 from tests.minutes.october import KNOWN, clock
 from tests.minutes.test_shown import Site
@@ -185,6 +186,6 @@ def test_R9_another_book_counts_in_no_indicator_of_the_cell(site: Site, tmp_path
     with site.views.read() as reader:
         assert application.meetings.meetings(reader, CODE) == []
         assert application.afterwards.outcomes(reader, CODE) == []
-        assert application.days.remembered(reader, CODE).comings == []
+        assert application.days.remembered(reader, CODE, shipped()).comings == []
     for file in tmp_path.iterdir():
         assert "Trần Thị Ngoài".encode() not in file.read_bytes(), file.name

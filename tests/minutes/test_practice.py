@@ -32,6 +32,7 @@ from shared.events.sitting import (
     GuestPresent,
 )
 from shared.numbering import NumberSeries, UsedNumber
+from shared.rules import RuleBook
 from tests.minutes.october import HELD, KNOWN, MEETING, OPENED, V2, at, clock, given, only, secret, until
 from tests.sample_branch import CHARTER, CODE, branch
 
@@ -157,7 +158,7 @@ def test_R39_the_day_can_be_said_and_must_be_said_where_the_practice_is_silent()
     fact = only(asked, disseminate(catch_up_by=date(2026, 10, 20)))
     assert fact.catch_up_by == date(2026, 10, 20)
     at("14:20", OPENED).when(disseminate(catch_up_by=date(2026, 10, 4))).refused("đứng trước ngày 05/10/2026")
-    at("14:20", OPENED, known=replace(KNOWN, catch_up_days=None)).when(disseminate()).refused("chậm nhất ngày nào")
+    at("14:20", OPENED, known=replace(KNOWN, rules=RuleBook(()))).when(disseminate()).refused("chậm nhất ngày nào")
 
 
 def test_R39_a_document_is_presented_by_who_is_named_for_it_and_once():

@@ -33,6 +33,7 @@ from shared.events.files import (
     ScannedPage,
 )
 from shared.events.sealed import Secret
+from shared.rules import shipped
 from tests.given_when_then import scenario
 from tests.minutes.october import KNOWN
 from tests.minutes.test_files import A, B, kept
@@ -298,7 +299,7 @@ def test_a_scan_makes_nobody_present_counts_no_vote_and_takes_no_number(site: Si
     with site.views.read() as reader:
         assert application.meetings.meetings(reader, CODE) == []
         assert application.afterwards.outcomes(reader, CODE) == []
-        assert application.days.remembered(reader, CODE).comings == []
+        assert application.days.remembered(reader, CODE, shipped()).comings == []
         for view in ("minutes", "sittings", "numbers", "outcomes", "comings"):
             assert reader.scan(view, CODE) == []
 

@@ -17,7 +17,7 @@ from services.minutes.domain.scoring import Marked, ScoreMeeting
 from shared.events.meeting_gap import MeetingGapCleared, MeetingGapRaised
 from shared.events.minutes import MeetingClosed
 from shared.events.sitting import AgendaItemTaken, MeetingScored
-from shared.rules import shipped
+from shared.rules import RuleBook, shipped
 from tests.minutes.october import DAY, HELD, KNOWN, MARKS, MEETING, SCORED, at, clock, given, only, until
 from tests.minutes.test_practice import refusal
 from tests.sample_branch import CODE
@@ -57,11 +57,12 @@ def test_E6_R23_sums_and_bands_are_exact(marks: tuple[str, ...], total: str, ban
 def test_R24_a_local_frame_lowers_the_band_and_says_why():
     local = next(one for one in shipped().profiles if one.ref == "binh-thuan-scoring@1")
     assert local.subject == "scoring"
+    rules = RuleBook((local.model_copy(update={"scope": "", "valid_until": None}),))
     marks = [Marked(id=group.id, mark=str(group.max)) for group in local.groups if not group.criteria]
     lines = [line for group in local.groups for line in group.criteria]
     short = next(line for line in lines if line.id in local.conditions[0].full_marks)
     marks += [Marked(id=line.id, mark=str(line.max - (line is short))) for line in lines]
-    asked = at("15:58", *BEFORE, known=replace(KNOWN, scoring=local))
+    asked = at("15:58", *BEFORE, known=replace(KNOWN, rules=rules))
     fact = only(asked, ScoreMeeting(meeting_id=MEETING, marks=tuple(marks)))
     assert (fact.total, fact.by_marks, fact.band, fact.not_full) == ("99", "q_good", "q_fair", (short.id,))
 
@@ -102,7 +103,7 @@ def test_R23_marked_anew_the_first_total_is_kept():
 def test_R23_where_the_frame_asks_for_a_vote_it_needs_one_that_carried():
     frame: Any = shipped().profile_for("scoring", date(2026, 10, 5))
     votes = frame.model_copy(update={"cell_votes": frame.cell_votes.model_copy(update={"value": True})})
-    known = replace(KNOWN, scoring=votes)
+    known = replace(KNOWN, rules=RuleBook((votes,)))
     command = ScoreMeeting(meeting_id=MEETING, marks=MARKS)
     at("15:58", *BEFORE, known=known).when(command).refused("chi bộ biểu quyết điểm")
     lost = command.model_copy(update={"vote_id": "V1"})
@@ -113,7 +114,7 @@ def test_R23_where_the_frame_asks_for_a_vote_it_needs_one_that_carried():
 
 
 def test_R23_without_a_frame_nothing_is_scored():
-    at("15:58", *BEFORE, known=replace(KNOWN, scoring=None)).when(
+    at("15:58", *BEFORE, known=replace(KNOWN, rules=RuleBook(()))).when(
         ScoreMeeting(meeting_id=MEETING, marks=MARKS)
     ).refused("Chưa có khung tiêu chí")
 

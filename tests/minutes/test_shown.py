@@ -36,7 +36,7 @@ from tests.minutes.heard import scheduled, tasks
 from tests.minutes.october import ADOPTED, DAY, MEETING, OCTOBER, clock
 from tests.sample_branch import CODE, MEMBERS
 from tests.sample_branch import FACTS as ROSTER
-from tests.service.told import stored
+from tests.service.told import branch_of, stored
 
 NAMES = {member.member_id: member.name.text.get_secret_value() for member in MEMBERS}  # type: ignore[union-attr]
 
@@ -87,7 +87,7 @@ class Site:
         told = self.others[service]
         for fact in facts:
             version = len(told) + 1
-            by = {"branch": CODE, "actor": "M01", "role": "secretary"}
+            by = {"branch": branch_of(fact), "actor": "M01", "role": "secretary"}
             told.append(stored(fact, self.clock(), self.keys, **by, version=version, site="site"))
         self.hear(self.views)
 

@@ -429,7 +429,7 @@ def owed(**memory: Any) -> list[tuple[str | None, date]]:
     values: dict[str, Any] = {
         "outcomes": (outcome("2026-10-05T09:10:00.000000Z"),),
         "signs_since": date(2026, 1, 3),
-        "signing_days": 2,
+        "signing_days": {MEETING: 2},
     }
     remembered = Memory(branch=branch(), **(values | memory))
     return [(one.item, one.due_on) for one in awaited(remembered) if one.flag == "not_signed"]
@@ -449,7 +449,7 @@ def test_both_sign_within_the_cells_days_once_it_has_begun_to_sign():
     assert owed() == [(None, date(2026, 10, 7))]
     assert owed(signs_since=date(2026, 10, 6)) == []
     assert owed(signs_since=None) == []
-    assert owed(signing_days=5) == [(None, date(2026, 10, 10))]
+    assert owed(signing_days={MEETING: 5}) == [(None, date(2026, 10, 10))]
     one = PAPER_SIGNED.model_copy(update={"signed": {"chair": KEPT}})
     assert owed(papers=(one,)) == [(None, date(2026, 10, 7))]
     assert owed(papers=(one.model_copy(update={"signed": {"chair": KEPT, "minute_taker": KEPT}}),)) == []

@@ -6,7 +6,6 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from services.minutes.application.asker import Answer
-from services.minutes.application.profiles import scoring_frame
 from services.minutes.domain.practice import FlagName
 from services.minutes.domain.remembered import (
     Flagged,
@@ -14,6 +13,7 @@ from services.minutes.domain.remembered import (
     Visit,
     is_regular,
 )
+from shared import heard_rules
 from shared.events import meeting_gap
 from shared.events.afterwards import FLAG_WORDS
 from shared.events.signatures import SIGNING_WORDS
@@ -98,7 +98,10 @@ def score_year(reader: ViewReader, branch: str, year: int) -> ScoreYear:
         for one in outcomes(reader, branch, year)
         if is_regular(one.meeting_id) and (band := one.confirmed_band or one.band) is not None
     }
-    frame = scoring_frame(date(year, 12, 31), branch)
+    try:
+        frame = heard_rules.rules(reader, branch).profile_for("scoring", date(year, 12, 31), branch)
+    except LookupError:
+        frame = None
     return ScoreYear(
         year=year,
         bands=bands,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from services.minutes.application.profiles import meeting_profile, practice_of, scoring_frame
+from services.minutes.application.profiles import meeting_profile
 from services.minutes.domain.awaited import Awaited, Memory, Promise, answered, awaited
 from services.minutes.domain.flags import ClearMinutesFlag, RaiseMinutesFlag
 from services.minutes.domain.remembered import (
@@ -14,11 +16,14 @@ from services.minutes.domain.remembered import (
     flag_key,
 )
 from services.minutes.domain.study import ClearStudyFlag, RaiseStudyFlag
+from services.minutes.domain.used_rules import NoticeLateMinutesRules, Used
+from shared import heard_rules
 from shared.decision import VIETNAM, Command
 from shared.events.envelope import moment
 from shared.stream.clock import Due
 
 if TYPE_CHECKING:
+    from shared.rules import PracticeProfile, RuleBook
     from shared.signing_keys import Keyring
     from shared.store.views import ViewReader
 
@@ -26,8 +31,10 @@ if TYPE_CHECKING:
 def due(reader: ViewReader, now: datetime) -> list[Due]:
     """Days that have passed without what was to come, and flags answered in another meeting or owed no more."""
     found: list[Due] = []
+    published = heard_rules.OfMany(reader)
     for branch in sorted({*reader.branches("outcomes"), *reader.branches("study")}):
-        memory = remembered(reader, branch)
+        rules = published.rules(branch)
+        memory = remembered(reader, branch, rules)
         known_flags = {
             flag_key(one.flag, one.meeting_id or one.session_id, one.item, one.member_id) for one in memory.flags
         }
@@ -37,6 +44,7 @@ def due(reader: ViewReader, now: datetime) -> list[Due]:
             if one.moment <= now
             and flag_key(one.flag, one.meeting_id or one.session_id, one.item, one.member_id) not in known_flags
         ]
+        found += _late_rules(branch, memory, rules, now)
         found += [_cleared(one.flag, one.on, branch, now, answered=one.answered) for one in answered(memory)]
     return found
 
@@ -79,11 +87,39 @@ def _cleared(flag: Flagged, on: date, branch: str, now: datetime, *, answered: b
     )
 
 
-def remembered(reader: ViewReader, branch: str) -> Memory:
+def _late_rules(branch: str, memory: Memory, rules: RuleBook, now: datetime) -> Iterator[Due]:
+    """Meetings that followed other rules than would be chosen now, while their minutes can be corrected (R36, R43)."""
+    today = now.astimezone(VIETNAM).date()
+    charter = memory.branch.charter if memory.branch else None
+    chosen = charter.corrections.request_within_days if charter and charter.corrections else None
+    for one in memory.outcomes:
+        day = _day(one)
+        practice = _practice(rules, one, branch)
+        days = practice.correction_days.under(chosen) if practice else chosen or 0
+        if day + timedelta(days=days) < today:
+            continue
+        used: tuple[tuple[Used, str | None], ...] = (("practice", one.practice), ("scoring", one.rubric))
+        for subject, ref in used:
+            late = None if ref is None else rules.late(ref, subject, day, branch)
+            if late is not None and late.chosen not in one.late_rules:
+                notice = NoticeLateMinutesRules(meeting_id=one.meeting_id, rule_subject=subject)
+                yield Due(moment=now, command=notice, branch=branch, rule=f"late-rules {late.chosen}", happens_now=True)
+
+
+def _practice(rules: RuleBook, one: Outcome, branch: str) -> PracticeProfile | None:
+    """The practice rules pinned for a meeting, or those of its day."""
+    with suppress(LookupError):
+        return (
+            rules.pinned("practice", one.practice) if one.practice else rules.profile_for("practice", _day(one), branch)
+        )
+    return None
+
+
+def remembered(reader: ViewReader, branch: str, rules: RuleBook) -> Memory:
     """All that is remembered of a branch's meetings, for looking through what has its day."""
     outcomes: list[Outcome] = reader.scan("outcomes", branch)
     rings: list[Keyring] = reader.scan("signers", branch)
-    practice = practice_of(max((_day(one) for one in outcomes), default=date.min), branch)
+    practices = {one.meeting_id: _practice(rules, one, branch) for one in outcomes}
     return Memory(
         branch=reader.get("branch", branch, ""),
         presented=reader.scan("presented", branch),
@@ -100,14 +136,14 @@ def remembered(reader: ViewReader, branch: str) -> Memory:
         flags=reader.scan("flags", branch),
         papers=reader.scan("papers_signed", branch),
         signs_since=min((_begun(ring) for ring in rings), default=None),
-        signing_days=practice.signing_days.value if practice else None,
+        signing_days={id: practice.signing_days.value for id, practice in practices.items() if practice is not None},
         profiles={
             one.meeting_id: profile
             for one in reader.scan("meetings", branch)
-            if (profile := meeting_profile(reader, branch, one)) is not None
+            if (profile := meeting_profile(rules, one)) is not None
         },
         to_score=frozenset(
-            one.meeting_id for one in outcomes if scoring_frame(moment(one.opened_at).date(), branch) is not None
+            one.meeting_id for one in outcomes if rules.chosen("scoring", _day(one), branch) is not None
         ),
     )
 

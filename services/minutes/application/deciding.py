@@ -6,12 +6,14 @@ from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from services.minutes.application.profiles import meeting_profile, practice_of, scoring_frame, signs_first
+from services.minutes.application.profiles import meeting_profile, signs_first
 from services.minutes.domain.assignments import DecideAssignment
 from services.minutes.domain.books import BookCommand, book_of
-from services.minutes.domain.corrections import DecideCorrection
+from services.minutes.domain.corrections import DecideCorrection, RequestCorrection
+from services.minutes.domain.dissemination import DisseminatePolicy
 from services.minutes.domain.ending import AdoptMinutes
 from services.minutes.domain.files import AttachFile, AttachmentCommand
+from services.minutes.domain.flags import RaiseMinutesFlag
 from services.minutes.domain.known import (
     BasisBook,
     Deciding,
@@ -23,7 +25,9 @@ from services.minutes.domain.known import (
     Task,
 )
 from services.minutes.domain.month import AcknowledgeUrgentTask, ReviewLastMonth, ReviewMember
+from services.minutes.domain.opening import OpenMeeting
 from services.minutes.domain.opinions import AnswerOpinion
+from services.minutes.domain.package import PublishPackage
 from services.minutes.domain.remembered import (
     BookEntry,
     Outcome,
@@ -31,19 +35,36 @@ from services.minutes.domain.remembered import (
 )
 from services.minutes.domain.resolutions import AdoptResolution
 from services.minutes.domain.scans import DigitiseMinutes, ScanCommand
+from services.minutes.domain.scoring import ScoreMeeting
 from services.minutes.domain.signatures import CountersignMinutes, SignMinutes
 from services.minutes.domain.study import RecordStudy
+from services.minutes.domain.used_rules import NoticeLateMinutesRules
 from services.minutes.domain.wish import MinutesCommand
 from services.minutes.projections import PromisedAnswer
+from shared import heard_rules
 from shared.decision import VIETNAM, Command
 from shared.events.envelope import moment
 from shared.numbering import NumberSeries, UsedNumber, number_of
+from shared.rules import shipped
 from shared.rules.choosing import EVERYWHERE
 
 if TYPE_CHECKING:
     from shared.branch import Branch
     from shared.signing_keys import Keyring
     from shared.store.views import ViewReader
+
+
+BY_RULES = (
+    OpenMeeting
+    | ScoreMeeting
+    | PublishPackage
+    | DisseminatePolicy
+    | RequestCorrection
+    | SignMinutes
+    | RaiseMinutesFlag
+    | NoticeLateMinutesRules
+)
+"""What is decided by rules; for everything else nothing published is looked up."""
 
 
 def known(reader: ViewReader, branch: str, command: Command) -> Known:
@@ -53,20 +74,16 @@ def known(reader: ViewReader, branch: str, command: Command) -> Known:
     planned: PlannedMeeting | None = reader.get("meetings", branch, command.meeting_id)
     sitting: Sitting | None = reader.get("sittings", branch, command.meeting_id)
     cell: Branch | None = reader.get("branch", branch, "")
-    charter = None if cell is None else cell.charter
-    practice = None if planned is None else practice_of(planned.on, branch)
+    rules = heard_rules.rules(reader, branch) if isinstance(command, BY_RULES) else shipped()
     decided: Sitting | None = (
         reader.get("sittings", branch, command.decided_in) if isinstance(command, DecideCorrection) else None
     )
     leading = decided or sitting
-    asked_by_charter = charter.corrections.request_within_days if charter and charter.corrections else None
     return Known(
         branch=cell,
         meeting=planned,
-        profile=None if planned is None else meeting_profile(reader, branch, planned),
-        scoring=None if planned is None else scoring_frame(planned.on, branch),
-        catch_up_days=practice.catch_up_days.value if practice else None,
-        correction_days=practice.correction_days.under(asked_by_charter) if practice else asked_by_charter,
+        profile=None if planned is None else meeting_profile(rules, planned),
+        rules=rules,
         basis=reader.get("basis", branch, "") or BasisBook(),
         deciding=None if decided is None else _deciding(reader, branch, decided),
         chairs=_named(planned.delegate_id if planned else None, leading.chairs if leading else ()),
@@ -76,7 +93,7 @@ def known(reader: ViewReader, branch: str, command: Command) -> Known:
         numbers=_numbers(reader, branch, command),
         ground=_ground(reader, branch, command),
         signer=_signer(reader, branch, command),
-        signs_first=signs_first(reader, branch, planned) if isinstance(command, SignMinutes) else "minute_taker",
+        signs_first=signs_first(rules, branch, planned) if isinstance(command, SignMinutes) else "minute_taker",
     )
 
 
@@ -110,13 +127,12 @@ def _known_elsewhere(reader: ViewReader, branch: str, command: Command) -> Known
         return _known_of_book(reader, branch, command)
     if isinstance(command, AttachmentCommand | ScanCommand):
         return _known_of_files(reader, branch, command)
-    held_on = command.held_on if isinstance(command, RecordStudy) else None
-    practice = None if held_on is None else practice_of(held_on, branch)
+    rules = heard_rules.rules(reader, branch) if isinstance(command, RecordStudy) else shipped()
     return Known(
         branch=reader.get("branch", branch, ""),
         meeting=None,
         profile=None,
-        catch_up_days=practice.catch_up_days.value if practice else None,
+        rules=rules,
     )
 
 

@@ -25,6 +25,7 @@ from services.minutes.domain.remembered import PaperSigned, SiteAwaited
 from services.minutes.domain.session import opened
 from services.minutes.domain.signatures import CountersignMinutes, SignMinutes, may_sign, signers, statement_of
 from services.minutes.domain.signed import BOTH, Signed
+from shared import heard_rules
 from shared.decision import Asked, Refused
 from shared.events.envelope import Medium, instant
 from shared.events.signatures import MinutesSigned, SigningRole
@@ -220,7 +221,7 @@ async def _as_it_stands(
             meeting=planned,
             profile=None,
             ground=ground_of(reader, branch, meeting_id, correction_id),
-            signs_first=signs_first(reader, branch, planned),
+            signs_first=signs_first(heard_rules.rules(reader, branch), branch, planned),
         ),
     )
     return meeting, asked

@@ -35,6 +35,7 @@ from services.minutes.domain.remembered import (
 )
 from services.minutes.domain.wish import LEADS
 from services.minutes.projections import MinutesBook
+from shared import heard_rules
 from shared.decision import Refused
 from shared.events.afterwards import PackagePublished
 from shared.events.envelope import instant
@@ -254,7 +255,7 @@ async def meeting(reader: ViewReader, meeting_id: str, now: datetime, asker: Ask
             **_in_the_room(reader, branch, planned, state, at, leads=leads),
             **_so_far(state, texts),
             **_if_closed_now(state, at),
-            **_practised(state, meeting_profile(reader, branch, planned), texts),
+            **_practised(state, meeting_profile(heard_rules.rules(reader, branch), planned), texts),
             **_silent(reader.get("branch", branch, ""), planned, state, at, asker),
             "score_confirmed": confirmed_score(reader.get("outcomes", branch, meeting_id)),
             "corrections": await corrections(reader, branch, asker.opened, of=meeting_id),

@@ -24,6 +24,7 @@ from services.minutes.domain.twelve_months import (
     signed_in_time,
     tasks_of,
 )
+from shared import heard_rules
 from shared.events.sitting import MeetingBand
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ class TwelveMonths(Answer):
 
 def twelve_months(reader: ViewReader, branch: str, until: str, today: date) -> TwelveMonths:
     """The twelve months up to one, as the facts tell them."""
-    memory = remembered(reader, branch)
+    memory = remembered(reader, branch, heard_rules.rules(reader, branch))
     courses: dict[str, Course] = {one.period: one for one in reader.scan("courses", branch)}
     outcomes = {one.period: one for one in memory.outcomes if is_regular(one.meeting_id)}
     since = min(courses, default=None)
@@ -154,11 +155,12 @@ def _month(period: str, course: Course | None, outcome: Outcome | None, today: d
 
 
 def _signed(memory: Memory, outcome: Outcome | None, today: date) -> bool | None:
-    if outcome is None or memory.signs_since is None or memory.signing_days is None:
+    days = None if outcome is None else memory.signing_days.get(outcome.meeting_id)
+    if outcome is None or memory.signs_since is None or days is None:
         return None
     papers = (one for one in memory.papers if one.meeting_id == outcome.meeting_id and one.correction_id is None)
     signed = next(({role: kept.signed_at for role, kept in one.signed.items()} for one in papers), {})
-    return signed_in_time(Signing(memory.signs_since, memory.signing_days), outcome.closed_at, signed, today)
+    return signed_in_time(Signing(memory.signs_since, days), outcome.closed_at, signed, today)
 
 
 def _flags(period: str, flags: list[FlagSeen]) -> FlagsOfMonth:

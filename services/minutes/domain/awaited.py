@@ -79,7 +79,8 @@ class Memory:
     papers: Sequence[PaperSigned] = ()
     signs_since: date | None = None
     """Since when somebody of the branch has a key for signing: nothing is missed from before."""
-    signing_days: int | None = None
+    signing_days: Mapping[str, int] = field(default_factory=dict)
+    """Meeting → within how many days of its closing both sign."""
     to_score: frozenset[str] = frozenset()
     """Meetings for whose day there is a frame of marks."""
 
@@ -215,7 +216,7 @@ def _corrections(memory: Memory) -> Iterator[Awaited]:
 
 def _signatures(memory: Memory) -> Iterator[Awaited]:
     """Both sign the minutes, and the addendum of each correction that was agreed to, within the cell's days."""
-    if memory.signing_days is None or memory.signs_since is None:
+    if memory.signs_since is None:
         return
     signed = {(one.meeting_id, one.correction_id) for one in memory.papers if len(one.signed) == len(BOTH)}
     papers: list[tuple[str, str | None, date]] = [
@@ -229,8 +230,9 @@ def _signatures(memory: Memory) -> Iterator[Awaited]:
         if one.accepted and one.decided_on is not None
     ]
     for meeting_id, correction_id, day in papers:
-        if day >= memory.signs_since and (meeting_id, correction_id) not in signed:
-            due = day + timedelta(days=memory.signing_days)
+        days = memory.signing_days.get(meeting_id)
+        if days is not None and day >= memory.signs_since and (meeting_id, correction_id) not in signed:
+            due = day + timedelta(days=days)
             yield Awaited("not_signed", meeting_id, due, end_of(due), correction_id)
 
 

@@ -9,11 +9,13 @@ from services.minutes.domain.known import Known
 from services.minutes.domain.meeting import Meeting, Minutes
 from services.minutes.domain.practice import Correction
 from services.minutes.domain.session import Facts, after_opening, in_branch, opened
+from services.minutes.domain.used_rules import practice_of
 from services.minutes.domain.wish import LEADS, WRITES, MinutesCommand
 from shared.decision import VIETNAM, Asked, Refused
 from shared.events.afterwards import CorrectionAccepted, CorrectionRefused, CorrectionRequested
 from shared.events.envelope import MeetingId, MemberId, ShortId, instant, moment
 from shared.events.sealed import PrivateText, Secret
+from shared.rules import PracticeProfile
 
 
 class RequestCorrection(MinutesCommand):
@@ -61,7 +63,8 @@ def request_correction(minutes: Minutes, command: RequestCorrection, asked: Aske
             "What is asked for is what stands there. Say what should change.",
             code="R43",
         )
-    until = _until(meeting, asked)
+    practice, pins = practice_of(meeting, asked)
+    until = _until(meeting, practice, asked)
     if until is not None and asked.today > until:
         raise Refused(
             f"Hạn đề nghị đính chính biên bản này là hết ngày {until:%d/%m/%Y}. Đồng chí nêu ý kiến tại buổi họp tới; "
@@ -71,6 +74,7 @@ def request_correction(minutes: Minutes, command: RequestCorrection, asked: Aske
             code="R43",
         )
     return (
+        *pins,
         CorrectionRequested(
             meeting_id=command.meeting_id,
             correction_id=command.correction_id,
@@ -135,8 +139,10 @@ def _is_adopted(meeting: Meeting, asked: Asked[Known]) -> None:
         )
 
 
-def _until(meeting: Meeting, asked: Asked[Known]) -> date | None:
-    days = asked.known.correction_days
+def _until(meeting: Meeting, practice: PracticeProfile | None, asked: Asked[Known]) -> date | None:
+    charter = asked.known.branch.charter if asked.known.branch else None
+    chosen = charter.corrections.request_within_days if charter and charter.corrections else None
+    days = practice.correction_days.under(chosen) if practice else chosen
     if days is None or meeting.adopted is None:
         return None
     return moment(meeting.adopted.at).astimezone(VIETNAM).date() + timedelta(days=days)

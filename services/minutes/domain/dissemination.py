@@ -17,12 +17,14 @@ from services.minutes.domain.session import (
     on_agenda,
     opened,
 )
+from services.minutes.domain.used_rules import practice_of
 from services.minutes.domain.wish import WRITES, MinutesCommand
 from shared.decision import Asked, Refused
 from shared.events.afterwards import DisseminationCaughtUp
 from shared.events.envelope import Line, MemberId
 from shared.events.minutes import AgendaNumber
 from shared.events.sitting import DisseminatedAs, PolicyDisseminated
+from shared.rules import PracticeProfile
 
 UNCLASSIFIED = "none"
 
@@ -69,7 +71,9 @@ def disseminate_policy(minutes: Minutes, command: DisseminatePolicy, asked: Aske
     must_be_there(meeting, command.by, at)
     there = meeting.there(at)
     absent = tuple(member for member in meeting.opened.base if member not in there)
+    practice, pins = practice_of(meeting, asked) if absent and command.catch_up_by is None else (None, ())
     return (
+        *pins,
         PolicyDisseminated(
             meeting_id=command.meeting_id,
             doc_no=command.doc_no,
@@ -79,7 +83,7 @@ def disseminate_policy(minutes: Minutes, command: DisseminatePolicy, asked: Aske
             by_role=_role(meeting, command.by, at, asked),
             heard=tuple(member for member in meeting.opened.base if member in there),
             to_catch_up=absent,
-            catch_up_by=catch_up_day(asked, asked.today, command.catch_up_by) if absent else None,
+            catch_up_by=catch_up_day(practice, asked.today, command.catch_up_by) if absent else None,
         ),
     )
 
@@ -127,16 +131,15 @@ def must_be_unclassified(grade: str) -> None:
         )
 
 
-def catch_up_day(asked: Asked[Known], held_on: date, given: date | None) -> date:
+def catch_up_day(practice: PracticeProfile | None, held_on: date, given: date | None) -> date:
     """By when the absent are caught up. Refused when that lies before the day itself, or nobody says."""
-    days = asked.known.catch_up_days
-    if given is None and days is None:
+    if given is None and practice is None:
         raise Refused(
             "Đồng chí ghi chậm nhất ngày nào thì phổ biến lại cho đồng chí vắng.",
             "Say by which day those absent are to be caught up.",
             code="R39",
         )
-    by = given or held_on + timedelta(days=days or 0)
+    by = given or held_on + timedelta(days=practice.catch_up_days.value if practice else 0)
     if by < held_on:
         raise Refused(
             f"Hạn phổ biến lại {by:%d/%m/%Y} đứng trước ngày {held_on:%d/%m/%Y}. Đồng chí chọn lại ngày.",

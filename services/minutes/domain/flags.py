@@ -10,6 +10,7 @@ from services.minutes.domain.meeting import Meeting, Minutes
 from services.minutes.domain.practice import FlagKey, FlagName
 from services.minutes.domain.session import Facts, opened
 from services.minutes.domain.signed import Signed
+from services.minutes.domain.used_rules import practice_of
 from services.minutes.domain.wish import MinutesCommand
 from shared.decision import VIETNAM, Asked
 from shared.events import meeting_gap
@@ -57,7 +58,7 @@ def raise_flag(minutes: Minutes, command: RaiseMinutesFlag, asked: Asked[Known])
     detected_on = asked.recordedtime.astimezone(VIETNAM).date()
     if command.flag == "not_signed":
         signing = _of_signing(asked.branch, command.meeting_id, command.item, command.due_on)
-        return (SigningFlagRaised(**signing, detected_on=detected_on),)
+        return (*practice_of(meeting, asked)[1], SigningFlagRaised(**signing, detected_on=detected_on))
     if gap := _gap(asked.branch, command.meeting_id, command.key, command.due_on):
         return (MeetingGapRaised(**gap, detected_on=detected_on),)
     common = _common(asked.branch, command.meeting_id, command.key, command.due_on)

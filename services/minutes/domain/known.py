@@ -16,7 +16,7 @@ from shared.events.minutes import CauseKind, FollowUp, TaskOutcome
 from shared.events.signatures import SigningRole
 from shared.events.sitting import BasisDocument
 from shared.numbering import NumberSeries, UsedNumber
-from shared.rules import MeetingProfile, ScoringProfile
+from shared.rules import MeetingProfile, RuleBook, shipped
 from shared.signing_keys import Keyring
 
 Numbered = Literal["NQ", "BB"]
@@ -219,12 +219,8 @@ class Known:
     """Who promised the answer that is asked about."""
     tasks: Mapping[str, Task] = field(default_factory=dict)
     numbers: Mapping[Numbered, NumberSeries] = field(default_factory=dict)
-    scoring: ScoringProfile | None = None
-    """The frame of marks that holds on the meeting's day."""
-    catch_up_days: int | None = None
-    """Within how many days those absent are caught up (R39)."""
-    correction_days: int | None = None
-    """Within how many days a correction can be asked for (R43)."""
+    rules: RuleBook = field(default_factory=shipped)
+    """The rules published for the branch and those above it, beside those that come with chibo."""
     basis: BasisBook = field(default_factory=BasisBook)
     book_numbers: tuple[UsedNumber, ...] = ()
     """Numbers taken in the professional or the union book, whichever is asked about."""

@@ -78,6 +78,7 @@ from services.minutes.domain.situation import (
     note_situation,
     report_encouragement,
 )
+from services.minutes.domain.used_rules import NoticeLateMinutesRules, notice_late_rules
 from services.minutes.domain.votes import DisputeVote, HoldVote, dispute_vote, hold_vote
 from services.minutes.domain.wish import MinutesCommand
 from shared.decision import Asked, Noun, Refused
@@ -177,6 +178,8 @@ def _decide(minutes: Minutes, command: MinutesCommand, asked: Asked[Known]) -> F
             return raise_flag(minutes, command, asked)
         case ClearMinutesFlag():
             return clear_flag(minutes, command, asked)
+        case NoticeLateMinutesRules():
+            return notice_late_rules(minutes, command, asked)
         case _:
             raise AssertionError(command)
 
@@ -242,6 +245,7 @@ MINUTES: Noun[Minutes, Known] = Noun(
         CountersignMinutes,
         RaiseMinutesFlag,
         ClearMinutesFlag,
+        NoticeLateMinutesRules,
     ),
     profile=_profile,
 )

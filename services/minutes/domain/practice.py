@@ -21,6 +21,7 @@ from shared.events.afterwards import (
     PackagePublished,
 )
 from shared.events.meeting_gap import AnyGapFact, Gap, MeetingGapCleared, MeetingGapRaised
+from shared.events.minutes_rules import AnyRulesFact, LateMinutesRulesNoticed, PracticeRulesPinned
 from shared.events.signatures import (
     AnySignatureFact,
     MinutesCorrected,
@@ -44,7 +45,7 @@ from shared.events.sitting import (
     SituationNoted,
 )
 
-AnyPracticeFact = AnySittingFact | AnyAfterwardsFact | AnySignatureFact | AnyGapFact
+AnyPracticeFact = AnySittingFact | AnyAfterwardsFact | AnySignatureFact | AnyGapFact | AnyRulesFact
 FlagName = MinutesFlag | SigningFlag | Gap
 """Everything a flag of minutes can be about."""
 
@@ -102,6 +103,10 @@ class Practice:
     """Flags that stand, with the day they were due."""
     raised: frozenset[FlagKey] = frozenset()
     """Every flag there has been: none is raised twice."""
+    rules: str | None = None
+    """The practice rules the meeting follows, once they were used."""
+    late_rules: tuple[str, ...] = ()
+    """Rules that arrived too late, as they were told."""
 
     @property
     def out_of_order(self) -> tuple[int, ...]:
@@ -135,7 +140,7 @@ def evolve_practice(practice: Practice, fact: AnyPracticeFact) -> Practice:
             return _afterwards(practice, fact)
 
 
-def _afterwards(practice: Practice, fact: AnyAfterwardsFact | AnySignatureFact | AnyGapFact) -> Practice:
+def _afterwards(practice: Practice, fact: AnyAfterwardsFact | AnySignatureFact | AnyGapFact | AnyRulesFact) -> Practice:
     match fact:
         case PackagePublished():
             return replace(practice, package=fact)
@@ -166,6 +171,10 @@ def _afterwards(practice: Practice, fact: AnyAfterwardsFact | AnySignatureFact |
         case MinutesFlagCleared() | SigningFlagCleared():
             gone = _key(fact)
             return replace(practice, flags={key: due for key, due in practice.flags.items() if key != gone})
+        case PracticeRulesPinned():
+            return replace(practice, rules=fact.profile)
+        case LateMinutesRulesNoticed():
+            return replace(practice, late_rules=(*practice.late_rules, fact.chosen))
         case MeetingGapRaised():
             gap = FlagKey(fact.flag, None, None)
             return replace(practice, flags={**practice.flags, gap: fact.due_on}, raised=practice.raised | {gap})

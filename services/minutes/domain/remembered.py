@@ -97,6 +97,9 @@ class Outcome(Document):
     """Where the superior's mark is another."""
     published_at: str | None = None
     published_on_time: bool | None = None
+    practice: str | None = None
+    """The practice rules pinned for it."""
+    late_rules: tuple[str, ...] = ()
 
 
 class Came(Document):

@@ -11,6 +11,7 @@ from services.minutes.domain.ending import attendance, length, spoke
 from services.minutes.domain.known import Known
 from services.minutes.domain.meeting import Meeting, Minutes
 from services.minutes.domain.session import Facts, after_opening, in_session, opened
+from services.minutes.domain.used_rules import frame_of
 from services.minutes.domain.votes import must_carry, vote_of
 from services.minutes.domain.wish import LEADS, MinutesCommand
 from shared.decision import Asked, Refused
@@ -61,13 +62,14 @@ def _frame(meeting: Meeting, asked: Asked[Known]) -> ScoringProfile:
             "A committee's meeting is not scored as a meeting of the cell. Choose a meeting of the cell.",
             code="R23",
         )
-    if asked.known.scoring is None:
+    frame = frame_of(meeting, asked)
+    if frame is None:
         raise Refused(
             "Chưa có khung tiêu chí chấm điểm cho ngày này. Đồng chí chấm khi đã nạp khung; biên bản vẫn ghi tiếp.",
             "No frame of marks holds on this day. Score once it is installed; the minutes go on.",
             code="R23",
         )
-    return asked.known.scoring
+    return frame
 
 
 def _sheet(meeting: Meeting, command: ScoreMeeting, frame: ScoringProfile, asked: Asked[Known]) -> MeetingScored:

@@ -17,6 +17,7 @@ from shared.decision import VIETNAM, Asked, Command, Noun, Refused
 from shared.events.afterwards import MISSING, RULES, MinutesFlagCleared, MinutesFlagRaised
 from shared.events.envelope import Line, MemberId, ShortId
 from shared.events.study import StudyAttended, StudyMadeUp
+from shared.rules import PracticeProfile
 
 AnyStudyFact = StudyAttended | StudyMadeUp | MinutesFlagRaised | MinutesFlagCleared
 ENTERS = frozenset({"secretary", "deputy_secretary", "committee_member", "minute_taker", "rapporteur"})
@@ -130,9 +131,16 @@ def _record(study: Study, command: RecordStudy, asked: Asked[Known]) -> tuple[An
             held_on=command.held_on,
             attended=tuple(member for member in order if member in command.attended),
             to_make_up=absent,
-            make_up_by=catch_up_day(asked, command.held_on, command.make_up_by) if absent else None,
+            make_up_by=catch_up_day(_practice(command, asked), command.held_on, command.make_up_by) if absent else None,
         ),
     )
+
+
+def _practice(command: RecordStudy, asked: Asked[Known]) -> PracticeProfile | None:
+    try:
+        return asked.known.rules.profile_for("practice", command.held_on, asked.branch)
+    except LookupError:
+        return None
 
 
 def _make_up(study: Study, command: MakeUpStudy, asked: Asked[Known]) -> tuple[AnyStudyFact, ...]:

@@ -42,11 +42,11 @@ from services.scheduler.projections import (
     QuarterShown,
     ThemeShown,
 )
-from shared import heard_rules, heard_tree
+from shared import heard_rules
 from shared.branch import Branch
 from shared.decision import VIETNAM
 from shared.events.envelope import moment
-from shared.rules import EVERYWHERE, RuleBook
+from shared.rules import RuleBook
 from shared.stream.clock import Due
 
 if TYPE_CHECKING:
@@ -56,13 +56,14 @@ if TYPE_CHECKING:
 def due(reader: ViewReader, now: datetime) -> list[Due]:
     """The moments that have come: notices (R1, R37), materials (R3), late rules, months (R5), quarters, themes."""
     found: list[Due] = []
-    published = _Published(reader)
+    published = heard_rules.OfMany(reader)
     for branch in sorted({*reader.branches("meetings"), *reader.branches("themes")}):
         meetings: list[MeetingShown] = reader.scan("meetings", branch)
         cell: Branch | None = reader.get("branch", branch, "")
         if cell is not None and cell.charter is not None:
             found += [one for one in _notices_due(cell, meetings) if one.moment <= now]
-            rules, arrived = published.of(branch)
+            rules = published.rules(branch)
+            arrived = {one.ref: moment(one.published_at) for one in published.heard(branch)}
             found += _profiles_due(cell, meetings, rules, arrived, now)
             knows = Known(branch=cell, rules=rules, sending=sending(reader, branch))
             waiting = [one for one in meetings if one.phase == "planned" and not cell.dissolved(one.on)]
@@ -123,24 +124,6 @@ def _materials_due(knows: Known, branch: Branch, meetings: list[MeetingShown]) -
                 rule="materials-missed",
                 revision=shown.times_set,
             )
-
-
-class _Published:
-    """The rules of many branches in one reading; what stands above several is read once."""
-
-    def __init__(self, reader: ViewReader) -> None:
-        self._reader, self._tree = reader, heard_tree.tree(reader)
-        self._read: dict[str, list[heard_rules.ProfileHeard]] = {}
-
-    def of(self, branch: str) -> tuple[RuleBook, dict[str, datetime]]:
-        """The rules that can reach a branch, and when each of those published arrived."""
-        found = [one for code in (*self._tree.ever(branch), EVERYWHERE) for one in self._at(code)]
-        return heard_rules.beside_shipped(found, self._tree), {one.ref: moment(one.published_at) for one in found}
-
-    def _at(self, code: str) -> list[heard_rules.ProfileHeard]:
-        if code not in self._read:
-            self._read[code] = heard_rules.heard(self._reader, (code,))
-        return self._read[code]
 
 
 def _profiles_due(
