@@ -349,6 +349,7 @@ def test_nothing_more_and_nothing_less_was_recorded_about_the_meeting(told: Repl
         "MeetingClosed": 1,
         "DuesStatusReported": 1,
         "DisseminationAssigned": 2,
+        "PracticeRulesPinned": 1,
         "PolicyDisseminated": 2,
         "MeetingScored": 1,
         "MinutesSigned": 2,
