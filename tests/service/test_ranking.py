@@ -988,7 +988,7 @@ async def test_R38_a_quarter_that_ends_with_gaps_raises_a_flag_that_names_who_is
     assert [one["state"] for one in cleared] == ["cleared"] * 2
     assert cleared[1]["answered_by"] == fact["id"]
     assert cleared[1]["facts"][1]["vi"].startswith(
-        "Xóa nhắc việc quá hạn ngày 01/01/2027: sổ ghi chép quý IV/2026 đã được"
+        "Xóa nhắc việc quá hạn ngày 31/12/2026: sổ ghi chép quý IV/2026 đã được"
     )
 
 
