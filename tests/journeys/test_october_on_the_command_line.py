@@ -66,8 +66,8 @@ def test_one_meeting_is_told_in_either_language_or_both(chibo):
 def test_a_meetings_paper_is_printed_into_a_file_that_is_not_written_over(chibo, tmp_path):
     done = chibo("meeting", "print", "2026-10", "--actor", "M01", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert "Đã ghi bien-ban-29-bb-cb.pdf." in done.stderr
-    raw = (tmp_path / "bien-ban-29-bb-cb.pdf").read_bytes()
+    assert "Đã ghi bien-ban-so-29-bb-cb.pdf: đúng văn bản hai người đã ký" in done.stderr
+    raw = (tmp_path / "bien-ban-so-29-bb-cb.pdf").read_bytes()
     assert raw.startswith(b"%PDF-")
     again = chibo("meeting", "print", "2026-10", "--actor", "M01", cwd=tmp_path)
     assert again.returncode == 1
