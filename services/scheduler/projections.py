@@ -8,15 +8,17 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from services.scheduler.domain import readiness as readying
 from services.scheduler.domain import rotation as rules
 from services.scheduler.domain import theme as themes
 from services.scheduler.domain.flag import Flags, with_flag
-from services.scheduler.domain.quarter import quarter_of
+from services.scheduler.domain.quarter import THEMATIC, quarter_of
+from services.scheduler.domain.readiness import Readiness
 from shared import branch as heard
 from shared import heard_rules, heard_tree
 from shared.branch import Branch
 from shared.decision import VIETNAM
-from shared.events import calendar_feed, scheduler_flag, theme, unit_meeting
+from shared.events import calendar_feed, readiness, scheduler_flag, theme, unit_meeting
 from shared.events.afterwards import CorrectionAccepted, CorrectionRefused, CorrectionRequested
 from shared.events.books import Book, BookMeetingOpened
 from shared.events.calendar_feed import CalendarFeedOpened
@@ -54,7 +56,7 @@ from shared.events.meeting import (
     RegularMeetingMissed,
     RescheduleAcknowledged,
 )
-from shared.events.minutes import MeetingClosed, MeetingOpened, OpinionAnswered, OpinionDisposed
+from shared.events.minutes import AssignmentDecided, MeetingClosed, MeetingOpened, OpinionAnswered, OpinionDisposed
 from shared.events.scheduler_flag import SchedulerFlagCleared, SchedulerFlagRaised
 from shared.events.sealed import Private
 from shared.events.sending import MaterialsMissed, NoticeSendingChosen, NoticeSentByItself, NoticeWithheld
@@ -206,6 +208,8 @@ class MeetingShown(_Document):
     cancelled_words: str | None = None
     opened_at: str | None = None
     closed_at: str | None = None
+    readiness: Readiness = Readiness()
+    """What its notice found ready, and the flags on what it did not."""
 
 
 class RotationShown(_Document):
@@ -493,9 +497,11 @@ def _changes(  # noqa: C901, PLR0911, PLR0912 - one table, a fact on each line
 
 def show_meeting(shown: MeetingShown | None, recorded: Recorded[Any], key: str) -> MeetingShown | None:  # noqa: ARG001
     """The meeting after one more fact; a fact about a meeting never set here shows nothing."""
-    if isinstance(recorded.fact, MeetingScheduled):
-        return _scheduled(shown, recorded.fact, recorded.envelope.recordedtime)
-    return None if shown is None else shown.model_copy(update=_changes(shown, recorded))
+    fact = recorded.fact
+    ready = readying.after(Readiness() if shown is None else shown.readiness, fact)
+    if isinstance(fact, MeetingScheduled):
+        return _scheduled(shown, fact, recorded.envelope.recordedtime).model_copy(update={"readiness": ready})
+    return None if shown is None else shown.model_copy(update={**_changes(shown, recorded), "readiness": ready})
 
 
 # ------------------------------------------------------------------ the others
@@ -647,7 +653,7 @@ def _regular_month(recorded: Recorded[Any]) -> tuple[str, ...]:
 def _of_quarter(recorded: Recorded[Any]) -> tuple[str, ...]:
     fact = recorded.fact
     if isinstance(fact, MeetingOpened):
-        counts = fact.meeting_kind in ("thematic", "combined")
+        counts = fact.meeting_kind in THEMATIC
         return (quarter_of(moment(fact.opened_at).astimezone(VIETNAM).date()),) if counts else ()
     return (fact.of,) if fact.history == "quarter" else ()
 
@@ -713,6 +719,8 @@ _ABOUT_MEETINGS: frozenset[type[Fact]] = frozenset(
         NoticeSentByItself,
         NoticeWithheld,
         MaterialsMissed,
+        *readiness.FACTS,
+        AssignmentDecided,
         MeetingOpened,
         MeetingClosed,
     }

@@ -11,7 +11,7 @@ from shared import periods
 from shared.events.envelope import BranchCode, Fact, Line, MeetingId, MemberId, Privacy, ShortId, Told
 from shared.events.ranking import RANK_WORDS, CellVote, Count, Part, ProfileRef, Rank, ReasonLine, TaskCount
 from shared.events.sealed import Private
-from shared.events.wording import many
+from shared.events.wording import many, percent
 from shared.periods import AnyPeriod
 
 PeriodType = Literal["quarterly", "annual"]
@@ -200,14 +200,14 @@ class QuotaComputed(AppraisalFact):
     def vi(self, tell: Told) -> str:  # noqa: ARG002 the same question to every fact
         return (
             f"Chỉ tiêu Hoàn thành xuất sắc {periods.vi(self.period)} tính trên "
-            f"{DENOMINATOR_WORDS[self.denominator][0]} ({self.percent} %, làm tròn xuống), "
+            f"{DENOMINATOR_WORDS[self.denominator][0]} ({percent(self.percent)}, làm tròn xuống), "
             f"{self.branches} chi bộ đã biết của {self.scope}: được {self.allowed}, đang đề xuất {self.proposed}."
         )
 
     def en(self, tell: Told) -> str:  # noqa: ARG002 the same question to every fact
         return (
             f"The quota of Excellent for {periods.en(self.period)} by {DENOMINATOR_WORDS[self.denominator][1]} "
-            f"({self.percent} %, rounded down), over {self.branches} branches of {self.scope} known here: "
+            f"({percent(self.percent)}, rounded down), over {self.branches} branches of {self.scope} known here: "
             f"{self.allowed} allowed, {self.proposed} proposed."
         )
 

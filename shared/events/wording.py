@@ -52,6 +52,17 @@ def rules_en(ref: str) -> str:
     return ref.replace("@", ", version ")
 
 
+def percent(part: int, whole: int = 100) -> str:
+    """A share as it is printed: «88,9%», one digit after the comma, a half rounded up; compared it is exactly."""
+    tenths = (2000 * part + whole) // (2 * whole) if whole else 0
+    return f"{tenths // 10}{f',{tenths % 10}' if tenths % 10 else ''}%"
+
+
+def percent_en(part: int, whole: int = 100) -> str:
+    """The same in English: 88.9%."""
+    return percent(part, whole).replace(",", ".")
+
+
 def many(number: int, one: str, more: str = "") -> str:
     """A number with its English noun: 1 branch, 2 branches."""
     return f"{number} {one if number == 1 else more or one + 's'}"

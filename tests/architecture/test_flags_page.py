@@ -12,6 +12,7 @@ from shared.events import (
     meeting_gap,
     ranking_deadline,
     ranking_flag,
+    readiness,
     roster_flag,
     scheduler_flag,
     signatures,
@@ -32,6 +33,10 @@ clears it; nobody clears one by hand. Written from the facts of `shared/events/`
 |---|---|---|---|---|
 """
 BESIDE = """
+Dues are kept as counts only, so of three months unpaid (R15) nobody is named here: the committee looks at its own list.
+A meeting moved for force majeure owes everything by its new day; nothing of the old day is raised, and what was raised
+before the move ends as no longer owed. A theme's meeting moved out of its quarter so is no quarter without one.
+
 ## Rules that raise no flag
 
 What cannot happen is refused at the door and cannot be missed; what is only judged is kept with the fact itself.
@@ -54,6 +59,10 @@ class Flag(NamedTuple):
 DUE = {
     "NoticeMissed": "end of the last day on which a notice would be in time",
     "MaterialsMissed": "end of the last day for materials",
+    "notice_not_proven": "end of the notice's last day, or of the day it left if later; names whom",
+    "committee_not_met": "end of the day the notice left without, reason or not",
+    "tasks_not_drafted": "end of the notice's last day, or of the day it left if later; names whom and which items",
+    "briefing_not_given": "end of the meeting's day, where a turn was assigned",
     "RegularMeetingMissed": "end of the month, or of the day it was moved to; stays, as the month stays without",
     "quarter_without_thematic": "end of the quarter; stays, as a later meeting counts for its own quarter",
     "report_not_assigned": "end of the day named in the plan",
@@ -64,7 +73,7 @@ DUE = {
     "theme_not_reviewed": "end of the day of the meeting named for it",
     "not_closed": "end of the day the meeting was opened",
     "not_scored": "end of the day a regular meeting closed",
-    "too_short": "when the meeting closes; stays",
+    "too_short": "when the meeting closes; stays: no later fact makes it longer, only a superior's rules ask less",
     "month_not_reviewed": "when the next regular meeting closes",
     "package_late": "end of the rules' last day after the meeting",
     "catch_up_overdue": "end of the day named when the document was presented",
@@ -97,9 +106,7 @@ WITHOUT = {
     "R4": "the day is chosen by the charter; another one needs a reason",
     "R7": "counted under R5",
     "R9": "refused",
-    "R10": "shown until each recipient is proven (`/meetings/{meeting_id}` of scheduler)",
-    "R11": "the turn follows from the list",
-    "R12": "the substitute is credited and the absentee comes first by themselves",
+    "R11": "the turn follows from the list; one nobody took is R12's",
     "R13": "refused: no meeting opens without",
     "R14": "compared exactly in `MeetingClosed`; marked in the score",
     "R16": "accepted, and said in `AgendaItemTaken`",
@@ -118,7 +125,6 @@ WITHOUT = {
     "R34": "no read model of the hub holds such a field",
     "R35": "refused",
     "R36": "nothing changes; `LateProfileNoticed`, `LateRankingRulesNoticed`, `LateMinutesRulesNoticed` tell",
-    "R37": "a notice without the committee needs a reason and says so itself (`NoticeIssued`)",
     "R45": "refused",
     "R46": "every fact says who",
 }
@@ -133,6 +139,9 @@ def flags() -> Iterator[Flag]:
     yield flag("R1", "NoticeMissed", "scheduler", "NoticeIssued")
     yield flag("R3", "MaterialsMissed", "scheduler", "MaterialsPosted")
     yield flag("R5", "RegularMeetingMissed", "scheduler", "MeetingOpened")
+    for lacking in get_args(readiness.ReadinessFlag):
+        given = ("AssignmentDecided",) if lacking == "tasks_not_drafted" else ()
+        yield flag(readiness.RULES[lacking], lacking, "scheduler", readiness.MISSING[lacking], *given)
     for scheduled in get_args(scheduler_flag.Flag):
         rule = "R6" if scheduled == "quarter_without_thematic" else "R41"
         yield flag(rule, scheduled, "scheduler", scheduler_flag.MISSING[scheduled])

@@ -1,4 +1,4 @@
-"""The table of practices names only what exists: facts, commands and tests, and each statement of the seed once."""
+"""The table of practices names what exists and nothing else: every fact, every command, each statement of the seed."""
 
 from __future__ import annotations
 
@@ -78,13 +78,32 @@ def wrong(lines: list[Line], known: set[str]) -> list[str]:
 
 @pytest.fixture(scope="module")
 def lines() -> list[Line]:
-    return [line for table in tables(PAGE.read_text(encoding="utf-8")) for line in table]
+    first, second, _ = tables(PAGE.read_text(encoding="utf-8"))
+    return [*first, *second]
 
 
 def test_the_first_table_has_a_line_for_each_practice():
-    first, second = tables(PAGE.read_text(encoding="utf-8"))
+    first, second, beside = tables(PAGE.read_text(encoding="utf-8"))
     assert len(first) == PRACTICES
     assert second
+    assert beside
+
+
+def test_every_fact_and_every_command_serves_a_practice_or_is_said_not_to(lines: list[Line]):
+    *_, beside = tables(PAGE.read_text(encoding="utf-8"))
+    flags = above_the_tables()
+    for column, there in ((2, FACTS), (3, COMMANDS)):
+        practised = {name for line in lines for name in names(line[column])}
+        carrying = {name for line in beside for name in names(line[column - 1])}
+        assert carrying <= there
+        assert carrying & practised == set(), "what serves a practice is not said to serve none"
+        assert there - practised - carrying - flags == set(), "stands in no line"
+
+
+def above_the_tables() -> set[str]:
+    """The flags, named once for all practices."""
+    above = PAGE.read_text(encoding="utf-8").partition("## The practices")[0]
+    return {name for name in names(above) if "/" not in name}
 
 
 def test_every_fact_command_and_test_named_exists(lines: list[Line]):
@@ -108,8 +127,7 @@ def test_what_has_facts_has_commands_and_a_test_too(lines: list[Line]):
 
 
 def test_the_flags_named_beside_the_tables_exist():
-    above = PAGE.read_text(encoding="utf-8").partition("## The practices")[0]
-    assert [name for name in names(above) if "/" not in name and name not in FACTS] == []
+    assert above_the_tables() <= FACTS
 
 
 def test_a_name_that_does_not_exist_is_noticed():

@@ -55,7 +55,7 @@ def test_R28_a_years_ranks_become_final_by_the_superiors_approval():
 
 def test_E7_R29_more_excellent_than_the_quota_allows_are_not_approved():
     given(seen=eleven(2)).when(APPROVE).refused(
-        "tổ chức 99.001.002 có 2 đồng chí Hoàn thành xuất sắc, chỉ tiêu là 1 (tính trên 1 chi bộ đã gửi, 20 %)"
+        "tổ chức 99.001.002 có 2 đồng chí Hoàn thành xuất sắc, chỉ tiêu là 1 (tính trên 1 chi bộ đã gửi, 20%)"
     )
     lowered = APPROVE.model_copy(update={"entries": (OtherRank(member_id="M02", rank="good", reason="Quá chỉ tiêu"),)})
     fact = approved(eleven(2), command=lowered)

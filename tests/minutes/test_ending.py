@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from services.minutes.domain.ending import AdoptMinutes, CloseMeeting, ReadMinutes
 from services.minutes.domain.opinions import NoteSpeech
 from services.minutes.domain.votes import HoldVote
@@ -20,7 +22,7 @@ from shared.events.minutes import (
     VoteDisputed,
 )
 from shared.numbering import NumberSeries, UsedNumber
-from tests.minutes.october import DAY, HELD, KNOWN, MEETING, V3, at, clock, secret
+from tests.minutes.october import DAY, HELD, KNOWN, MEETING, OPENED, V3, at, clock, secret
 
 ADOPT = AdoptMinutes(meeting_id=MEETING, vote_id="V3")
 READY = HELD[:-2]
@@ -156,6 +158,19 @@ def test_a_short_meeting_closes_and_says_how_short():
     tell = Told(name=str, at=moment(clock("16:10")), actor="M02")
     assert "ngắn 6 phút so với quy định 90 phút" in closed.vi(tell)
     assert "84 minutes (6 short of 90)" in closed.en(tell)
+
+
+@pytest.mark.parametrize(("opened_at", "short_by"), [("14:10", 0), ("14:11", 1)])
+def test_E10_R8_a_combined_meeting_of_two_hours_is_long_enough_and_one_of_119_minutes_is_not(
+    opened_at: str, short_by: int
+):
+    asks = OPENED.rules.model_copy(update={"min_minutes": 120})
+    combined = {"meeting_kind": "combined", "opened_at": clock(opened_at), "rules": asks}
+    facts = (OPENED.model_copy(update=combined), *HELD[1:-1])
+    assert HELD[0] == OPENED
+    (closed,) = at("16:10", *facts).when(CloseMeeting(meeting_id=MEETING))._decide()
+    assert isinstance(closed, MeetingClosed)
+    assert (closed.minutes, closed.minimum, closed.short_by) == (120 - short_by, 120, short_by)
 
 
 def test_a_closed_meeting_takes_nothing_more():

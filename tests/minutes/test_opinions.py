@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -8,8 +9,10 @@ from pydantic import SecretStr
 
 from services.minutes.application import roles
 from services.minutes.domain.conclusions import Point, ReachConclusion
+from services.minutes.domain.flags import RaiseMinutesFlag
 from services.minutes.domain.opinions import AnswerOpinion, DisposeOpinion, NoteSpeech, RecordOpinion
 from shared.decision import Command
+from shared.events.afterwards import MinutesFlagCleared, MinutesFlagRaised
 from shared.events.envelope import Told, moment
 from shared.events.minutes import (
     ConclusionItem,
@@ -19,7 +22,8 @@ from shared.events.minutes import (
     OpinionDisposed,
     OpinionRecorded,
 )
-from tests.minutes.october import HELD, KNOWN, MEETING, OPENED, at, secret, until
+from tests.minutes.october import HELD, KNOWN, MEETING, OPENED, at, given, secret, until
+from tests.sample_branch import CODE
 
 TEXT = "Tài liệu học lý luận năm nay có thay bài nào không?"
 ANSWER = "Có thay bài 4; bản mới đã gửi từng đồng chí."
@@ -190,6 +194,29 @@ def test_R40_an_answer_is_given_after_the_meeting_has_closed():
             due_on=date(2026, 11, 3),
         )
     )
+
+
+def test_R40_an_answer_not_given_by_its_day_is_flagged_at_the_next_start_with_both_dates_and_giving_it_clears():
+    due = date(2026, 11, 3)
+    ask = RaiseMinutesFlag(meeting_id=MEETING, flag="answer_overdue", item="O10", member_id="M05", due_on=due)
+    about: dict[str, Any] = {
+        "branch": CODE, "meeting_id": MEETING, "flag": "answer_overdue", "item": "O10", "member_id": "M05",
+        "due_on": due, "rule": "R40", "missing": "OpinionAnswered",
+    }  # fmt: skip
+    flag = MinutesFlagRaised(**about, detected_on=date(2026, 11, 9))
+    facts = (OPENED, raised(), PROMISED)
+    night = given(*facts).known(KNOWN).at("2026-11-04T00:00+07:00")
+    monday = replace(night, asked=replace(night.asked, recordedtime=moment("2026-11-09T01:00:00.000000Z")))
+    monday.when(ask).then(flag)
+    monday(*facts, flag).when(ask).then()
+    answered = OpinionAnswered(
+        meeting_id=MEETING, opinion_id="O10", item=9, by="M05", answer=secret("M11", "answer", ANSWER),
+        on=date(2026, 11, 10), due_on=due,
+    )  # fmt: skip
+    given(*facts, flag).known(KNOWN).at("2026-11-10T09:00+07:00").when(answer()).then(
+        answered, MinutesFlagCleared(**about, cleared_on=date(2026, 11, 10), answered=True)
+    )
+    monday(*facts, answered).when(ask).then()
 
 
 def test_R40_what_came_back_from_the_superior_is_an_answer_too():

@@ -14,13 +14,14 @@ from services.minutes.domain.conclusions import Point, ReachConclusion
 from services.minutes.domain.criticism import GiveCriticism, GiveSelfCriticism
 from services.minutes.domain.dissemination import CatchUpOnPolicy, DisseminatePolicy
 from services.minutes.domain.dues import ReportDues
+from services.minutes.domain.flags import RaiseMinutesFlag
 from services.minutes.domain.meeting import Meeting
 from services.minutes.domain.resolutions import AdoptResolution
 from services.minutes.domain.situation import AssignEncouragement, NoteSituation, ReportEncouragement
 from services.minutes.domain.votes import HoldVote
 from shared.decision import Refused
-from shared.events.afterwards import EncouragementDone
-from shared.events.envelope import Fact
+from shared.events.afterwards import EncouragementDone, MinutesFlagCleared, MinutesFlagRaised
+from shared.events.envelope import Fact, moment
 from shared.events.minutes import ResolutionAdopted
 from shared.events.sealed import Secret
 from shared.events.sitting import (
@@ -238,6 +239,26 @@ def test_the_visit_is_reported_by_whoever_made_it():
     after.when(command).then(done)
     after(OPENED, VISIT, done).when(command).then()
     after.when(command.model_copy(update={"member_id": "M05"})).refused("Việc này giao đ/c M03")
+
+
+def test_a_visit_not_made_by_its_day_is_flagged_at_the_next_start_with_both_dates_and_reporting_it_clears():
+    due = date(2026, 10, 20)
+    ask = RaiseMinutesFlag(meeting_id=MEETING, flag="encouragement_not_done", item="E1", member_id="M03", due_on=due)
+    about: dict[str, Any] = {
+        "branch": CODE, "meeting_id": MEETING, "flag": "encouragement_not_done", "item": "E1", "member_id": "M03",
+        "due_on": due, "rule": "encouragement", "missing": "EncouragementDone",
+    }  # fmt: skip
+    flag = MinutesFlagRaised(**about, detected_on=date(2026, 10, 26))
+    night = given(OPENED, VISIT).known(KNOWN).at("2026-10-21T00:00+07:00")
+    monday = replace(night, asked=replace(night.asked, recordedtime=moment("2026-10-26T01:00:00.000000Z")))
+    monday.when(ask).then(flag)
+    monday(OPENED, VISIT, flag).when(ask).then()
+    done = EncouragementDone(meeting_id=MEETING, encouragement_id="E1", by="M03", on=date(2026, 10, 27), due_on=due)
+    command = ReportEncouragement(meeting_id=MEETING, encouragement_id="E1", member_id="M03")
+    given(OPENED, VISIT, flag).known(KNOWN).at("2026-10-27T09:00+07:00").when(command).then(
+        done, MinutesFlagCleared(**about, cleared_on=date(2026, 10, 27), answered=True)
+    )
+    monday(OPENED, VISIT, done).when(ask).then()
 
 
 # ---- self-criticism and criticism

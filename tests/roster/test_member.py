@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -433,6 +434,26 @@ def test_R42_sharing_it_late_clears_the_flag():
     )
     shared_late = shared.model_copy(update={"shared_on": date(2026, 9, 28)})
     given(received, remark_raised).at("2026-09-28T09:00+07:00").when(late).then(shared_late, cleared)
+
+
+def test_R42_a_correction_not_reviewed_on_its_day_is_flagged_at_the_next_start_and_the_review_clears_it():
+    due = date(2026, 11, 3)
+    ask = FlagMember(member_id="M05", flag="correction_not_reviewed", item="R1", due_on=due)
+    what = ("correction_not_reviewed", "R1", due, "CorrectionReviewed", "R42")
+    raised = flagged(RosterFlagRaised, *what, detected_on=date(2026, 11, 9))
+    facts = (received, shared, agreed)
+    night = given(*facts).at("2026-11-04T00:00+07:00", actor="clock")
+    on_monday = replace(night, asked=replace(night.asked, recordedtime=datetime(2026, 11, 9, 1, tzinfo=UTC)))
+    on_monday.when(ask).then(raised)
+    on_monday(*facts, raised).when(ask).then()
+    on_monday(*facts, reviewed).when(ask).then()
+    given(*facts).at("2026-11-03T23:00+07:00", actor="clock").when(ask).then()
+    on = date(2026, 11, 10)
+    cleared = flagged(RosterFlagCleared, *what, cleared_on=on, answered=True)
+    late = look.model_copy(update={"reviewed_on": on})
+    given(*facts, raised).at("2026-11-10T09:00+07:00").when(late).then(
+        reviewed.model_copy(update={"reviewed_on": on}), cleared
+    )
 
 
 def test_E9_an_overdue_transfer_raises_a_flag_that_its_completion_clears():

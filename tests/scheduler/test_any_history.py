@@ -83,6 +83,9 @@ class AnyMeeting(AnyHistory):
             assert delivery.member_id in recipients(meeting.notices[delivery.revision - 1])
         told = Counter(fact for fact in now if isinstance(fact, NoticeWithheld | MaterialsMissed))
         assert all(times == 1 for times in told.values())
+        flags = Counter((one.flag, one.due_on) for one in meeting.readiness.flags)
+        assert all(times == 1 for times in flags.values())
+        assert not [one for one, _ in meeting.readiness.answered()], "what was answered stands on"
         assert len(set(meeting.draft_ids)) == len(meeting.draft_ids)
         assert meeting.minute_taker_id is None or meeting.minute_taker_id != meeting.chair_id
         assert meeting.notice_due_on == meeting.on - timedelta(days=meeting.notice_days)

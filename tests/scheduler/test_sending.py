@@ -12,7 +12,7 @@ from shared.events.sending import MaterialsMissed, NoticeSendingChosen, NoticeSe
 from shared.rules import shipped
 from tests.given_when_then import scenario
 from tests.sample_branch import CODE
-from tests.scheduler.october import NINE, OCTOBER, READY, given, issued, known, opened, scheduled
+from tests.scheduler.october import FIFTH, MOVED, NINE, OCTOBER, READY, given, issued, known, opened, scheduled
 from tests.scheduler.test_sentences import TELL
 
 DUE = "2026-09-30T01:00:00.000000Z"
@@ -81,6 +81,20 @@ def test_R3_materials_not_posted_by_their_day_are_flagged_once():
     given(*READY).at("2026-10-02T23:59:00+07:00", **clock).when(materials).then()
     given(*READY).at("2026-10-03T00:00:00+07:00", **clock).when(materials).then(missed)
     given(*READY, missed).at("2026-10-03T00:01:00+07:00", **clock).when(materials).then()
+
+
+def test_R3_a_meeting_moved_by_the_storm_has_another_last_day_for_its_materials():
+    given(*MOVED).at("2026-10-03T00:00:00+07:00", **clock).when(materials).then()
+    anew = FlagMaterialsMissed(meeting_id=OCTOBER, due_on=date(2026, 10, 4))
+    given(*MOVED).at("2026-10-05T00:00:00+07:00", **clock).when(anew).then(
+        MaterialsMissed(
+            meeting_id=OCTOBER,
+            on=FIFTH,
+            due_on=date(2026, 10, 4),
+            required_days=1,
+            detected_on=date(2026, 10, 5),
+        )
+    )
 
 
 choosing = scenario(SENDING, known())

@@ -17,6 +17,7 @@ from services.roster.application import OwnKeys
 from services.scheduler.main import PARTS
 from shared import events
 from shared.events.envelope import Fact, LogName, decode
+from shared.events.minutes import MeetingOpened, RulesApplied
 from shared.events.sealed import Keys
 from shared.rules import shipped
 from shared.service.http import application
@@ -155,6 +156,42 @@ async def notified(site: Site) -> None:
     await site.october("HoldPreparation", attendees=["M01", "M02"], by_telephone=["M03"], points_to_vote=["Nghị quyết"])
     site.at("2026-09-28T17:20")
     await site.october("IssueNotice")
+
+
+def opened(at: str) -> MeetingOpened:
+    """The October meeting's opening, as minutes tells it."""
+    rules = {
+        "profile": "hd42@1",
+        "min_minutes": 90,
+        "attendance": {"numerator": 90, "denominator": 100, "inclusive": True},
+        "adoption": {"numerator": 1, "denominator": 2, "inclusive": False},
+        "secret_minimum": 3,
+    }
+    return MeetingOpened(
+        meeting_id=OCTOBER,
+        meeting_kind="regular",
+        period="2026-10",
+        opened_at=at,
+        chair_id="M02",
+        acting=True,
+        minute_taker_id="M07",
+        base=tuple(BASE),
+        voters=("M01", "M02"),
+        vote_base=10,
+        present_at_opening=("M02", "M07"),
+        rules=RulesApplied.model_validate(rules),
+    )
+
+
+HAVING_THE_APP = ("M01", "M02", "M03", "M04", "M05", "M06", "M07", "M11", "F01")
+
+
+async def proven(site: Site, *, on_paper: bool = True) -> None:
+    """Everybody has October's notice; ``on_paper``: also the one it was handed to."""
+    for member in HAVING_THE_APP:
+        await site.october("RecordNoticeDelivered", member, member_id=member, channel="app")
+    if on_paper:
+        await site.october("RecordNoticeDelivered", "M04", member_id="M08", channel="paper", confirmed=True)
 
 
 async def clock_at(site: Site, time: str) -> None:

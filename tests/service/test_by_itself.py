@@ -7,8 +7,9 @@ from typing import Any
 
 import httpx
 
+from shared.events.minutes import AssignmentDecided
 from tests.sample_branch import CODE, FACTS
-from tests.service.scheduler_site import OCTOBER, Site, clock_at, running
+from tests.service.scheduler_site import OCTOBER, PROGRAMME, Site, clock_at, opened, proven, running
 
 
 async def by_the_clock(site: Site) -> list[str]:
@@ -122,6 +123,7 @@ async def test_once_the_meeting_has_begun_nothing_leaves_any_more(site: Site):
 async def test_R3_the_last_day_for_materials_is_flagged_once_and_posting_them_in_time_raises_nothing(site: Site):
     await prepared(site)
     await site.october("IssueNotice")
+    await proven(site)
     await clock_at(site, "2026-10-02T23:59")
     assert await by_the_clock(site) == []
     for time in ("2026-10-03T00:00", "2026-10-03T06:00"):
@@ -133,3 +135,68 @@ async def test_R3_the_last_day_for_materials_is_flagged_once_and_posting_them_in
     await site.done("PostMaterials", {"meeting_id": november, "documents": [{"title": "Dự thảo"}]})
     await clock_at(site, "2026-11-03T00:00")
     assert (await site.see(f"/meetings/{november}"))["meeting"]["materials_missed"] == []
+
+
+async def test_R10_after_days_switched_off_who_has_no_proof_is_named_at_the_next_start_with_both_dates(
+    tmp_path: Path,
+):
+    async with running(tmp_path) as site:
+        site.at("2026-09-26T07:00")
+        await site.told(*FACTS)
+        await prepared(site)
+        await site.october("IssueNotice")
+        await proven(site, on_paper=False)
+        await clock_at(site, "2026-09-30T23:59")
+        assert await by_the_clock(site) == []
+    async with running(tmp_path) as site:
+        for time in ("2026-10-02T08:00", "2026-10-02T08:01"):
+            await clock_at(site, time)
+        [said] = await by_the_clock(site)
+        assert said == (
+            "Hết ngày 30/09/2026 (phát hiện ngày 02/10/2026), chưa ghi là đã nhận được thông báo: đ/c M08. "
+            "(ghi muộn: việc ngày 01/10/2026, nhập ngày 02/10/2026)"
+        )
+        kinds = await site.october("RecordNoticeDelivered", "M04", member_id="M08", channel="paper", confirmed=True)
+        assert kinds == ["NoticeDelivered", "ReadinessFlagCleared"]
+        [shown] = (await site.see(f"/meetings/{OCTOBER}"))["meeting"]["readiness"]["flags"]
+        assert (shown["flag"], shown["due_on"], shown["detected_on"]) == (
+            "notice_not_proven",
+            "2026-09-30",
+            "2026-10-02",
+        )
+        assert shown["cleared_on"] == "2026-10-02"
+
+
+async def test_R37_items_nobody_took_are_flagged_once_and_a_task_the_meeting_gives_answers(site: Site):
+    await site.done("EnterProgramme", {**PROGRAMME, "items": PROGRAMME["items"][:1]})
+    await prepared(site)
+    await site.october("IssueNotice")
+    await proven(site)
+    await clock_at(site, "2026-10-01T00:00")
+    [said] = await by_the_clock(site)
+    assert said.startswith("Hết ngày 30/09/2026, thông báo đã gửi mà còn việc chưa có người nhận")
+    site.at("2026-10-03T09:00")
+    task = {"meeting_id": OCTOBER, "task_id": "T19", "member_id": "M06", "text": "Thu nhận xét", "origin": "programme"}
+    days = {"due_on": "2026-11-20", "report_at": "2026-12", "programme_item_id": "P1"}
+    await site.told(AssignmentDecided.model_validate({**task, **days}))
+    for time in ("2026-10-03T09:01", "2026-10-03T09:02"):
+        await clock_at(site, time)
+    [end] = [one for one in await by_the_clock(site) if one.startswith("Xóa")]
+    assert end.startswith("Xóa nhắc việc quá hạn ngày 30/09/2026, thông báo đã gửi mà còn việc chưa có người nhận")
+
+
+async def test_R12_a_briefing_nobody_gave_is_flagged_after_the_meetings_day_and_recording_it_clears(site: Site):
+    await site.october("ScheduleMeeting", period="2026-10")
+    await site.october("AssignBriefing")
+    site.at("2026-10-03T07:30")
+    await site.told(opened("2026-10-03T00:30:00.000000Z"))
+    await clock_at(site, "2026-10-03T23:59")
+    before = await by_the_clock(site)
+    await clock_at(site, "2026-10-04T00:00")
+    assert (await by_the_clock(site))[len(before) :] == [
+        "Hết ngày 03/10/2026, buổi họp chưa ghi phần thông tin thời sự được phân công: đ/c M01."
+    ]
+    await site.october("RecordBriefingDelivered", local="Vụ mùa", national="Kinh tế", world="Khu vực")
+    await clock_at(site, "2026-10-04T00:01")
+    *_, end = await by_the_clock(site)
+    assert end.endswith("đã có, 04/10/2026.")

@@ -1962,11 +1962,11 @@ HUB: tuple[Row, ...] = (
         "R29",
         (
             "Duyệt như vậy thì tổ chức 99.001.002 có 1 đồng chí Hoàn thành xuất sắc, chỉ tiêu là 0 (tính "
-            "trên 1 chi bộ đã gửi, 20 %). Đồng chí duyệt mức khác kèm lý do, trả lại chi bộ, hoặc chờ các"
+            "trên 1 chi bộ đã gửi, 20%). Đồng chí duyệt mức khác kèm lý do, trả lại chi bộ, hoặc chờ các"
             " chi bộ khác gửi; nội dung đã nhập vẫn còn."
         ),
         (
-            "With this 99.001.002 has 1 excellent where 0 are allowed (20 % over 1 branch sent so far). "
+            "With this 99.001.002 has 1 excellent where 0 are allowed (20% over 1 branch sent so far). "
             "Approve another rank with the reason, return the ranks, or wait for the other branches."
         ),
     ),

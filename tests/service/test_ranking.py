@@ -905,7 +905,7 @@ async def test_a_years_table_says_that_it_is_a_draft_until_it_is_approved(site: 
     paper = words_of(await download(site, "rankings/2026.pdf"))
     assert "BẢNG XẾP LOẠI ĐẢNG VIÊN Năm 2026" in paper
     assert "DỰ THẢO – chưa chốt" in paper
-    assert "Chỉ tiêu Hoàn thành xuất sắc: 20 % số đạt Hoàn thành tốt" in paper
+    assert "Chỉ tiêu Hoàn thành xuất sắc: 20% số đạt Hoàn thành tốt" in paper
     assert "80,5" in paper
 
 

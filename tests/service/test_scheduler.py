@@ -9,7 +9,6 @@ import pytest
 
 from shared.events.branch import BranchCharterAdopted, BranchDissolved, RoleAssigned
 from shared.events.hub import ProgrammeLine, WorkProgrammeIssued
-from shared.events.minutes import MeetingOpened, RulesApplied
 from tests.moved_branch import COMMUNE, MOVES, STANDS, of_the_commune
 from tests.published_rules import TEXTS, local_meeting, published
 from tests.sample_branch import CHARTER, CODE, FACTS
@@ -21,6 +20,8 @@ from tests.service.scheduler_site import (
     clock_at,
     draft,
     notified,
+    opened,
+    proven,
     until_the_notice,
 )
 
@@ -151,29 +152,7 @@ async def test_R13_until_the_opening_another_takes_the_minutes_and_afterwards_no
     assert await site.october("RecordNoticeDelivered", "M07", member_id="M08", channel="telephone") == [
         "NoticeDelivered"
     ]
-    rules = {
-        "profile": "hd42@1",
-        "min_minutes": 90,
-        "attendance": {"numerator": 90, "denominator": 100, "inclusive": True},
-        "adoption": {"numerator": 1, "denominator": 2, "inclusive": False},
-        "secret_minimum": 3,
-    }
-    await site.told(
-        MeetingOpened(
-            meeting_id=OCTOBER,
-            meeting_kind="regular",
-            period="2026-10",
-            opened_at="2026-10-05T07:00:00.000000Z",
-            chair_id="M02",
-            acting=True,
-            minute_taker_id="M07",
-            base=tuple(BASE),
-            voters=("M01", "M02"),
-            vote_base=10,
-            present_at_opening=("M02", "M07"),
-            rules=RulesApplied.model_validate(rules),
-        )
-    )
+    await site.told(opened("2026-10-05T07:00:00.000000Z"))
     site.at("2026-10-05T14:41")
     assert "đã khai mạc" in await site.refused("AssignMinuteTaker", "M02", member_id="M05")
     assert await site.october(
@@ -219,8 +198,9 @@ async def test_R1_the_clock_flags_a_notice_that_never_left_once(site: Site):
     assert site.service.log.head().index == before + 1
 
 
-async def test_R1_no_flag_for_a_notice_that_left_in_time(site: Site):
+async def test_R1_R10_no_flag_for_a_notice_that_left_and_reached_everybody_in_time(site: Site):
     await notified(site)
+    await proven(site)
     before = site.service.log.head().index
     site.at("2026-10-01T00:00")
     await site.look()
@@ -229,6 +209,7 @@ async def test_R1_no_flag_for_a_notice_that_left_in_time(site: Site):
 
 async def test_R5_the_clock_flags_each_month_without_a_regular_meeting_once(site: Site):
     await notified(site)
+    await proven(site)
     before = site.service.log.head().index
     for day in ("2026-10-31T23:59", "2026-11-01T00:00", "2026-11-30T12:00", "2026-12-01T00:00", "2026-12-01T12:00"):
         site.at(day)
@@ -340,6 +321,23 @@ async def test_R6_the_clock_flags_a_quarter_without_a_thematic_meeting_once(site
         await clock_at(site, time)
     [quarter] = await site.see(f"/branches/{CODE}/quarters")
     assert (quarter["quarter"], quarter["held"]) == ("2026-Q4", [])
+    assert [one["due_on"] for one in quarter["flags"]] == ["2026-12-31"]
+
+
+async def test_R6_a_thematic_meeting_the_storm_moved_out_of_its_quarter_is_no_neglect_until_called_off(
+    site: Site,
+):
+    site.at("2026-10-01T08:00")
+    await site.october("ScheduleMeeting", period="2026-10")
+    thematic = {"meeting_id": f"{CODE}:2026-12:thematic"}
+    day = {"period": "2026-12", "on": "2026-12-30", "meeting_kind": "thematic"}
+    await site.done("ScheduleMeeting", {**thematic, **day})
+    await site.done("MoveMeeting", {**thematic, "to_on": "2027-01-04", "reason": "force_majeure"})
+    await clock_at(site, "2027-01-01T00:00")
+    assert await site.see(f"/branches/{CODE}/quarters") == []
+    await site.done("CancelMeeting", {**thematic, "reason": "superior"})
+    await clock_at(site, "2027-01-01T00:01")
+    [quarter] = await site.see(f"/branches/{CODE}/quarters")
     assert [one["due_on"] for one in quarter["flags"]] == ["2026-12-31"]
 
 

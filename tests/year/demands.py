@@ -190,12 +190,12 @@ def _wrong_evidence(facts: list[Recorded[Any]]) -> Iterator[str]:
 
 Key = tuple[str, ...]
 RAISED = (
-    "MeetingGapRaised", "MinutesFlagRaised", "RankingDeadlineMissed", "RankingFlagRaised", "RosterFlagRaised",
-    "SchedulerFlagRaised", "SigningFlagRaised",
+    "MeetingGapRaised", "MinutesFlagRaised", "RankingDeadlineMissed", "RankingFlagRaised", "ReadinessFlagRaised",
+    "RosterFlagRaised", "SchedulerFlagRaised", "SigningFlagRaised",
 )  # fmt: skip
 CLEARED = (
-    "MeetingGapCleared", "MinutesFlagCleared", "RankingDeadlineAnswered", "RankingFlagCleared", "RosterFlagCleared",
-    "SchedulerFlagCleared", "SigningFlagCleared",
+    "MeetingGapCleared", "MinutesFlagCleared", "RankingDeadlineAnswered", "RankingFlagCleared", "ReadinessFlagCleared",
+    "RosterFlagCleared", "SchedulerFlagCleared", "SigningFlagCleared",
 )  # fmt: skip
 NAMED_BY = {
     "minutes": ("meeting_id", "session_id", "flag", "item", "member_id"),
@@ -203,7 +203,7 @@ NAMED_BY = {
     "roster": ("flag", "item", "member_id", "due_on"),
     "scheduler": ("flag", "of", "due_on"),
 }
-"""Owner → what tells one flag from another."""
+"""Owner → what tells one flag from another; scheduler's on one meeting are told apart by that meeting."""
 RECOGNISED_BY = {
     "catch_up_overdue": ("meeting_id", "item=doc_no", "member_id"),
     "study_overdue": ("session_id", "member_id"),
@@ -224,6 +224,8 @@ RECOGNISED_BY = {
     "task_follow_up": ("task_id",),
     "urgent_acknowledgement": ("task_id",),
     "month_ranked": ("period",),
+    "committee_not_met": ("meeting_id",),
+    "briefing_not_given": ("meeting_id",),
     "report_not_assigned": ("of=theme_id",),
     "report_not_submitted": ("of=theme_id",),
     "report_not_passed": ("of=theme_id",),
@@ -231,8 +233,8 @@ RECOGNISED_BY = {
     "theme_not_agreed": ("of=theme_id",),
     "theme_not_reviewed": ("of=theme_id",),
 }
-"""Flag → the fields by which the missing fact is known as the one it waits for. Notebooks of a period and absences are
-answered by many facts together, a quarter without a theme by none.
+"""Flag → the fields by which the missing fact is known as the one it waits for. Notebooks of a period, absences, proofs
+and drafts are answered by many facts together, a quarter without a theme by none.
 """
 
 
@@ -243,7 +245,10 @@ def flag_name(fact: Any) -> str:
 
 def key_of(owner: str, flag: Any) -> Key:
     """What tells this flag from any other of its branch."""
-    return (owner, *(str(getattr(flag, part, None)) for part in NAMED_BY[owner]))
+    named = (
+        ("meeting_id", "flag", "due_on") if hasattr(flag, "meeting_id") and owner == "scheduler" else NAMED_BY[owner]
+    )
+    return (owner, *(str(getattr(flag, part, None)) for part in named))
 
 
 def unsettled_flags(town: Town) -> list[str]:
@@ -315,6 +320,13 @@ def _standing(town: Town) -> set[tuple[str, Key]]:
             shown_here = roster.flags(reader, branch, everybody, town.store)
             found |= {(branch, key_of("roster", one)) for one in shown_here if one.cleared_on is None}
     with town.services["scheduler"].views.read() as reader:
+        for branch in reader.branches("meetings"):
+            found |= {
+                (branch, ("scheduler", shown.meeting_id, one.flag, str(one.due_on)))
+                for shown in reader.scan("meetings", branch)
+                for one in shown.readiness.flags
+                if one.cleared_on is None
+            }
         for view, named in (("themes", "theme_id"), ("quarters", "quarter")):
             for branch in reader.branches(view):
                 for document in reader.scan(view, branch):

@@ -27,7 +27,7 @@ ON_TIME, LATE, EXCEEDED, FAILED, STOPPED = "on_time", "late", "exceeded", "faile
 Status = Literal["official", "probationary", "exempt", "temporary_elsewhere", "special_mission"]
 Practice = Literal[
     "notice", "meeting", "materials", "package", "review", "rank", "notebooks", "theme", "theme_step", "score",
-    "catch_up", "answer", "close", "result", "habits", "come", "say_why", "length",
+    "catch_up", "answer", "close", "result", "habits", "come", "say_why", "length", "briefing",
 ]  # fmt: skip
 
 
@@ -269,6 +269,8 @@ class Life:
             items=[{"id": f"P{number:02}", "text": "Rà soát số liệu đảng viên"}],
         )  # fmt: skip
         if not cell.forgot(number, "notice"):
+            if cell.thorough:
+                self._drafts(month, day)
             self.at(
                 at(day - timedelta(days=6), "16:30"), SECRETARY, "HoldPreparation", meeting_id=meeting,
                 attendees=cell.officers(day - timedelta(days=6)), draft_resolution="Dự thảo nghị quyết",
@@ -300,6 +302,16 @@ class Life:
             )  # fmt: skip
             self.at(at(day - timedelta(days=1), "16:00"), FOLLOWER, "AcknowledgeReschedule", meeting_id=meeting)
 
+    def _drafts(self, month: date, day: date) -> None:
+        """A task for everybody, the superior's item with one of them."""
+        for number, member in enumerate(self.cell.base(day), 1):
+            self.at(
+                at(day - timedelta(days=7), "15:00"), SECRETARY, "DraftAssignment", meeting_id=self.id(month),
+                draft_id=f"D{number}", member_id=member, text="Rà soát và báo cáo", due_on=str(last(month)),
+                report_at=period(last(month) + timedelta(days=1)),
+                programme_item_id=f"P{month:%m}" if number == 1 else None,
+            )  # fmt: skip
+
     # ------------------------------------------------------------ the meeting
 
     def _meeting(self, month: date, held: date) -> None:
@@ -313,7 +325,8 @@ class Life:
         called = [{"member_id": one, "state": away if one == absent else "present"} for one in base]
         self.at(minute.next(2), WRITER, "RecordAttendance", meeting_id=meeting, entries=called)
         self.at(minute.next(), WRITER, "ReportDues", meeting_id=meeting, paid=len(base), owing=0)
-        self._briefing(minute, meeting, absent)
+        if not cell.forgot(number, "briefing"):
+            self._briefing(minute, meeting, absent)
         if absent is not None or cell.thorough:
             self._policy(minute, month, meeting, absent)
         self._look_back(minute, month, meeting, base)

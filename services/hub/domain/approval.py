@@ -14,7 +14,7 @@ from shared.decision import Asked, Command, Noun, Refused
 from shared.events.appraisal import LongPeriod
 from shared.events.envelope import MemberId
 from shared.events.hub import ApprovedRank, QuotaUsed, RankingApproved, RankingReturned
-from shared.events.wording import many
+from shared.events.wording import many, percent
 from shared.rules import AnnualRankingProfile, Rank, check_quota
 
 AnyAnswer = RankingApproved | RankingReturned
@@ -190,11 +190,12 @@ def _within(fact: RankingApproved) -> None:
     quota = fact.quota
     if quota is None or quota.excellent <= quota.allowed:
         return
+    share = percent(quota.percent)
     raise Refused(
         f"Duyệt như vậy thì tổ chức {quota.scope} có {quota.excellent} đồng chí Hoàn thành xuất sắc, chỉ tiêu là "
-        f"{quota.allowed} (tính trên {quota.branches} chi bộ đã gửi, {quota.percent} %). Đồng chí duyệt mức khác kèm "
+        f"{quota.allowed} (tính trên {quota.branches} chi bộ đã gửi, {share}). Đồng chí duyệt mức khác kèm "
         "lý do, trả lại chi bộ, hoặc chờ các chi bộ khác gửi; nội dung đã nhập vẫn còn.",
-        f"With this {quota.scope} has {quota.excellent} excellent where {quota.allowed} are allowed ({quota.percent} % "
+        f"With this {quota.scope} has {quota.excellent} excellent where {quota.allowed} are allowed ({share} "
         f"over {many(quota.branches, 'branch', 'branches')} sent so far). Approve another rank with the reason, return "
         "the ranks, "
         "or wait for the other branches.",

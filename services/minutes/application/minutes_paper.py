@@ -13,7 +13,6 @@ from services.minutes.application.printing import (
     comma,
     day_in_words,
     hour,
-    percent,
     sentence,
 )
 from services.minutes.domain.ending import attendance
@@ -53,6 +52,7 @@ from shared.events.sitting import (
     SelfCriticismGiven,
     SituationNoted,
 )
+from shared.events.wording import percent
 from shared.sentences import sentence as told
 
 if TYPE_CHECKING:

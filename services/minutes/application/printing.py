@@ -242,14 +242,6 @@ def month(period: str) -> str:
     return f"tháng {int(period[5:7])} năm {period[:4]}"
 
 
-def percent(part: int, whole: int) -> str:
-    """«88,8%», cut off and not rounded up: what is not reached is not shown as reached."""
-    if whole == 0:
-        return "0%"
-    tenths = 1000 * part // whole
-    return f"{tenths // 10}{f',{tenths % 10}' if tenths % 10 else ''}%"
-
-
 def sentence(text: str) -> str:
     """People's own words with a full stop at the end and a capital at the beginning."""
     words = text.strip()

@@ -10,6 +10,7 @@ from services.minutes.application.documents import WaitingFor
 from services.minutes.domain.remembered import (
     StudySession,
 )
+from shared.events.wording import percent
 
 if TYPE_CHECKING:
     from shared.store.views import ViewReader
@@ -42,8 +43,7 @@ class StudyYear(Answer):
     sessions: tuple[StudyShown, ...]
     members: tuple[Studied, ...]
     share: str
-    percent: int
-    """Rounded down: 99 stays 99 until everybody has studied everything."""
+    percent: str
 
 
 def study(reader: ViewReader, branch: str, year: int, today: date) -> StudyYear:
@@ -74,7 +74,7 @@ def study(reader: ViewReader, branch: str, year: int, today: date) -> StudyYear:
         ),
         members=members,
         share=f"{done}/{whole}",
-        percent=100 * done // whole if whole else 0,
+        percent=percent(done, whole),
     )
 
 

@@ -12,6 +12,7 @@ from shared.decision import VIETNAM
 from shared.events.afterwards import MinutesFlagCleared, MinutesFlagRaised
 from shared.events.envelope import Fact, Recorded, moment
 from shared.events.meeting import (
+    MaterialsPosted,
     MeetingCancelled,
     MeetingRescheduled,
     MeetingScheduled,
@@ -25,8 +26,10 @@ from shared.events.meeting_gap import MeetingGapCleared, MeetingGapRaised
 from shared.events.minutes import MeetingOpened
 from shared.events.ranking_deadline import RankingDeadlineAnswered, RankingDeadlineMissed
 from shared.events.ranking_flag import RankingFlagCleared, RankingFlagRaised
+from shared.events.readiness import ReadinessFlagCleared, ReadinessFlagRaised
 from shared.events.roster_flag import RosterFlagCleared, RosterFlagRaised
 from shared.events.scheduler_flag import SchedulerFlagCleared, SchedulerFlagRaised
+from shared.events.sending import MaterialsMissed
 from shared.events.signatures import SigningFlagCleared, SigningFlagRaised, SigningRole
 
 Held = Literal[
@@ -218,12 +221,18 @@ class FlagSeen(Document):
 
 FLAGS: frozenset[type[Fact]] = frozenset(
     {
+        NoticeMissed,
+        NoticeIssued,
+        MaterialsMissed,
+        MaterialsPosted,
         MinutesFlagRaised,
         MinutesFlagCleared,
         MeetingGapRaised,
         MeetingGapCleared,
         SchedulerFlagRaised,
         SchedulerFlagCleared,
+        ReadinessFlagRaised,
+        ReadinessFlagCleared,
         RankingFlagRaised,
         RankingFlagCleared,
         RosterFlagRaised,
@@ -241,10 +250,16 @@ def flag_keys(recorded: Recorded[Any]) -> tuple[str, ...]:
     fact = recorded.fact
     named: tuple[str | None, ...]
     match fact:
+        case NoticeMissed() | NoticeIssued():
+            named = (fact.meeting_id, "notice")
+        case MaterialsMissed() | MaterialsPosted():
+            named = (fact.meeting_id, "materials")
         case MinutesFlagRaised() | MinutesFlagCleared():
             named = (fact.meeting_id or fact.session_id, fact.flag, fact.item, fact.member_id)
         case MeetingGapRaised() | MeetingGapCleared():
             named = (fact.meeting_id, fact.flag)
+        case ReadinessFlagRaised() | ReadinessFlagCleared():
+            named = (fact.meeting_id, fact.flag, str(fact.due_on))
         case SchedulerFlagRaised() | SchedulerFlagCleared():
             named = (fact.history, fact.of, fact.flag, str(fact.due_on))
         case RankingFlagRaised() | RankingFlagCleared():
@@ -262,10 +277,15 @@ def flag_seen(document: FlagSeen | None, recorded: Recorded[Any], _key: str) -> 
     """A flag after one more fact."""
     fact = recorded.fact
     match fact:
+        case NoticeMissed():
+            return FlagSeen(service=fact.OWNER, rule="R1", due_on=fact.due_on)
+        case MaterialsMissed():
+            return FlagSeen(service=fact.OWNER, rule="R3", due_on=fact.due_on)
         case (
             MinutesFlagRaised()
             | MeetingGapRaised()
             | SchedulerFlagRaised()
+            | ReadinessFlagRaised()
             | RosterFlagRaised()
             | SigningFlagRaised()
             | RankingDeadlineMissed()
@@ -276,6 +296,10 @@ def flag_seen(document: FlagSeen | None, recorded: Recorded[Any], _key: str) -> 
             return FlagSeen(service=fact.OWNER, rule=fact.rule, due_on=last.date())
         case _ if document is None:
             return None
+        case NoticeIssued():
+            return document.model_copy(update={"cleared_on": fact.issued_on})
+        case MaterialsPosted():
+            return document.model_copy(update={"cleared_on": document.cleared_on or fact.posted_on})
         case RankingFlagCleared() | RankingDeadlineAnswered():
             return document.model_copy(update={"cleared_on": moment(fact.answered_at).astimezone(VIETNAM).date()})
         case _:

@@ -21,6 +21,7 @@ from shared.documents.table_book import Sheet, SheetColumn, TableBook, Value
 from shared.events.appraisal import DENOMINATOR_WORDS
 from shared.events.envelope import Recorded, moment
 from shared.events.ranking import RANK_WORDS, CellVote, Rank, TaskCount
+from shared.events.wording import percent
 
 if TYPE_CHECKING:
     from shared.rules import DocumentProfile
@@ -274,8 +275,8 @@ def _quota(quota: QuotaAnswer) -> str:
     denominator = next(words[0] for key, words in DENOMINATOR_WORDS.items() if key == quota.denominator)
     over = "; vượt chỉ tiêu, chờ cấp trên xem xét" if quota.exceeded else ""
     return (
-        f"Chỉ tiêu Hoàn thành xuất sắc: {quota.percent} % {denominator}, tính trong {quota.branches} chi bộ thuộc "
-        f"{quota.scope}: tối đa {quota.allowed}, đề xuất {quota.proposed}{over}."
+        f"Chỉ tiêu Hoàn thành xuất sắc: {percent(quota.percent)} {denominator}, tính trong {quota.branches} chi bộ "
+        f"thuộc {quota.scope}: tối đa {quota.allowed}, đề xuất {quota.proposed}{over}."
     )
 
 

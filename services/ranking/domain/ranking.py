@@ -40,7 +40,7 @@ from shared.events.ranking import (
     month_vi,
 )
 from shared.events.sealed import PrivateText, Secret
-from shared.events.wording import many
+from shared.events.wording import many, percent
 from shared.rules import MonthlyRankingProfile
 
 Month = Annotated[Period, StringConstraints(pattern=r"^20\d{2}-(0[1-9]|1[0-2])$")]
@@ -597,8 +597,8 @@ def _under_the_cap(opened: RankingOpened, ranked: tuple[MemberRanked, ...], bran
     if excellent > allowed:
         raise Refused(
             f"Quy ước cho tối đa {allowed} đồng chí {RANK_WORDS['excellent'][0]} {month_vi(opened.period)} "
-            f"({cap} % của {len(ranked)}); đang ghi {excellent}. Đồng chí xem lại; phần đã nhập vẫn còn.",
-            f"The charter allows {many(allowed, 'member')} rated {RANK_WORDS['excellent'][1]} ({cap} % of "
+            f"({percent(cap)} của {len(ranked)}); đang ghi {excellent}. Đồng chí xem lại; phần đã nhập vẫn còn.",
+            f"The charter allows {many(allowed, 'member')} rated {RANK_WORDS['excellent'][1]} ({percent(cap)} of "
             f"{len(ranked)}); {excellent} named. Check the list.",
             code="R31",
         )

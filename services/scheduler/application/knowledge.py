@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING
 
+from services.scheduler.domain.by_itself import FlagReadiness
 from services.scheduler.domain.calendar import last_day
 from services.scheduler.domain.known import Known, MeetingNow, SendingChosen
 from services.scheduler.domain.learning import AssignDissemination
 from services.scheduler.domain.notice_number import MARK
 from services.scheduler.domain.plan import MeetingCommand
 from services.scheduler.domain.quarter import (
+    THEMATIC,
     FlagQuarter,
+    quarter_of,
 )
 from services.scheduler.domain.rotation import (
     RotationCommand,
@@ -23,6 +27,7 @@ from services.scheduler.projections import (
     ProgrammeKept,
     ProgrammeShown,
     QuarterShown,
+    RotationShown,
     SendingShown,
     UnitShown,
 )
@@ -57,6 +62,7 @@ def known(reader: ViewReader, branch: str, command: Command) -> Known:
             sending=sending(reader, branch),
             meetings={} if shown is None else {shown.meeting_id: meeting_now(shown)},
             next_notice=next_number(MARK, cell, reader.get("notice_numbers", branch, "") or NumberSeries()),
+            silent=silent(reader, branch, command.meeting_id) if isinstance(command, FlagReadiness) else None,
         )
     if isinstance(command, UnitCommand):
         unit: UnitShown | None = reader.get("units", branch, command.meeting_id)
@@ -69,7 +75,8 @@ def known(reader: ViewReader, branch: str, command: Command) -> Known:
         return all_known(reader, branch, cell, frozenset())
     if isinstance(command, FlagQuarter):
         quarter: QuarterShown | None = reader.get("quarters", branch, command.quarter)
-        return Known(branch=cell, thematic_held=quarter.held if quarter else ())
+        away = moved_out(reader.scan("meetings", branch), command.quarter)
+        return Known(branch=cell, thematic_held=(*(quarter.held if quarter else ()), *away))
     return Known(branch=cell, rules=rules(reader, branch))
 
 
@@ -106,7 +113,25 @@ def meeting_now(shown: MeetingShown) -> MeetingNow:
         chair_id=shown.delegated_to,
         minute_taker_id=shown.minute_taker_id,
         excused=frozenset(who for who, intends in shown.intentions.items() if intends == "excused"),
+        readiness=shown.readiness,
     )
+
+
+def moved_out(meetings: Iterable[MeetingShown], quarter: str) -> tuple[str, ...]:
+    """Thematic and combined meetings that force majeure moved out of a quarter: a state of its own, no neglect (R6)."""
+    return tuple(
+        shown.meeting_id
+        for shown in meetings
+        if shown.meeting_kind in THEMATIC and shown.phase != "cancelled" and quarter_of(shown.on) != quarter
+        if any(move.reason == "force_majeure" and quarter_of(move.from_on) == quarter for move in shown.moves)
+    )
+
+
+def silent(reader: ViewReader, branch: str, meeting_id: str) -> str | None:
+    """Whose turn at a meeting's briefing it was, while nobody is recorded as having briefed."""
+    shown: RotationShown | None = reader.get("rotation", branch, "")
+    turns = () if shown is None else shown.rotation.turns
+    return next((turn.by for turn in turns if turn.meeting_id == meeting_id and not turn.delivered), None)
 
 
 def roles(known: Known, actor: str, command: Command) -> frozenset[str]:

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from services.scheduler.application.knowledge import meeting_now, sending
+from services.scheduler.application.knowledge import meeting_now, moved_out, sending, silent
 from services.scheduler.domain.by_itself import (
     WITH_MATERIALS,
     FlagMaterialsMissed,
+    FlagReadiness,
     SendDueNotice,
     begins,
     materials_due_on,
@@ -53,8 +54,12 @@ if TYPE_CHECKING:
     from shared.store.views import ViewReader
 
 
+SETTLED = timedelta(days=62)
+"""Of meetings longer ago nobody asks any more whether they had been ready; a flag that stands is still answered."""
+
+
 def due(reader: ViewReader, now: datetime) -> list[Due]:
-    """The moments that have come: notices (R1, R37), materials (R3), late rules, months (R5), quarters, themes."""
+    """The moments that have come: notices (R1), materials (R3), what was not ready, late rules, months, themes."""
     found: list[Due] = []
     published = heard_rules.OfMany(reader)
     for branch in sorted({*reader.branches("meetings"), *reader.branches("themes")}):
@@ -69,6 +74,7 @@ def due(reader: ViewReader, now: datetime) -> list[Due]:
             waiting = [one for one in meetings if one.phase == "planned" and not cell.dissolved(one.on)]
             found += [one for one in _sendings_due(knows, cell, waiting, now) if one.moment <= now]
             found += [one for one in _materials_due(knows, cell, waiting) if one.moment <= now]
+            found += [one for one in _readiness_due(reader, cell, meetings, now) if one.moment <= now]
             months: dict[str, MonthShown] = {one.period: one for one in reader.scan("months", branch)}
             found += _months_due(cell, meetings, months, now)
             quarters: dict[str, QuarterShown] = {one.quarter: one for one in reader.scan("quarters", branch)}
@@ -123,6 +129,34 @@ def _materials_due(knows: Known, branch: Branch, meetings: list[MeetingShown]) -
                 branch=branch.code,
                 rule="materials-missed",
                 revision=shown.times_set,
+            )
+
+
+def _readiness_due(reader: ViewReader, branch: Branch, meetings: list[MeetingShown], now: datetime) -> Iterator[Due]:
+    """What was not ready by its day (R10, R12, R37), and flags answered in another history."""
+    for shown in meetings:
+        asked = now - SETTLED <= end_of(shown.on)
+        if not asked and all(one.cleared_on is not None for one in shown.readiness.flags):
+            continue
+        regular = shown.meeting_kind in REGULAR and shown.opened_at is not None
+        who = silent(reader, branch.code, shown.meeting_id) if regular else None
+        command, ready = FlagReadiness(meeting_id=shown.meeting_id), shown.readiness
+        for lacking in ready.lacking(who):
+            if asked and not ready.flagged(lacking) and not branch.dissolved(shown.on):
+                yield Due(
+                    moment=end_of(lacking.due_on),
+                    command=command,
+                    branch=branch.code,
+                    rule=lacking.flag,
+                    revision=shown.times_set,
+                )
+        for raised, _ in ready.answered(who):
+            yield Due(
+                moment=end_of(raised.due_on),
+                command=command,
+                branch=branch.code,
+                rule=f"{raised.flag} answered",
+                happens_now=True,
             )
 
 
@@ -185,7 +219,7 @@ def _quarters_due(
     quarter = None if first is None else first_whole_quarter(first)
     while quarter is not None and end_of(end_of_quarter(quarter)) <= now:
         shown, last = quarters.get(quarter), end_of_quarter(quarter)
-        settled = shown is not None and bool(shown.held or shown.flags)
+        settled = (shown is not None and bool(shown.held or shown.flags)) or bool(moved_out(meetings, quarter))
         if not settled and not branch.dissolved(last):
             yield Due(
                 moment=end_of(last),

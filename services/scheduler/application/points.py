@@ -22,7 +22,7 @@ from services.scheduler.domain.rotation import (
 from services.scheduler.domain.sending import leaves_at, sending_on
 from shared.branch import Branch
 from shared.decision import VIETNAM
-from shared.events.wording import many
+from shared.events.wording import many, percent, percent_en
 
 if TYPE_CHECKING:
     from shared.store.views import ViewReader
@@ -265,15 +265,10 @@ def _attendance_advice(look: Look) -> Iterator[Point]:
     spare = base - share.needed(base)
     away = sum(intends == "excused" for intends in look.shown.intentions.values())
     if base and spare <= away:
-        vi = f"Chi bộ {base} đồng chí: vắng {spare + 1} là dưới {_percent(share.numerator, share.denominator)}"
-        en = f"Of {base} members {spare + 1} absent is below {_percent(share.numerator, share.denominator)}"
+        vi = f"Chi bộ {base} đồng chí: vắng {spare + 1} là dưới {percent(share.numerator, share.denominator)}"
+        en = f"Of {base} members {spare + 1} absent is below {percent_en(share.numerator, share.denominator)}"
         yield Point(
             code="attendance",
             vi=f"{vi}; đã có {away} đồng chí xin vắng." if away else f"{vi}.",
             en=f"{en}; {away} asked to be excused." if away else f"{en}.",
         )
-
-
-def _percent(numerator: int, denominator: int) -> str:
-    whole, rest = divmod(100 * numerator, denominator)
-    return f"{whole} %" if not rest else f"{numerator}/{denominator}"

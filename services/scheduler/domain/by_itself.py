@@ -1,7 +1,8 @@
-"""What the clock does for a meeting being prepared: sends its notice, or says what is missing; flags its materials."""
+"""What the clock does for a meeting: sends its notice, or says what is missing; flags what was not ready."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
 from pydantic import AwareDatetime
@@ -10,11 +11,13 @@ from services.scheduler.domain.calendar import lead_days
 from services.scheduler.domain.known import Known, pinned
 from services.scheduler.domain.notice import not_prepared, notice_of, recipients_on
 from services.scheduler.domain.plan import Meeting, MeetingCommand
+from services.scheduler.domain.readiness import Raised, Readiness
 from services.scheduler.domain.sending import leaves_at, sending_on
 from shared.branch import Branch
 from shared.decision import VIETNAM, Asked
 from shared.events.envelope import instant
 from shared.events.meeting import MeetingKind, NoticeIssued
+from shared.events.readiness import MISSING, RULES, AnyReadinessFact, ReadinessFlagCleared, ReadinessFlagRaised
 from shared.events.sending import MaterialsMissed, Missing, NoticeSentByItself, NoticeWithheld
 from shared.events.wording import clock_and_day
 
@@ -36,6 +39,12 @@ class FlagMaterialsMissed(MeetingCommand):
     MAY = frozenset({"clock"})
 
     due_on: date
+
+
+class FlagReadiness(MeetingCommand):
+    """A day is over, or what was missing came in another history: raise what is lacking, clear what is not."""
+
+    MAY = frozenset({"clock"})
 
 
 def begins(on: date, starts_at: str) -> datetime:
@@ -109,4 +118,58 @@ def flag_materials(meeting: Meeting, command: FlagMaterialsMissed, asked: Asked[
             required_days=days,
             detected_on=asked.recordedtime.astimezone(VIETNAM).date(),
         ),
+    )
+
+
+def flag_readiness(meeting: Meeting, asked: Asked[Known]) -> tuple[AnyReadinessFact, ...]:
+    """The flags whose day is over, once each, and the ends of those that wait for nothing any more (R10, R12, R37)."""
+    branch = asked.known.branch
+    if branch is None or branch.dissolved(meeting.on):
+        return ()
+    ready, silent = _ready(meeting, asked), asked.known.silent
+    detected_on = asked.recordedtime.astimezone(VIETNAM).date()
+    raised = tuple(
+        ReadinessFlagRaised(
+            meeting_id=meeting.meeting_id,
+            flag=one.flag,
+            due_on=one.due_on,
+            rule=RULES[one.flag],
+            missing=MISSING[one.flag],
+            members=one.members,
+            items=one.items,
+            detected_on=detected_on,
+        )
+        for one in ready.lacking(silent)
+        if one.due_on < asked.today and not ready.flagged(one)
+    )
+    return (*raised, *_ends(meeting, ready.answered(silent), asked))
+
+
+def readied(meeting: Meeting, asked: Asked[Known]) -> tuple[ReadinessFlagCleared, ...]:
+    """The ends of flags this meeting's own facts have answered; a briefing stands in the rotation's history."""
+    answered = (one for one in _ready(meeting, asked).answered() if one[0].flag != "briefing_not_given")
+    return _ends(meeting, answered, asked)
+
+
+def _ready(meeting: Meeting, asked: Asked[Known]) -> Readiness:
+    now = asked.known.meetings.get(meeting.meeting_id)
+    return meeting.readiness if now is None else meeting.readiness.beside(now.readiness)
+
+
+def _ends(
+    meeting: Meeting, answered: Iterable[tuple[Raised, bool]], asked: Asked[Known]
+) -> tuple[ReadinessFlagCleared, ...]:
+    return tuple(
+        ReadinessFlagCleared(
+            meeting_id=meeting.meeting_id,
+            flag=one.flag,
+            due_on=one.due_on,
+            rule=RULES[one.flag],
+            missing=MISSING[one.flag],
+            members=one.members,
+            items=one.items,
+            cleared_on=asked.today,
+            answered=came,
+        )
+        for one, came in answered
     )

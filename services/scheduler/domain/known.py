@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
+from services.scheduler.domain.readiness import Readiness
 from shared.branch import Branch
 from shared.decision import Refused
 from shared.events.branch import Charter
@@ -29,6 +30,7 @@ class MeetingNow:
     minute_taker_id: str | None = None
     excused: frozenset[str] = frozenset()
     """Who asked to be excused."""
+    readiness: Readiness = field(default_factory=Readiness)
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,9 @@ class Known:
     units_opened: Mapping[str, datetime] = field(default_factory=dict)
     """When meetings of the professional unit and the union opened, as minutes said."""
     thematic_held: tuple[str, ...] = ()
-    """Thematic and combined meetings opened in the quarter that is asked about (R6)."""
+    """Thematic and combined meetings opened in the quarter asked about, or moved out of it by force majeure (R6)."""
+    silent: str | None = None
+    """Whose turn it was to brief the meeting asked about, while nobody is recorded as having briefed (R12)."""
 
 
 def living(known: Known, *days: date) -> Branch:

@@ -5,12 +5,21 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import reduce
 from typing import assert_never
 
 from pydantic import Field
 
 from services.scheduler.domain.agenda import proper
-from services.scheduler.domain.by_itself import FlagMaterialsMissed, SendDueNotice, flag_materials, send_due
+from services.scheduler.domain.by_itself import (
+    FlagMaterialsMissed,
+    FlagReadiness,
+    SendDueNotice,
+    flag_materials,
+    flag_readiness,
+    readied,
+    send_due,
+)
 from services.scheduler.domain.calendar import (
     fixed_day,
     last_day,
@@ -164,15 +173,17 @@ MeetingCommands = (
     | NoticeLateProfile
     | SendDueNotice
     | FlagMaterialsMissed
+    | FlagReadiness
 )
 
 
 def decide(meeting: Meeting, command: MeetingCommands, asked: Asked[Known]) -> tuple[PlanFact, ...]:
-    """The facts that follow from a command, a notice among them with its number, or Refused."""
-    return with_number(_decide(meeting, command, asked), command, asked)
+    """The facts that follow from a command, a notice among them with its number, or Refused; flags they answer end."""
+    facts = with_number(_decided(meeting, command, asked), command, asked)
+    return (*facts, *readied(reduce(evolve, facts, meeting), asked)) if facts and meeting.readiness.flags else facts
 
 
-def _decide(meeting: Meeting, command: MeetingCommands, asked: Asked[Known]) -> tuple[PlanFact, ...]:
+def _decided(meeting: Meeting, command: MeetingCommands, asked: Asked[Known]) -> tuple[PlanFact, ...]:
     match command:
         case ScheduleMeeting():
             return _schedule(meeting, command, asked)
@@ -184,6 +195,8 @@ def _decide(meeting: Meeting, command: MeetingCommands, asked: Asked[Known]) -> 
             return send_due(meeting, command, asked)
         case FlagMaterialsMissed():
             return flag_materials(meeting, command, asked)
+        case FlagReadiness():
+            return flag_readiness(meeting, asked)
         case NoticeLateProfile():
             return _late_profile(meeting, command, asked)
         case CancelMeeting() if meeting.phase == "cancelled":
@@ -604,6 +617,7 @@ MEETING: Noun[Meeting, Known] = Noun(
         NoticeLateProfile,
         SendDueNotice,
         FlagMaterialsMissed,
+        FlagReadiness,
     ),
     profile=_profile,
 )

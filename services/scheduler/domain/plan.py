@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal, assert_never
 
+from services.scheduler.domain import readiness as readying
 from services.scheduler.domain.known import Known, own_meeting
+from services.scheduler.domain.readiness import Readiness
 from shared.decision import Asked, Command, Refused
 from shared.events.envelope import MeetingId
 from shared.events.late_profile import LateProfileNoticed
@@ -33,10 +35,11 @@ from shared.events.meeting import (
     RegularMeetingMissed,
     RescheduleAcknowledged,
 )
+from shared.events.readiness import AnyReadinessFact, ReadinessFlagCleared, ReadinessFlagRaised
 from shared.events.sending import AnySendingFact, MaterialsMissed, NoticeSentByItself, NoticeWithheld
 
 Notice = NoticeIssued | NoticeRevised
-PlanFact = AnyMeetingFact | AnySendingFact | LateProfileNoticed
+PlanFact = AnyMeetingFact | AnySendingFact | AnyReadinessFact | LateProfileNoticed
 """What stands in the history of one meeting until it opens."""
 
 REGULAR: frozenset[MeetingKind] = frozenset({"regular", "combined"})
@@ -96,6 +99,7 @@ class Meeting:
     late_profiles: tuple[str, ...] = ()
     """Rules heard too late, told already."""
     month_missed: bool = False
+    readiness: Readiness = field(default_factory=Readiness)
 
     @property
     def notice(self) -> Notice | None:
@@ -142,6 +146,10 @@ def planned(meeting: Meeting, meeting_id: str, asked: Asked[Known]) -> Meeting:
 
 def evolve(meeting: Meeting, fact: PlanFact) -> Meeting:
     """The meeting after one more fact."""
+    return replace(_evolved(meeting, fact), readiness=readying.after(meeting.readiness, fact))
+
+
+def _evolved(meeting: Meeting, fact: PlanFact) -> Meeting:
     match fact:
         case MeetingScheduled():
             return Meeting(
@@ -199,7 +207,7 @@ def evolve(meeting: Meeting, fact: PlanFact) -> Meeting:
             return replace(meeting, minute_taker_id=fact.member_id)
         case NoticeMissed():
             return replace(meeting, missed=(*meeting.missed, fact.due_on))
-        case NoticeSentByItself() | NoticeNumbered():
+        case NoticeSentByItself() | NoticeNumbered() | ReadinessFlagRaised() | ReadinessFlagCleared():
             return meeting
         case NoticeWithheld():
             return replace(meeting, withheld=(*meeting.withheld, fact))

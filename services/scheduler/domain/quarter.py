@@ -9,8 +9,12 @@ from services.scheduler.domain.calendar import last_day
 from services.scheduler.domain.flag import Flags, Owed, Part, Place, raising, with_flag
 from services.scheduler.domain.known import Known, living
 from shared.decision import Asked, Command, Noun
+from shared.events.meeting import MeetingKind
 from shared.events.scheduler_flag import SchedulerFlagCleared, SchedulerFlagRaised
 from shared.events.theme import Quarter
+
+THEMATIC: frozenset[MeetingKind] = frozenset({"thematic", "combined"})
+"""The meetings that count for a quarter (R6)."""
 
 
 def quarter_of(day: date) -> str:
@@ -52,7 +56,7 @@ class QuarterState(Part):
 
 
 def decide(state: QuarterState, command: FlagQuarter, asked: Asked[Known]) -> tuple[SchedulerFlagRaised, ...]:
-    """The flag, unless a meeting was opened in the quarter or the branch did not last to its end."""
+    """The flag, unless one was opened in the quarter or a disaster moved it out of it, or the branch had ended."""
     last = end_of_quarter(command.quarter)
     living(asked.known, last)
     owed = None if asked.known.thematic_held else Owed("quarter_without_thematic", last)
