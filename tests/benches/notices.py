@@ -45,16 +45,17 @@ def meeting_of(number: int) -> str:
 
 def fill(log: Log, count: int, *, each: int = EACH) -> None:
     """Append facts in bulk, through the store's own append: ``each`` about every meeting."""
-    made = _made(log, count, each)
-    while facts := list(islice(made, TOGETHER)):
+    facts_to_come = made(log, count, each=each)
+    while facts := list(islice(facts_to_come, TOGETHER)):
         batch = Batch(log.name, log.start([], []).end, RECORDED)
         batch.facts += facts
         log.append(batch)
 
 
-def _made(log: Log, count: int, each: int) -> Iterator[NewFact]:
+def made(log: Log, count: int, *, first: int = 0, each: int = EACH) -> Iterator[NewFact]:
+    """Facts ready to be stored, from a number on."""
     kind, chance = NoticeDelivered.kind(), os.urandom(16).hex()
-    for number in range(count):
+    for number in range(first, first + count):
         meeting, place = divmod(number, each)
         branch, meeting_id, member = branch_of(meeting), meeting_of(meeting), f"M{place % 11 + 1:02}"
         attributes = Attributes(
@@ -138,11 +139,11 @@ MEETING: Noun[int, None] = Noun(
 
 def asks(count: int, *, first: int = 0, each: int = EACH) -> Sequence[Ask]:
     """Commands ready to be given to a writer, each with its own id."""
-    made = []
+    wanted = []
     for number in range(first, first + count):
         branch = branch_of(number // each)
         command = DeliverNotice(meeting_id=meeting_of(number // each), member_id=f"M{number % 11 + 1:02}")
-        made.append(
+        wanted.append(
             Ask(
                 id=f"019b0000-0000-7000-8000-{number:012x}",
                 branch=branch,
@@ -153,7 +154,7 @@ def asks(count: int, *, first: int = 0, each: int = EACH) -> Sequence[Ask]:
                 medium="app",
             )
         )
-    return made
+    return wanted
 
 
 def reaction(recorded: Recorded[Any]) -> tuple[Ask, ...]:
