@@ -186,12 +186,17 @@ def test_page_by_page_through_one_day_and_over_the_edge_of_a_chunk(desk: Desk, m
         assert pages == expected
 
 
-def test_two_logs_heard_at_once_leave_both_their_words(place: Place):
-    """Two processes, as on PostgreSQL: neither overwrites what the other put under the same word."""
-    if place.schema is None:
-        pytest.skip("a file has one owner")
+@pytest.mark.postgres
+def test_two_logs_heard_at_once_leave_both_their_words(postgres_place: Place):
+    """Two processes, which only PostgreSQL lets in: neither overwrites what the other put under the same word."""
     views = [
-        open_views(place.views_database, "tallies", [_view("notes")], KNOWN, schema=f"{place.schema}_views")
+        open_views(
+            postgres_place.views_database,
+            "tallies",
+            [_view("notes")],
+            KNOWN,
+            schema=f"{postgres_place.schema}_views",
+        )
         for _ in range(2)
     ]
     logs = [LogName("site", service, "aaaa2222") for service in ("roster", "scheduler")]
