@@ -533,11 +533,11 @@ MINUTES: tuple[Row, ...] = (
         {"member_id": "M08", "item": 11},
         "moved-on",
         (
-            "Nội dung này vừa được sửa trong khi đồng chí đang xem (đồng chí xem bản 1, nay là bản 20). "
+            "Nội dung này vừa được sửa trong khi đồng chí đang xem (đồng chí xem bản 1, nay là bản 21). "
             "Chưa lưu gì; hãy mở lại, xem phần mới rồi ghi lại ý của mình."
         ),
         (
-            "This was changed while you were looking at it (you saw version 1, it is now 20). Nothing was"
+            "This was changed while you were looking at it (you saw version 1, it is now 21). Nothing was"
             " stored; open it again, look at what is new and enter yours again."
         ),
         around={"expected": 1},
