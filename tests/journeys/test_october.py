@@ -320,6 +320,7 @@ def test_nothing_more_and_nothing_less_was_recorded_about_the_meeting(told: Repl
         "BriefingSubstituted": 1,
         "MeetingRescheduled": 1,
         "NoticeNumbered": 2,
+        "ReadinessFlagRaised": 1,
         "NoticeRevised": 1,
         "RescheduleAcknowledged": 1,
         "MeetingOpened": 1,

@@ -70,6 +70,8 @@ class Readiness(_Part):
     """Tasks were drafted for this meeting: then everybody is to have one."""
     without_task: tuple[str, ...] = ()
     untaken: tuple[str, ...] = ()
+    found_on: date | None = None
+    """The day by which what the first notice found open was to be drafted; a move changes nothing about it."""
     given_to: tuple[str, ...] = ()
     """Who got a task in the meeting itself."""
     served: tuple[str, ...] = ()
@@ -91,7 +93,7 @@ class Readiness(_Part):
             idle = tuple(one for one in self.without_task if self.drafting and one not in self.given_to)
             untaken = tuple(item for item in self.untaken if item not in self.served)
             if idle or untaken:
-                yield Lacking("tasks_not_drafted", last, idle, untaken)
+                yield Lacking("tasks_not_drafted", self.found_on or last, idle, untaken)
         if self.alone is not None and not self.prepared:
             yield Lacking("committee_not_met", self.alone)
         if silent is not None and self.opened_on is not None:
@@ -133,6 +135,7 @@ def after(ready: Readiness, fact: object) -> Readiness:
                 "alone": fact.issued_on if fact.without_committee else None,
                 "without_task": fact.without_task,
                 "untaken": fact.items_nobody_took,
+                "found_on": max(ready.notice_due_on, fact.issued_on),
             }
             return ready.model_copy(update={**first, **_told(fact, 1)})
         case NoticeRevised():
