@@ -34,8 +34,8 @@ WORDS: dict[ReadinessFlag, tuple[str, str]] = {
         "the notice left and no preparation by the committee is on record",
     ),
     "tasks_not_drafted": (
-        "thông báo đã gửi mà còn việc chưa có người nhận hoặc người chưa có việc",
-        "the notice left with items nobody took or members without a task",
+        "thông báo đã gửi mà còn nội dung chương trình công tác chưa ai nhận",
+        "the notice left with items of the work programme nobody took",
     ),
     "briefing_not_given": (
         "buổi họp chưa ghi phần thông tin thời sự được phân công",

@@ -61,7 +61,7 @@ DUE = {
     "MaterialsMissed": "end of the last day for materials",
     "notice_not_proven": "end of the notice's last day, or of the day it left if later; names whom",
     "committee_not_met": "end of the day the notice left without, reason or not",
-    "tasks_not_drafted": "end of the notice's last day, or of the day it left if later; names whom and which items",
+    "tasks_not_drafted": "end of the notice's last day, or of the day it left if later; names which items",
     "briefing_not_given": "end of the meeting's day, where a turn was assigned",
     "RegularMeetingMissed": "end of the month, or of the day it was moved to; stays, as the month stays without",
     "quarter_without_thematic": "end of the quarter; stays, as a later meeting counts for its own quarter",

@@ -411,7 +411,15 @@ def test_every_reminder_was_answered_but_those_the_sheet_means_to_leave(journey:
     flags = journey.site["ranking"].get(f"/branches/{BRANCH}/ranking-flags", actor="M02")
     assert [{"flag": flag["owing"], "period": flag["period"]} for flag in flags] == left
     months = journey.site["minutes"].get(f"/branches/{BRANCH}/twelve-months", actor="M02", until="2026-10")
-    assert months["counted"]["flags_standing"] == len(left)
+    scheduler = journey.site["scheduler"]
+    untaken = [
+        flag
+        for listed in scheduler.get(f"/branches/{BRANCH}/meetings", actor="M02")
+        for flag in scheduler.get(f"/meetings/{listed['id']}", actor="M02")["meeting"]["readiness"]["flags"]
+        if flag["cleared_on"] is None
+    ]
+    assert [flag["items"] for flag in untaken] == [["P6", "P7"]], "the superior's items nobody ever took"
+    assert months["counted"]["flags_standing"] == len(left) + len(untaken)
     assert months["counted"]["signed_on_time"] == sum(
         one["date"] > sheet()["signing"]["enrolled_on"] for one in sheet()["months"][:10]
     )

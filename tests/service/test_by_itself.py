@@ -174,7 +174,7 @@ async def test_R37_items_nobody_took_are_flagged_once_and_a_task_the_meeting_giv
     await proven(site)
     await clock_at(site, "2026-10-01T00:00")
     [said] = await by_the_clock(site)
-    assert said.startswith("Hết ngày 30/09/2026, thông báo đã gửi mà còn việc chưa có người nhận")
+    assert said.startswith("Hết ngày 30/09/2026, thông báo đã gửi mà còn nội dung chương trình công tác chưa ai nhận")
     site.at("2026-10-03T09:00")
     task = {"meeting_id": OCTOBER, "task_id": "T19", "member_id": "M06", "text": "Thu nhận xét", "origin": "programme"}
     days = {"due_on": "2026-11-20", "report_at": "2026-12", "programme_item_id": "P1"}
@@ -182,7 +182,9 @@ async def test_R37_items_nobody_took_are_flagged_once_and_a_task_the_meeting_giv
     for time in ("2026-10-03T09:01", "2026-10-03T09:02"):
         await clock_at(site, time)
     [end] = [one for one in await by_the_clock(site) if one.startswith("Xóa")]
-    assert end.startswith("Xóa nhắc việc quá hạn ngày 30/09/2026, thông báo đã gửi mà còn việc chưa có người nhận")
+    assert end.startswith(
+        "Xóa nhắc việc quá hạn ngày 30/09/2026, thông báo đã gửi mà còn nội dung chương trình công tác chưa ai nhận"
+    )
 
 
 async def test_R12_a_briefing_nobody_gave_is_flagged_after_the_meetings_day_and_recording_it_clears(site: Site):

@@ -66,14 +66,10 @@ class Readiness(_Part):
     alone: date | None = None
     """The day the notice left without the committee."""
     prepared: bool = False
-    drafting: bool = False
-    """Tasks were drafted for this meeting: then everybody is to have one."""
-    without_task: tuple[str, ...] = ()
     untaken: tuple[str, ...] = ()
+    """Programme items nobody took when the notice left; who has no task is only shown: no rule gives everybody one."""
     found_on: date | None = None
     """The day by which what the first notice found open was to be drafted; a move changes nothing about it."""
-    given_to: tuple[str, ...] = ()
-    """Who got a task in the meeting itself."""
     served: tuple[str, ...] = ()
     """Programme items the meeting itself gave to somebody."""
     opened_on: date | None = None
@@ -90,10 +86,8 @@ class Readiness(_Part):
             last = max(self.notice_due_on, self.told_on)
             if unreached := tuple(one for one in self.told if one not in self.reached):
                 yield Lacking("notice_not_proven", last, unreached)
-            idle = tuple(one for one in self.without_task if self.drafting and one not in self.given_to)
-            untaken = tuple(item for item in self.untaken if item not in self.served)
-            if idle or untaken:
-                yield Lacking("tasks_not_drafted", self.found_on or last, idle, untaken)
+            if untaken := tuple(item for item in self.untaken if item not in self.served):
+                yield Lacking("tasks_not_drafted", self.found_on or last, items=untaken)
         if self.alone is not None and not self.prepared:
             yield Lacking("committee_not_met", self.alone)
         if silent is not None and self.opened_on is not None:
@@ -112,9 +106,7 @@ class Readiness(_Part):
 
     def beside(self, heard: Readiness) -> Self:
         """With what only other histories tell: tasks the meeting gave, its opening."""
-        return self.model_copy(
-            update={"given_to": heard.given_to, "served": heard.served, "opened_on": heard.opened_on}
-        )
+        return self.model_copy(update={"served": heard.served, "opened_on": heard.opened_on})
 
 
 def after(ready: Readiness, fact: object) -> Readiness:
@@ -133,7 +125,6 @@ def after(ready: Readiness, fact: object) -> Readiness:
         case NoticeIssued():
             first = {
                 "alone": fact.issued_on if fact.without_committee else None,
-                "without_task": fact.without_task,
                 "untaken": fact.items_nobody_took,
                 "found_on": max(ready.notice_due_on, fact.issued_on),
             }
@@ -146,15 +137,11 @@ def after(ready: Readiness, fact: object) -> Readiness:
         case CommitteePreparatoryHeld():
             return ready.model_copy(update={"prepared": True})
         case AssignmentDrafted():
-            left = {
-                "drafting": True,
-                "without_task": tuple(one for one in ready.without_task if one != fact.member_id),
-                "untaken": tuple(item for item in ready.untaken if item != fact.programme_item_id),
-            }
-            return ready.model_copy(update=left)
+            left = tuple(item for item in ready.untaken if item != fact.programme_item_id)
+            return ready.model_copy(update={"untaken": left})
         case AssignmentDecided():
             served = (*ready.served, fact.programme_item_id) if fact.programme_item_id else ready.served
-            return ready.model_copy(update={"given_to": (*ready.given_to, fact.member_id), "served": served})
+            return ready.model_copy(update={"served": served})
         case MeetingOpened():
             return ready.model_copy(update={"opened_on": moment(fact.opened_at).astimezone(VIETNAM).date()})
         case ReadinessFlagRaised():
