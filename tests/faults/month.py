@@ -328,8 +328,7 @@ class Site:
 def _has_heard(report: Mapping[str, Any], heads: Mapping[str, int]) -> bool:
     followed = (report["views"]["positions"], report["deciders"])
     return all(positions.get(log, head) >= head for positions in followed for log, head in heads.items()) and all(
-        source["log"] is not None and (source["position"] or 0) >= heads.get(source["log"], 0)
-        for source in report["sources"]
+        source["log"] in heads and (source["position"] or 0) >= heads[source["log"]] for source in report["sources"]
     )
 
 

@@ -1,8 +1,9 @@
-"""After October: everything is stopped and started, and the broker loses all it had; the same is found."""
+"""After October: everything is stopped and put back from a copy, and the broker loses all it had; the same is found."""
 
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from services.cli.doctor import examine
 from services.cli.replay import replay
 from services.cli.sample.driver import Driver
+from services.cli.stored_files import looked_over
 from services.cli.supervisor import Supervisor
 from tests.journeys.conftest import BRANCH, OCTOBER, Journey
 
@@ -67,15 +69,24 @@ def start_again(own: Supervisor, journey: Journey) -> None:
     driver.settle()
 
 
-def test_stopped_and_started_the_site_finds_everything_again(journey: Journey, own: Supervisor):
+def test_put_back_from_a_copy_the_site_finds_everything_again(journey: Journey, own: Supervisor, tmp_path: Path):
+    """As docs/restoring.md says: stopped, its folder copied; the disk is lost; the copy is put in its place."""
     # Names are kept for a minute: a first start makes every service ask for them anew.
     own.stop()
     start_again(own, journey)
     before = everything(journey)
+    files = looked_over(journey.site)
     own.stop()
     assert not any(child.running for child in own.children)
+    home = own.settings.home
+    shutil.copytree(home, tmp_path / "copy")
+    shutil.rmtree(home)
+    shutil.copytree(tmp_path / "copy", home)
     start_again(own, journey)
     assert everything(journey) == before
+    assert files.looked > 0
+    assert looked_over(journey.site) == files
+    assert files.hurt == []
     assert any("đ/c Và Bá Xềnh phối hợp" in vi for vi, _ in before["sentences"])
 
 
