@@ -135,6 +135,8 @@ class Source:
         self._examiner: Examiner | None = None
         self._same_past = False
         """Whether what was taken here was seen in the owner's past, since the start and since each reconnect."""
+        self._reads_anew = False
+        """Whether the batch at hand may have been read while the owner had another past."""
         self._moved_at = 0.0
 
     # ------------------------------------------------------------ the task
@@ -256,6 +258,9 @@ class Source:
             async with self._taking:
                 await self._await_person()
                 await self._await_same_past()
+                if self._reads_anew:
+                    self._reads_anew = False
+                    return  # the reader goes on from the committed position
                 strange += await self._take(ours)
         except Closed:
             return
@@ -356,7 +361,7 @@ class Source:
             self._goes_on(head)
             self.state.head = index = head.index
             if head.agrees is False:
-                self._same_past = False
+                self._same_past, self._reads_anew = False, True
                 who = Sentence("Dịch vụ này", "This service")
                 self.state.errors["owner"] = another_past(head.log, known, index, who).en
                 return index
@@ -372,7 +377,7 @@ class Source:
         self._goes_on(head)
         if log is None or log.epoch in head.former or not (self.state.position or self.state.decided):
             raise OtherEpoch(head.log)
-        self._same_past = False
+        self._same_past, self._reads_anew = False, True
         self.state.errors["owner"] = another_log(head.log, log.epoch, Sentence("Dịch vụ này", "This service")).en
         return self.position
 

@@ -99,7 +99,8 @@ async def test_a_query_waits_for_the_position_it_names_and_says_when_it_did_not_
 @pytest.mark.parametrize("at", ["9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00+14:00"])
 async def test_a_moment_that_some_time_zone_has_no_date_for_is_refused(cell: Roster, what: str, at: str) -> None:
     path = f"/meetings/{BRANCH}:2026-10/{what}"
-    problem(await cell.client.get(path, params={"actor": "M03", "at": at}), "malformed")
+    shown = {"actor": "M03", "at": at, "after": f"roster:{cell.head}"}
+    problem(await cell.client.get(path, params=shown), "malformed")
 
 
 async def test_the_unions_book_is_replayed_by_its_keepers_only(cell: Roster) -> None:

@@ -22,6 +22,9 @@ async def office(tmp_path: Path):
 
 
 async def set_clock(office: Office, now: str) -> None:
+    """Look at once what has come due, in read models that contain what was said before."""
+    log = office.service.log
+    assert await office.service.views.wait_async(log.name, log.head().index, 30)
     answer = await office.client.put("/clock", json={"now": now}, headers=office.token)
     assert answer.status_code == httpx.codes.OK, answer.text
 
