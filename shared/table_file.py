@@ -136,6 +136,7 @@ def _workbook(content: bytes, most_bytes: int, most_rows: int) -> Table:
             )
         with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
             return _first_sheet(book, most_rows)
+    # A damaged file may name a packing that zipfile does not know, which it says with NotImplementedError.
     except (CalamineError, zipfile.BadZipFile, NotImplementedError, OSError, ValueError):
         raise _unreadable(
             "Tệp không phải bảng tính XLSX, hoặc đã hỏng.", "The file is no XLSX workbook, or it is damaged."

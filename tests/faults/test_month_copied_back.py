@@ -129,6 +129,18 @@ def refuses(site: Site, teller: Teller) -> None:
     assert head(site) == before
 
 
+def told_to_its_end(site: Site, teller: Teller, calm_short: dict[str, Essence], folder: Path) -> None:
+    """The rest of the month is told, and it is the month it would have been."""
+    for number in range(TODAY, len(teller.steps)):
+        teller.take(number, teller.steps[number])
+    site.settle()
+    found = look(site)
+    told_is_stored(found, teller.acknowledged)
+    same_month(found, calm_short, teller.branch)
+    models_are_fresh(found, folder)
+    streams_hold_the_logs(found, site)
+
+
 def test_a_log_copied_back_is_noticed_and_nothing_is_written_into_it(
     site: Site, calm_short: dict[str, Essence], tmp_path: Path
 ) -> None:
@@ -137,14 +149,7 @@ def test_a_log_copied_back_is_noticed_and_nothing_is_written_into_it(
     put_back(site, new)
     site.start(OWNER)
     site.wait_ready()
-    for number in range(TODAY, len(teller.steps)):
-        teller.take(number, teller.steps[number])
-    site.settle()
-    found = look(site)
-    told_is_stored(found, teller.acknowledged)
-    same_month(found, calm_short, teller.branch)
-    models_are_fresh(found, tmp_path)
-    streams_hold_the_logs(found, site)
+    told_to_its_end(site, teller, calm_short, tmp_path)
 
 
 def restored(site: Site) -> dict[str, Any]:
@@ -173,14 +178,7 @@ def test_a_log_copied_back_is_made_whole_from_the_stream_and_written_again(
     for number in range(YESTERDAY, TODAY):
         again = site.post(str(teller.taker(number)), *sent_again(teller, number))
         assert again.json()["already"], f"{teller.steps[number].command} was carried out twice: {again.text}"
-    for number in range(TODAY, len(teller.steps)):
-        teller.take(number, teller.steps[number])
-    site.settle()
-    found = look(site)
-    told_is_stored(found, teller.acknowledged)
-    same_month(found, calm_short, teller.branch)
-    models_are_fresh(found, tmp_path)
-    streams_hold_the_logs(found, site)
+    told_to_its_end(site, teller, calm_short, tmp_path)
 
 
 def name_of(site: Site) -> LogName:
