@@ -19,6 +19,7 @@
 
 VENV := .venv
 BIN := $(VENV)/bin
+PARALLEL := --numprocesses=auto --maxprocesses=4 --dist=loadfile
 LOCKED := install -q --no-input --disable-pip-version-check --require-hashes --only-binary :all:
 PROJECT := install -q --no-input --disable-pip-version-check --no-deps --no-build-isolation --editable .
 USABLE := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
@@ -81,7 +82,7 @@ check: setup
 
 pytest: setup
 	@echo "test: the whole suite on $$($(BIN)/python --version)"
-	@$(BIN)/pytest --quiet --numprocesses=auto --maxprocesses=4 --dist=loadfile --durations=15 --durations-min=1
+	@$(BIN)/pytest --quiet $(PARALLEL) --durations=15 --durations-min=1
 
 versions: setup
 	@own=$$($(BIN)/python -c 'import sys; print("%d.%d" % sys.version_info[:2])'); \
@@ -103,7 +104,7 @@ versions: setup
 	    $$other/bin/python -m pip $(PROJECT) && \
 	    echo '$(CURDIR)' >$$other/made-in && cp requirements/test.lock $$other/test.lock || exit 1; \
 	  fi; \
-	  $$other/bin/chibo --version && $$other/bin/pytest --quiet -p no:cacheprovider -m rules || exit 1; \
+	  $$other/bin/chibo --version && $$other/bin/pytest --quiet -p no:cacheprovider $(PARALLEL) -m rules || exit 1; \
 	done
 
 faults: setup
