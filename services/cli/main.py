@@ -13,6 +13,7 @@ from services.cli.calling import Desk, speaks_everywhere
 from services.cli.voice import Failed, Language, voice
 
 if TYPE_CHECKING:
+    from services.cli.papers import Copy, Fetched
     from services.cli.site import Answer, Site
     from shared.settings import Settings
 
@@ -39,6 +40,19 @@ app.add_typer(rank_app, name="rank")
 
 AsJson = Annotated[bool, typer.Option("--json", help="In dạng JSON. · Print JSON.")]
 OneBranch = Annotated[str | None, typer.Option("--branch", "-b", help="Mã chi bộ. · The branch's code.")]
+PrintedAs = Annotated[
+    Literal["pdf", "docx", "xlsx"],
+    typer.Option("--as", help="PDF, Word để sửa, hoặc bảng tính (bảng và phiếu). · PDF, Word; tables as a workbook."),
+]
+IntoFile = Annotated[Path | None, typer.Option("--out", "-o", help="Ghi vào tệp nào. · Which file.")]
+WhoPrints = Annotated[
+    str,
+    typer.Option(
+        "--actor",
+        "-a",
+        help="Ai in; phần chỉ chi bộ đọc chỉ có trong bản của đảng viên. · Who prints; members get the full copy.",
+    ),
+]
 
 
 def _version(wanted: bool) -> None:
@@ -473,6 +487,41 @@ def branch_months(
     voice.say(*branches.months_summary(found))
 
 
+@branch_app.command("print")
+def branch_print(
+    of: Annotated[
+        Literal["tasks", "ranking"], typer.Argument(help="Bảng phân công nhiệm vụ, bảng xếp loại. · Which table.")
+    ],
+    period: Annotated[
+        str | None,
+        typer.Argument(
+            help="Tháng, quý hoặc năm; không ghi thì in việc đang mở. · The period; without one, the open tasks."
+        ),
+    ] = None,
+    *,
+    branch: OneBranch = None,
+    as_: PrintedAs = "pdf",
+    out: IntoFile = None,
+    actor: WhoPrints = "operator",
+    as_json: AsJson = False,
+) -> None:
+    """In bảng phân công nhiệm vụ, bảng xếp loại. · Print the table of tasks or of ranks."""
+    from services.cli import papers, ranks
+
+    with _site() as site, voice.waiting("đang in", "printing"):
+        paper = papers.listed(site, ranks.the_branch(site, branch), of, period, as_, actor=actor)
+    _keep(paper, out, as_json=as_json)
+
+
+def _keep(paper: Fetched, out: Path | None, copy: Copy | None = None, *, as_json: bool) -> None:
+    from services.cli import papers
+
+    file = papers.kept(paper.raw, out or Path(paper.name))
+    if as_json:
+        _print_json(paper.as_json(file))
+    voice.say(*paper.sentence(file, copy))
+
+
 # ---------------------------------------------------------------- meetings
 
 
@@ -515,7 +564,7 @@ def meeting_print(
         Literal["minutes", "resolution", "notice", "score"],
         typer.Option("--of", help="Biên bản, nghị quyết, thông báo, phiếu chấm điểm. · Which paper."),
     ] = "minutes",
-    as_: Annotated[Literal["pdf", "docx"], typer.Option("--as", help="PDF, hoặc Word để sửa. · PDF or Word.")] = "pdf",
+    as_: PrintedAs = "pdf",
     copy: Annotated[
         Literal["kept", "reading", "anew"],
         typer.Option(
@@ -524,15 +573,8 @@ def meeting_print(
             "để so. · Signed minutes: the document itself, a copy for reading, or printed again to compare.",
         ),
     ] = "kept",
-    out: Annotated[Path | None, typer.Option("--out", "-o", help="Ghi vào tệp nào. · Which file.")] = None,
-    actor: Annotated[
-        str,
-        typer.Option(
-            "--actor",
-            "-a",
-            help="Ai in; phần chỉ chi bộ đọc chỉ có trong bản của đảng viên. · Who prints; members get the full copy.",
-        ),
-    ] = "operator",
+    out: IntoFile = None,
+    actor: WhoPrints = "operator",
     as_json: AsJson = False,
 ) -> None:
     """In văn bản của buổi họp theo thể thức. · Print a meeting's paper in its official form."""
@@ -541,10 +583,7 @@ def meeting_print(
 
     with _site() as site, voice.waiting("đang in", "printing"):
         paper = papers.fetched(site, meeting_id(site, meeting), of, as_, actor=actor, copy=copy)
-    file = papers.kept(paper.raw, out or Path(paper.name))
-    if as_json:
-        _print_json(paper.as_json(file))
-    voice.say(*paper.sentence(file, copy))
+    _keep(paper, out, copy, as_json=as_json)
 
 
 # ---------------------------------------------------------------- ranks

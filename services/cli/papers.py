@@ -13,9 +13,10 @@ from services.cli.voice import Failed
 if TYPE_CHECKING:
     from services.cli.site import Site
 
-As = Literal["pdf", "docx"]
+As = Literal["pdf", "docx", "xlsx"]
 Copy = Literal["kept", "reading", "anew"]
 Of = Literal["minutes", "resolution", "notice", "score"]
+Lists = Literal["tasks", "ranking"]
 MAKER: dict[Of, str] = {"minutes": "minutes", "resolution": "minutes", "notice": "scheduler", "score": "minutes"}
 """Which service prints what."""
 _NAME = re.compile(r'filename="([^"/\\]+)"')
@@ -50,7 +51,7 @@ class Fetched:
             "signed_sha256": self.signed_sha256,
         }
 
-    def sentence(self, file: Path, copy: Copy) -> tuple[str, str]:
+    def sentence(self, file: Path, copy: Copy | None = None) -> tuple[str, str]:
         """What was written, and how it stands to what was signed."""
         if self.signed:
             return (
@@ -68,10 +69,27 @@ class Fetched:
 def fetched(site: Site, meeting: str, of: Of, as_: As, *, actor: str, copy: Copy) -> Fetched:
     """A paper. Raises Answered with the service's sentence when there is none."""
     which = {"copy": copy} if of == "minutes" else {}
-    raw, headers = site[MAKER[of]].download(f"/meetings/{meeting}/{of}.{as_}", actor=actor, **which)
+    return _fetched(site, MAKER[of], f"/meetings/{meeting}/{of}.{as_}", actor=actor, **which)
+
+
+def listed(site: Site, branch: str, of: Lists, period: str | None, as_: As, *, actor: str) -> Fetched:
+    """The table of tasks or of ranks. Raises Failed, or Answered with the service's sentence, when there is none."""
+    if of == "tasks":
+        return _fetched(site, "ranking", f"/branches/{branch}/tasks.{as_}", actor=actor, period=period)
+    if period is None:
+        raise Failed(
+            "Đồng chí ghi thêm kỳ xếp loại: 2026-09, 2026-Q3 hoặc 2026.",
+            "Say which period's ranking: 2026-09, 2026-Q3 or 2026.",
+            code=2,
+        )
+    return _fetched(site, "ranking", f"/branches/{branch}/rankings/{period}.{as_}", actor=actor)
+
+
+def _fetched(site: Site, service: str, path: str, **asked: str | None) -> Fetched:
+    raw, headers = site[service].download(path, **asked)
     named = _NAME.search(headers.get("Content-Disposition", ""))
     return Fetched(
-        name=named[1] if named else f"{of}.{as_}",
+        name=named[1] if named else path.rpartition("/")[2],
         raw=raw,
         renderer=headers.get("Chibo-Renderer", ""),
         signed_sha256=headers.get("Chibo-Signed-Sha256"),

@@ -23,7 +23,7 @@ CHIBO = (sys.executable, "-c", "from services.cli.main import app; app(prog_name
         (
             ("meeting", "print", "x", "--as", "y"),
             "Mục «--as» ghi chưa đúng. Đồng chí xem cách gọi: chibo meeting print -h",
-            "Invalid value for '--as': 'y' is not one of 'pdf', 'docx'.",
+            "Invalid value for '--as': 'y' is not one of 'pdf', 'docx', 'xlsx'.",
         ),
         (("meeting", "show", "--wat"), "Không có tùy chọn «--wat». Đồng chí xem cách gọi:", "No such option: --wat."),
         (("--wat",), "Không có tùy chọn «--wat». Đồng chí xem cách gọi: chibo -h", "No such option: --wat."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import subprocess
 import sys
@@ -75,6 +76,30 @@ def test_a_meetings_paper_is_printed_into_a_file_that_is_not_written_over(chibo,
     word = chibo("meeting", "print", "2026-10", "--of", "resolution", "--as", "docx", "--out", "nq.docx", cwd=tmp_path)
     assert word.returncode == 0, word.stderr
     assert (tmp_path / "nq.docx").read_bytes().startswith(b"PK")
+
+
+def test_tables_of_tasks_and_ranks_are_printed_as_paper_and_as_workbooks(chibo, tmp_path):
+    for arguments, begins in (
+        (("tasks", "2026-10"), b"%PDF-"),
+        (("tasks", "--as", "xlsx"), b"PK"),
+        (("ranking", "2026-09", "--as", "docx"), b"PK"),
+    ):
+        done = chibo("branch", "print", *arguments, "--actor", "M01", "--json", cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+        told = json.loads(done.stdout)
+        raw = (tmp_path / told["file"]).read_bytes()
+        assert raw.startswith(begins)
+        assert told["sha256"] == hashlib.sha256(raw).hexdigest()
+    sheet = chibo("meeting", "print", "2026-10", "--of", "score", "--as", "xlsx", "--out", "phieu.xlsx", cwd=tmp_path)
+    assert sheet.returncode == 0, sheet.stderr
+    for wrong, code, words in (
+        (("branch", "print", "ranking"), 2, "ghi thêm kỳ xếp loại"),
+        (("branch", "print", "ranking", "2031-01"), 1, "chọn trong danh sách"),
+        (("meeting", "print", "2026-10", "--as", "xlsx"), 1, "pdf"),
+    ):
+        done = chibo(*wrong, cwd=tmp_path)
+        assert (done.returncode, done.stdout) == (code, ""), done.stderr
+        assert words in done.stderr
 
 
 def test_replay_tells_every_fact_and_ends_in_the_state(chibo):

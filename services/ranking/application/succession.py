@@ -42,11 +42,12 @@ def to_hand_over(reader: ViewReader, branch: Branch, now: datetime) -> Iterator[
 def waiting(reader: ViewReader, branch: str) -> dict[tuple[str, str], TaskShown]:
     """Branch that ended and task → what waits for a member of this branch."""
     found: dict[tuple[str, str], TaskShown] = {}
-    for before in _merged_into(reader, branch):
+    ended = _merged_into(reader, branch)
+    for before in ended:
         for one in reader.scan("tasks", before):
             if one.task.handed is not None:
                 found[before, one.task_id] = one
-    for here in (branch, *{code for code, _ in found}):
+    for here in (branch, *ended):
         for one in reader.scan("tasks", here) if found else ():
             if (taken := one.task.taken) is not None:
                 found.pop((taken.from_branch, taken.from_task_id), None)
