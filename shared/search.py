@@ -233,6 +233,12 @@ class Snippet(BaseModel):
     cut_after: bool = False
 
 
+def sentences(parts: Iterable[str | None]) -> str:
+    """Parts of one text, a line each; all but the last end with a stop, so that an excerpt does not join them."""
+    *before, last = [part.strip() for part in parts if part and part.strip()] or [""]
+    return "\n".join((*(part if part[-1] in ".!?…:;" else f"{part}." for part in before), last))
+
+
 def snippet(asked: Question, text: str, longest: int = SNIPPET) -> Snippet:
     """The piece of a text around the first word met with its marks, or the first met at all."""
     whole = re.sub(r"\s", " ", unicodedata.normalize("NFC", text))

@@ -44,6 +44,7 @@ from shared.events.notebook import NotebookInspected, NotebookRechecked
 from shared.events.ranking import (
     MemberEvaluated,
     MemberRanked,
+    Rank,
     RankingOpened,
     RankingVoted,
     SelfAssessmentFiled,
@@ -61,7 +62,7 @@ from shared.events.ranking_deadline import RankingDeadlineAnswered, RankingDeadl
 from shared.events.ranking_flag import RankingFlagCleared, RankingFlagRaised
 from shared.events.sealed import Sealed, sealed_in
 from shared.organisation import Unit
-from shared.search import Text
+from shared.search import Text, sentences
 from shared.store.views import View
 
 
@@ -115,6 +116,14 @@ class MonthsOpened(_Document):
     """When this site was told so; None while the charter says otherwise or there is none."""
 
 
+class Balloted(_Document):
+    """A secret vote on one member's rank that was counted."""
+
+    meeting_id: str
+    rank: Rank
+    at: str
+
+
 class AppraisalShown(_Document):
     """The ranking of a quarter or a year as it stands."""
 
@@ -124,6 +133,8 @@ class AppraisalShown(_Document):
     """Member → the fact that gave the latest evaluation."""
     ranked: dict[str, str] = {}
     """Member → the fact that ranked."""
+    ballots: dict[str, tuple[Balloted, ...]] = {}
+    """Member → every secret vote on their rank."""
     answers: dict[Step, Answered] = {}
     """The last fact of each step, and when it was known here."""
 
@@ -206,7 +217,7 @@ def text_of_task(shown: TaskShown) -> Text | None:
         *(one.exceeded if isinstance(one, TaskCompleted) else one.proposal for one in ends),
         *(one.followed.reason for one in shown.results if one.followed is not None),
     ]
-    return Text(task.due_on, task.given.text, "\n".join(one for one in said if one))
+    return Text(task.due_on, task.given.text, sentences(said))
 
 
 # ------------------------------------------------------------------ sealed texts, opened for the cell when it searches
@@ -314,6 +325,9 @@ def show_appraisal(shown: AppraisalShown | None, recorded: Recorded[Any], key: s
         update["evaluated"] = {**shown.evaluated, fact.member_id: recorded.id}
     elif isinstance(fact, appraising.MemberRanked):
         update["ranked"] = {**shown.ranked, fact.member_id: recorded.id}
+    elif isinstance(fact, appraising.RankingVoted) and fact.mode == "secret":
+        one = Balloted(meeting_id=fact.meeting_id, rank=fact.rank, at=recorded.envelope.time)
+        update["ballots"] = {**shown.ballots, fact.member_id: (*shown.ballots.get(fact.member_id, ()), one)}
     step = _STEPS.get(type(fact))
     if step is not None:
         by = Answered(fact_id=recorded.id, at=recorded.envelope.recordedtime)

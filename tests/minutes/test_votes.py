@@ -11,6 +11,7 @@ from shared.events.envelope import Fact
 from shared.events.minutes import (
     AttendanceCorrected,
     MemberArrived,
+    MemberLeftMeeting,
     ResolutionAdopted,
     VoteDisputed,
     VoteHeld,
@@ -27,6 +28,7 @@ from tests.minutes.october import (
     V2,
     at,
     clock,
+    made,
     stay,
     until,
 )
@@ -126,6 +128,44 @@ def test_R35_a_secret_ballot_of_three_carries_totals_only():
     )
 
 
+SECRET = V1.model_copy(update={"mode": "secret"})
+
+
+LESS: dict[str, Any] = {"excused": True, "base": 9, "present": 6, "voters_present": 6}
+
+
+def left(*members: str) -> tuple[Fact, ...]:
+    return tuple(MemberLeftMeeting(meeting_id=MEETING, member_id=one, at=clock("15:30"), **LESS) for one in members)
+
+
+def test_R35_a_secret_ballot_is_not_counted_again_once_one_voter_has_left():
+    again = hold(4, 1, 1, vote_id="V2", about=None, recount_of="V1")
+    at("15:33", *BEFORE, SECRET, DISPUTED, *left("M08")).when(again).refused(
+        "Từ lần bỏ phiếu kín lúc 15:28 về việc này có 1 đồng chí có quyền biểu quyết đã vào hoặc ra"
+    )
+    (recount,) = made(at("15:33", *BEFORE, SECRET, DISPUTED), again)
+    assert (recount.mode, recount.tally) == ("secret", "4–1–1")
+
+
+def test_R35_nor_put_to_a_ballot_of_its_own_but_another_matter_is():
+    facts = (*BEFORE, SECRET, *left("M08", "M05"))
+    at("15:33", *facts).when(hold(4, 1, vote_id="V2", mode="secret")).refused("có 2 đồng chí có quyền biểu quyết")
+    for other in (hold(4, 1, vote_id="V2", mode="secret", about="Khen thưởng"), hold(4, 1, vote_id="V2")):
+        (held,) = made(at("15:33", *facts), other)
+        assert held.tally == "4–1–0"
+
+
+def test_R35_as_many_others_as_make_a_ballot_secret_hide_one_another():
+    facts = (*BEFORE, SECRET, *left("M08", "M05", "M07"))
+    (held,) = made(at("15:33", *facts), hold(3, 1, vote_id="V2", mode="secret"))
+    assert held.voters_present == 4
+
+
+def test_R35_a_unanimous_secret_ballot_stands_as_it_was_counted():
+    (held,) = made(at("15:28", *BEFORE), hold(7, mode="secret"))
+    assert (held.mode, held.tally) == ("secret", "7–0–0")
+
+
 def test_a_show_of_two_hands_is_no_secret():
     at("15:28", *BEFORE).when(hold(2)).then(V1.model_copy(update={"for_": 2, "against": 0, "other": 0}))
 
@@ -135,6 +175,11 @@ def test_a_show_of_two_hands_is_no_secret():
 
 def test_a_vote_is_counted_again_only_when_somebody_asked():
     at("15:33", *BEFORE, V1).when(hold(6, 1, vote_id="V2", recount_of="V1")).refused("Chưa ai đề nghị kiểm đếm lại")
+
+
+def test_a_recount_is_about_what_was_voted_on():
+    other = hold(6, 1, vote_id="V2", about="Khen thưởng", recount_of="V1")
+    at("15:33", *BEFORE, V1, DISPUTED).when(other).refused(f"về đúng việc đã biểu quyết lúc 15:28: «{RESOLUTION}»")
 
 
 def test_a_recount_does_not_come_before_the_count():

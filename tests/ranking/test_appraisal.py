@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import reduce
 from typing import Any
 
@@ -436,6 +436,19 @@ def test_R28_R35_a_years_vote_is_secret_and_only_its_totals_are_kept():
     assert not {"voters", "ballots", "choices"} & set(RankingVoted.model_fields)
     two = VOTE.model_copy(update={"for_": 2, "against": 0})
     given(*BEFORE).when(two).refused("Không ghi được phiếu kín khi dưới 3 người bỏ phiếu")
+
+
+def test_R35_a_members_secret_vote_is_not_recorded_anew_once_one_voter_has_left():
+    before = (datetime(2027, 1, 3, 7, 30, tzinfo=UTC),)
+    left = Span(from_at=OPENS, to_at="2027-01-03T07:45:00.000000Z")
+    smaller = MEETING.model_copy(update={"inside": {**MEETING.inside, "M08": (left,)}})
+    again = VOTE.model_copy(update={"for_": 6})
+    given(*BEFORE, voted("M05"), meeting=smaller, balloted_at=before).when(again).refused(
+        "Từ lần bỏ phiếu kín lúc 14:30 về việc này có 1 đồng chí"
+    )
+    (corrected,) = made(given(*BEFORE, voted("M05"), balloted_at=before).when(again))
+    assert isinstance(corrected, RankingVoted)
+    assert (corrected.for_, corrected.against) == (6, 1)
 
 
 def test_R18_votes_are_counted_against_the_voters_present_and_the_base():

@@ -25,6 +25,7 @@ from services.ranking.domain.ranking import (
 from shared.branch import Branch
 from shared.events.appraisal import RankingReopened
 from shared.events.branch import BranchCharterAdopted, MemberTransferred, MonthlyRanking
+from shared.events.minutes import Threshold
 from shared.events.ranking import (
     AnyRankingFact,
     CellVote,
@@ -62,6 +63,8 @@ MEETING = MeetingSeen(
         "M04": (Span(from_at="2026-10-05T07:25:00.000000Z"),),
         "M07": (Span(from_at=NOON, to_at="2026-10-05T08:40:00.000000Z"),),
     },
+    adoption=Threshold(numerator=1, denominator=2, inclusive=False),
+    secret_minimum=3,
 )
 TASKS = (
     TaskSeen("T14", "M07", date(2026, 9, 11), "on_time", "f14"),

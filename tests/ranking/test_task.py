@@ -25,6 +25,7 @@ from services.ranking.domain.task import (
 from shared.branch import Branch
 from shared.decision import Refused
 from shared.events.branch import BranchDissolved
+from shared.events.minutes import Threshold
 from shared.events.ranking import (
     AnyTaskFact,
     Cause,
@@ -46,6 +47,7 @@ COLLECT = "Tổng hợp nhận xét của cấp ủy nơi cư trú năm 2026 (đ
 GUIDE = "Hướng dẫn đảng viên theo dõi địa bàn cách dùng phiếu phản ánh."
 LIST = "Lập danh sách đầu mối liên lạc của chi bộ vùng có nguy cơ ngập."
 
+MORE_THAN_HALF = Threshold(numerator=1, denominator=2, inclusive=False)
 MEETING = MeetingSeen(
     meeting_id=OCTOBER,
     meeting_kind="regular",
@@ -54,6 +56,8 @@ MEETING = MeetingSeen(
     voters=("M01", "M02"),
     vote_base=10,
     inside={},
+    adoption=MORE_THAN_HALF,
+    secret_minimum=3,
 )
 
 

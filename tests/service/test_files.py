@@ -282,6 +282,26 @@ async def test_old_minutes_from_the_scanner_to_the_search(site: Site):
     assert (await get(site, "/scans/Q1", "F01")).status_code == httpx.codes.FORBIDDEN
 
 
+@pytest.mark.parametrize(
+    ("book", "keeper", "others"), [("union", "M07", ("M08", "M02")), ("professional", "M02", ("M08", "M07"))]
+)
+async def test_R9_an_old_page_of_another_book_is_found_by_its_keeper_only(
+    site: Site, book: str, keeper: str, others: tuple[str, ...]
+):
+    scan = papers.jpeg()
+    assert (await bring(site, scan, "trang.jpg", actor=keeper)).status_code == httpx.codes.CREATED
+    old = {"book": book, "volume": "1", "held_on": "2021-05-03", "scanned_by": keeper, "compared_by": "M05"}
+    pages = [{"page": 7, "sha256": hashlib.sha256(scan).hexdigest()}]
+    await asked(site, "DigitiseMinutes", keeper, scan_id="Q1", pages=pages, **old)
+    text = {"text": "Bàn việc thăm hỏi đoàn viên.", "how": "typed", "member_id": keeper}
+    await asked(site, "EnterPageText", keeper, scan_id="Q1", page=7, **text)
+    (found,) = (await get(site, "/search", keeper, q="tham hoi doan vien")).json()["found"]
+    assert (found["kind"], found["private"]) == ("old_minutes", True)
+    for outside in (*others, "F01", "operator"):
+        answer = (await get(site, "/search", outside, q="tham hoi doan vien")).json()
+        assert (answer["found"], answer["total"], answer["sealed_looked"]) == ([], 0, 0)
+
+
 async def asked(site: Site, command: str, actor: str, **data: Any) -> None:
     answer = await site.ask(command, data, actor)
     assert answer.status_code == httpx.codes.OK, answer.text

@@ -8,7 +8,9 @@ from typing import Any
 import httpx
 import pytest
 
+from shared.events.meeting import BriefingDelivered
 from shared.service import searching
+from tests.minutes.heard import scheduled
 from tests.sample_branch import CODE
 from tests.service import test_minutes, test_ranking
 from tests.service.test_minutes import Site
@@ -176,6 +178,23 @@ async def test_a_task_is_found_by_what_it_is_and_what_came_of_it(tasks: Tasks):
     await tasks.done("ReportProgress", progress, actor="M05")
     (told,) = (await tasks.see("search", q="bay hop"))["found"]
     assert (told["task_id"], told["text"]["text"]) == ("T15", "đã số hóa bảy hộp")
+
+
+async def test_the_parts_of_a_briefing_are_shown_as_sentences_of_their_own(site: Site):
+    (briefing,) = [one for one in scheduled() if isinstance(one, BriefingDelivered)]
+    parts = {"local": "Bão số 6 đã tan", "national": "Quốc hội họp kỳ 2", "world": "Lũ ở châu Âu"}
+    await site.told(briefing.model_copy(update=parts))
+    assert ("briefing", "Bão số 6 đã tan. Quốc hội họp kỳ 2. Lũ ở châu Âu") in await found(site, "quoc hoi")
+
+
+async def test_a_months_own_word_and_reason_are_found_by_the_cell_and_by_nobody_else(tasks: Tasks):
+    await test_ranking.test_september_2026_of_the_sample_branch(tasks)
+    for kind, words in (("self_assessment", "doi chieu xong so"), ("reason", "thu 04 09 phieu")):
+        (told,) = (await tasks.see("search", q=words))["found"]
+        assert (told["kind"], told["private"]) == (kind, True)
+        for outside in ("F01", "operator"):
+            answer = await tasks.see("search", actor=outside, q=words)
+            assert (answer["found"], answer["total"], answer["sealed_looked"]) == ([], 0, 0)
 
 
 async def test_a_cause_is_found_by_the_cell_and_by_nobody_else(tasks: Tasks):

@@ -43,7 +43,7 @@ from shared.events.sealed import Sealed, sealed_in
 from shared.events.sitting import CriticismGiven, PolicyDisseminated, SelfCriticismGiven, SituationNoted
 from shared.events.study import BasisDocumentAdopted, StudyAttended
 from shared.events.theme import ThematicAgreed, ThematicPlanned, ThematicReviewed
-from shared.search import Text
+from shared.search import Text, sentences
 
 _OTHER_BOOK = re.compile(r":(professional|union)(-\d+)?$")
 """Meetings that are not the Party's have their own readers (R9)."""
@@ -222,7 +222,7 @@ def findable(document: Findable | None, recorded: Recorded[Any], key: str) -> Fi
 def _agenda(meeting_id: str, on: date, items: tuple[AgendaItem, ...]) -> Findable:
     """Without the items that are known by their number only."""
     open_to_all = (item.text for item in items if not item.private)
-    return Findable(kind="agenda", meeting_id=meeting_id, on=on, body="\n".join(open_to_all))
+    return Findable(kind="agenda", meeting_id=meeting_id, on=on, body=sentences(open_to_all))
 
 
 def _went_on(theme: Findable | None, fact: ThematicAgreed | ThematicReviewed) -> Findable:
@@ -235,7 +235,7 @@ def _went_on(theme: Findable | None, fact: ThematicAgreed | ThematicReviewed) ->
         meeting_id=fact.meeting_id,
         on=on,
         title=theme.title if theme is not None else "",
-        body="\n".join((*before, *said)),
+        body=sentences((*before, *said)),
     )
 
 
@@ -257,11 +257,10 @@ def _said(fact: object, key: str) -> dict[str, Any]:
         case PolicyDisseminated():
             return {"kind": "document", "title": fact.doc_no, "body": fact.title or ""}
         case BriefingDelivered():
-            parts = (fact.local, fact.national, fact.world, fact.outline or "")
-            return {"kind": "briefing", "body": "\n".join(parts).rstrip()}
+            return {"kind": "briefing", "body": sentences((fact.local, fact.national, fact.world, fact.outline))}
         case BranchMonthReviewed():
             said = (fact.strengths, fact.shortcomings, *(cause.text for cause in fact.causes))
-            return {"kind": "month", "body": "\n".join(part for part in said if part)}
+            return {"kind": "month", "body": sentences(said)}
         case _:
             raise TypeError(type(fact).__name__)
 

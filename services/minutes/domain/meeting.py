@@ -127,9 +127,13 @@ class Meeting:
         """How many of the attendance base are in the room at that instant."""
         return len(self.there(at) & set(self.opened.base))
 
+    def voters_there(self, at: str) -> frozenset[str]:
+        """Who may vote and is in the room at that instant."""
+        return self.there(at) & set(self.opened.voters)
+
     def voters_present(self, at: str) -> int:
         """How many who may vote are in the room at that instant."""
-        return len(self.there(at) & set(self.opened.voters))
+        return len(self.voters_there(at))
 
     def chair(self, at: str) -> str:
         return holder_at(self.chairs, at)

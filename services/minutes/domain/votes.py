@@ -11,7 +11,7 @@ from services.minutes.domain.meeting import Meeting, Minutes, Vote
 from services.minutes.domain.session import Facts, clock, comrades, in_session, must_be_there, opened
 from services.minutes.domain.wish import WRITES, MinutesCommand
 from shared.decision import Asked, Refused
-from shared.events.envelope import Line, MemberId, ShortId, instant
+from shared.events.envelope import Line, MemberId, ShortId, instant, moment
 from shared.events.minutes import (
     Count,
     VoteDisputed,
@@ -19,6 +19,7 @@ from shared.events.minutes import (
     VoteMode,
     VotePurpose,
 )
+from shared.secret_ballot import Counted, must_show_nobody
 
 
 class HoldVote(MinutesCommand):
@@ -62,8 +63,18 @@ def hold_vote(minutes: Minutes, command: HoldVote, asked: Asked[Known]) -> Facts
             "Say what the vote is about.",
             code="no-subject",
         )
+    if first is not None and about != first.about:
+        raise Refused(
+            f"Lần kiểm đếm lại phải về đúng việc đã biểu quyết lúc {clock(first.at)}: «{first.about}». Việc khác, đồng "
+            "chí ghi thành biểu quyết riêng.",
+            f"A recount is on what was voted on at {clock(first.at)}: “{first.about}”. Record another matter as a vote "
+            "of its own.",
+            code="R18",
+        )
     purpose, mode = (first.purpose, first.mode) if first else (command.purpose, command.mode)
     _could_be_cast(meeting, command, mode, at, asked)
+    if mode == "secret":
+        _must_stay_secret(meeting, about, at)
     there, rules = meeting.voters_present(at), meeting.opened.rules
     whole = there if purpose == "minutes" else meeting.opened.vote_base
     adopted = rules.adoption.meets(command.for_, whole)
@@ -150,6 +161,16 @@ def _could_be_cast(meeting: Meeting, command: HoldVote, mode: VoteMode, at: str,
             "how. Use a show of hands or leave it for next time.",
             code="R35",
         )
+
+
+def _must_stay_secret(meeting: Meeting, about: str, at: str) -> None:
+    """Refused beside another tally on the matter, counted again or put to the vote anew, that would show ballots."""
+    kept = [
+        Counted(moment(vote.held.at), meeting.voters_there(vote.held.at))
+        for vote in meeting.votes.values()
+        if vote.held.mode == "secret" and vote.held.about.casefold() == about.casefold()
+    ]
+    must_show_nobody(meeting.voters_there(at), kept, meeting.opened.rules.secret_minimum)
 
 
 def _present_without_vote(meeting: Meeting, at: str, asked: Asked[Known]) -> str:

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from services.ranking.application.coming_due import owed_by
 from services.ranking.application.rules import rules
 from services.ranking.application.succession import heir_of, left_open
-from services.ranking.domain.appraisal import APPRAISAL, AppraisalCommand, FinaliseRanking, ProposeRanks, SendRanking
+from services.ranking.domain.appraisal import (
+    APPRAISAL,
+    AppraisalCommand,
+    FinaliseRanking,
+    ProposeRanks,
+    RecordAppraisalVote,
+    SendRanking,
+)
 from services.ranking.domain.appraisal_criteria import GOOD, grassroots
 from services.ranking.domain.flag import FLAG, FlagCommand
 from services.ranking.domain.known import DisciplineSeen, Elsewhere, Known, MeetingSeen, MonthSeen, RemarkSeen, TaskSeen
@@ -18,6 +26,7 @@ from services.ranking.domain.task import TASK, HandOverTask, TakeOverTask
 from services.ranking.projections import AppraisalShown, DisciplinesShown, RankingShown, ResultShown, TaskShown
 from shared import periods
 from shared.decision import Command, Noun
+from shared.events.envelope import moment
 from shared.events.ranking import Outcome, Rank, TaskCompleted
 
 if TYPE_CHECKING:
@@ -40,6 +49,7 @@ def known(reader: ViewReader, branch: str, command: Command) -> Known:
         months=months_seen(reader, branch, command.period) if isinstance(command, ProposeRanks) else (),
         disciplines=_disciplines(reader, branch) if isinstance(command, ProposeRanks) else (),
         remarks=remarks_seen(reader, branch) if isinstance(command, ProposeRanks) else (),
+        balloted_at=_balloted_at(reader, branch, command),
         evaluations=_evaluations(reader, branch, command),
         elsewhere=_elsewhere(reader, branch, command) if shares_quota else (),
         owed=owed_by(reader, branch, command.flag_id) if isinstance(command, FlagCommand) else None,
@@ -92,6 +102,14 @@ def _evaluations(reader: ViewReader, branch: str, command: Command) -> dict[str,
             return shown.evaluated if shown is not None else {}
         case _:
             return {}
+
+
+def _balloted_at(reader: ViewReader, branch: str, command: Command) -> tuple[datetime, ...]:
+    if not isinstance(command, RecordAppraisalVote):
+        return ()
+    shown: AppraisalShown | None = reader.get("appraisals", branch, command.period)
+    kept = shown.ballots.get(command.member_id, ()) if shown is not None else ()
+    return tuple(moment(one.at) for one in kept if (one.meeting_id, one.rank) == (command.meeting_id, command.rank))
 
 
 def _disciplines(reader: ViewReader, branch: str) -> tuple[DisciplineSeen, ...]:

@@ -48,6 +48,7 @@ from shared.events.ranking import RANK_WORDS, CellVote, Rank
 from shared.events.sealed import PrivateText, Secret
 from shared.events.wording import many
 from shared.rules.ranking import AnnualRankingProfile, QuarterlyRankingProfile
+from shared.secret_ballot import Counted, must_show_nobody
 
 Ballots = Annotated[int, Field(ge=0, le=9999)]
 SECRETARIES = frozenset({"secretary", "deputy_secretary"})
@@ -109,6 +110,7 @@ class RecordAppraisalVote(AppraisalCommand):
     """Write down how the cell voted on one member's rank; of a secret ballot the totals only."""
 
     MAY = SECRETARIES | OF_THE_DAY | {"minute_taker"}
+    READS_OWN = True
 
     meeting_id: MeetingId
     member_id: MemberId
@@ -606,14 +608,14 @@ def _vote(appraisal: Appraisal, opened: RankingOpened, command: RecordAppraisalV
             code="R18",
         )
     secret = profile.secret_vote.value
-    if secret and counted < (meeting.secret_minimum or 0):
+    if secret and counted < meeting.secret_minimum:
         raise Refused(
             f"Không ghi được phiếu kín khi dưới {meeting.secret_minimum} người bỏ phiếu, vì sẽ lộ người bỏ. "
             "Đồng chí để buổi họp sau; phần đã nhập vẫn còn.",
             f"A secret ballot of fewer than {meeting.secret_minimum} would show who voted how. Leave it for later.",
             code="R35",
         )
-    needed = _needed(meeting.vote_base, asked)
+    needed = meeting.adoption.needed(meeting.vote_base)
     fact = RankingVoted(
         branch=asked.branch,
         period_type=opened.period_type,
@@ -633,15 +635,10 @@ def _vote(appraisal: Appraisal, opened: RankingOpened, command: RecordAppraisalV
     if appraisal.voted.get(command.member_id) == fact:
         return ()
     _unlocked(appraisal, opened.period)
+    if secret:
+        kept = [Counted(one, meeting.voters_there(one)) for one in asked.known.balloted_at]
+        must_show_nobody(meeting.voters_there(asked.time), kept, meeting.secret_minimum)
     return (fact,)
-
-
-def _needed(base: int, asked: Asked[Known]) -> int:
-    """Votes for, by the threshold under which the meeting was opened."""
-    meeting = asked.known.meeting
-    if meeting is None or meeting.adoption is None:
-        return base // 2 + 1
-    return meeting.adoption.needed(base)
 
 
 # ---------------------------------------------------------------- sent, approved, locked, opened again

@@ -57,9 +57,9 @@ class MeetingSeen(BaseModel):
     """Everybody who held the chair in it."""
     takers: tuple[str, ...] = ()
     """Everybody who took its minutes."""
-    adoption: Threshold | None = None
+    adoption: Threshold
     """Of the voting members, as pinned when it was opened."""
-    secret_minimum: int | None = None
+    secret_minimum: int
     """The fewest ballots of a secret vote."""
 
     def sat_at(self, time: datetime) -> bool:
@@ -67,10 +67,14 @@ class MeetingSeen(BaseModel):
         at = instant(time)
         return self.opened_at <= at and (self.closed_at is None or at <= self.closed_at)
 
+    def voters_there(self, time: datetime) -> frozenset[str]:
+        """Who of those with a vote was in the room at that time."""
+        at = instant(time)
+        return frozenset(voter for voter in self.voters if any(span.covers(at) for span in self.inside.get(voter, ())))
+
     def voters_present(self, time: datetime) -> int:
         """How many with a vote were in the room at that time."""
-        at = instant(time)
-        return sum(any(span.covers(at) for span in self.inside.get(voter, ())) for voter in self.voters)
+        return len(self.voters_there(time))
 
 
 @dataclass(frozen=True)
@@ -156,6 +160,8 @@ class Known:
     """The ranks of the months, and of a year's quarters, in the period that is being ranked."""
     disciplines: tuple[DisciplineSeen, ...] = ()
     remarks: tuple[RemarkSeen, ...] = ()
+    balloted_at: tuple[datetime, ...] = ()
+    """When the meeting already voted secretly on the very rank of the member that a command is about."""
     evaluations: Mapping[str, str] = field(default_factory=dict)
     """Member → the fact that says what the criteria gave, in the ranking a command is about."""
     elsewhere: tuple[Elsewhere, ...] = ()
