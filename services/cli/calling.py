@@ -24,6 +24,7 @@ PLACES = {
     "branch": "mã chi bộ",
     "command": "tên lệnh",
     "file": "tệp",
+    "folder": "thư mục",
     "meeting": "buổi họp",
     "member": "mã đảng viên",
     "period": "kỳ",

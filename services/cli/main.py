@@ -241,6 +241,31 @@ def restore(
         _print_json(done)
 
 
+@app.command()
+def backup(
+    folder: Annotated[
+        Path, typer.Argument(help="Thư mục mới cho bản sao, tốt nhất ở đĩa khác. · A new folder for the copy.")
+    ],
+    check: Annotated[
+        bool, typer.Option("--check", help="Không sao lưu, chỉ đọc lại bản đã có. · Only read one that is there.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Sao lưu khi đang chạy: sổ, tệp, khóa; không đúng thì mã thoát 1. · Back up the site while it runs."""
+    from services.cli import backup as backing
+
+    with voice.waiting("đang chép và đọc lại", "copying and reading again"):
+        found = backing.checked(folder) if check else backing.make(_settings(), folder)
+    if as_json:
+        _print_json(found.as_json())
+    else:
+        voice.out.print(*backing.picture(found), sep="\n")
+        for vi, en in backing.sentences(found):
+            voice.say(vi, en)
+    if not found.whole:
+        raise typer.Exit(1)
+
+
 @parked_app.command("redrive")
 def parked_redrive(
     service: Annotated[

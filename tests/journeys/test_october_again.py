@@ -1,18 +1,22 @@
-"""After October: everything is stopped and put back from a copy, and the broker loses all it had; the same is found."""
+"""After October: everything is put back from a backup, and the broker loses all it had; the same is found."""
 
 from __future__ import annotations
 
 import shutil
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from services.cli.backup import make
 from services.cli.doctor import examine
 from services.cli.replay import replay
 from services.cli.sample.driver import Driver
 from services.cli.stored_files import looked_over
 from services.cli.supervisor import Supervisor
+from services.cli.upkeep import restore
+from services.cli.verify import evidence, verdict
 from tests.journeys.conftest import BRANCH, OCTOBER, Journey
 
 pytestmark = pytest.mark.journey
@@ -69,25 +73,56 @@ def start_again(own: Supervisor, journey: Journey) -> None:
     driver.settle()
 
 
-def test_put_back_from_a_copy_the_site_finds_everything_again(journey: Journey, own: Supervisor, tmp_path: Path):
-    """As docs/restoring.md says: stopped, its folder copied; the disk is lost; the copy is put in its place."""
+def put_back(copy: Path, home: Path) -> None:
+    """As docs/restoring.md says, for a disk on which everything but the broker's folder is lost."""
+    for path in home.iterdir():
+        if path.name != "broker":
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    shutil.copytree(copy / "home", home, dirs_exist_ok=True)
+    shutil.copytree(copy / "keys", home, dirs_exist_ok=True)
+
+
+def test_put_back_from_a_backup_the_site_finds_everything_again(journey: Journey, own: Supervisor, tmp_path: Path):
+    """Backed up as it runs, the disk lost; then once more with a fact that only the broker still holds."""
     # Names are kept for a minute: a first start makes every service ask for them anew.
     own.stop()
     start_again(own, journey)
-    before = everything(journey)
-    files = looked_over(journey.site)
-    own.stop()
-    assert not any(child.running for child in own.children)
+    before, files = everything(journey), looked_over(journey.site)
     home = own.settings.home
-    shutil.copytree(home, tmp_path / "copy")
-    shutil.rmtree(home)
-    shutil.copytree(tmp_path / "copy", home)
+    made = make(own.settings, tmp_path / "copy")
+    assert made.wrong == []
+    assert {log: end["index"] for log, end in made.told["logs"].items()} == {
+        service.health()["log"]["name"]: len(before[service.name][0]) for service in journey.site
+    }
+    own.stop()
+    shutil.rmtree(home / "broker")
+    put_back(made.folder, home)
     start_again(own, journey)
     assert everything(journey) == before
     assert files.looked > 0
     assert looked_over(journey.site) == files
     assert files.hurt == []
+    assert verdict(evidence(journey.site, OCTOBER)).holds
     assert any("đ/c Và Bá Xềnh phối hợp" in vi for vi, _ in before["sentences"])
+
+    award = {"award_id": "KT9", "honoured": "member", "member_id": "M04", "award": "commendation", "level": "province"}
+    roster = journey.site["roster"]
+    roster.command("RecordAward", BRANCH, "M01", award | {"title": "Bằng khen", "year": 2025, "decision_no": "MẪU-09"})
+    before = everything(journey)
+    own.stop()
+    put_back(made.folder, home)
+    own.start()
+    own.wait_ready()
+    own.keep()
+    end = time.monotonic() + 20
+    while roster.health()["status"] != "refusing":
+        assert time.monotonic() < end, "nobody noticed"
+        time.sleep(0.05)
+    assert restore(roster)["state"] == "restored"
+    driver = Driver(journey.site, BRANCH)
+    driver.set_clock(journey.outcomes[-1][0].at)
+    driver.settle()
+    assert everything(journey) == before
 
 
 def test_a_broker_that_lost_everything_is_filled_again_from_the_logs(journey: Journey, own: Supervisor):
