@@ -135,12 +135,20 @@ def _branch_of(request: Request) -> str:
     return str(request.query_params.get("branch", ""))
 
 
+UNREAD = (
+    "Dịch vụ đang đọc lại các sổ để dựng bảng đọc nên chưa trả lời được. Đồng chí hỏi lại sau ít phút; không mất gì.",
+    "This service is reading the logs to build its read models and cannot answer yet. Ask again soon; nothing is lost.",
+)
+
+
 async def _read(
     request: Request,
     actor: Annotated[ActorId | None, Query(description="Who asks; deny by default.")] = None,
     after: Annotated[str | None, Query(description="`service:index` this answer must already know.")] = None,
 ) -> AsyncIterator[Read]:
     service = of_service(request)
+    if service.unread:
+        raise Refused(*UNREAD, code="not-read")
     if after is not None:
         await service.caught_up(after)
     branch = _branch_of(request)

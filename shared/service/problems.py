@@ -27,6 +27,7 @@ STATUS = {
     "clock": 503,
     "disk-full": 503,
     "keys": 503,
+    "not-read": 503,
     "not-writing": 503,
     "stopping": 503,
     "store-away": 503,

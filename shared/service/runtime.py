@@ -62,8 +62,8 @@ REACTIONS = UUID("3e0d6a1c-7b6f-5d0e-8f0a-52a3c1de9b41")
 """Namespace of the ids of commands that follow from a fact heard."""
 
 REBUILT_FIRST = (
-    "Sổ vừa được mở tiếp ở kỳ mới; các bảng đọc đang được dựng lại, xong sẽ nhận ghi. Đồng chí gửi lại sau ít phút.",
-    "This log goes on in a new epoch; its read models are being built anew, then writes are taken. Send again soon.",
+    "Các bảng đọc đang được dựng lại từ các sổ, xong sẽ nhận ghi. Đồng chí gửi lại sau ít phút; không mất gì.",
+    "The read models are being built anew from the logs, then writes are taken. Send again soon; nothing is lost.",
 )
 SETTLES_SECONDS = 1.0
 """For so long after a restoration others may still tell what they had seen before it."""
@@ -191,12 +191,14 @@ class Service:
             self._due,
             self._ask_when_due,
             last_recorded=self._last_recorded,
-            ready=lambda: self._ready and self.intake.caught_up,
+            ready=lambda: self._ready and not self.unread and self.intake.caught_up,
             then=partial(parts.ask_again, self) if parts.ask_again is not None else None,
             every_seconds=settings.clock_seconds,
         )
         self._refusal: tuple[str, str] | None = None
         self._ready = False
+        self.unread = False
+        """Whether the read models hold nothing yet of what there is."""
         self._begun = False
         self._rebuilding: Rebuilding | None = None
         self._restoring: Restoring | None = None
@@ -237,7 +239,7 @@ class Service:
             await self.intake.start()
         elif not self.refuses:
             self.refuse_writes(*REBUILT_FIRST)
-            self._going_over = asyncio.create_task(self._go_over(), name="going over to the new epoch")
+            self._going_over = asyncio.create_task(self._go_over(), name="building the read models anew")
         if self.settings.clock == "system" and not self.refuses:
             await self._begin()
         self._ready = True
@@ -270,19 +272,30 @@ class Service:
                 self.refuse_writes(refusal.vi, refusal.en)
 
     def _catch_up(self) -> bool:
-        """False when the read models know this log in an epoch that has ended: nothing new goes into those."""
+        """False when the read models must be built anew before anything goes into them.
+
+        They know this log in an epoch that has ended; or they know nothing, and own facts had heard others: effects
+        would go into them before their causes.
+        """
         if ended := self._ended_in_views():
             if strange := next((log for log in ended if log.epoch not in self.former), None):
                 who = Sentence("Bảng đọc của chính dịch vụ này", "This service's own read model")
                 self.refuse_writes(*another_log(self.log.name, strange.epoch, who))
             return False
         self._compare_with_own_views()
+        index = self.log.head().index
+        self.unread = index > 0 and not self.views.positions() and bool(self.log.heard_at(index))
+        if self.unread:
+            return False
         self.views.catch_up(self.log)
+        self._forget_gone()
+        return True
+
+    def _forget_gone(self) -> None:
         if self.parts.gone is not None:
             with self.views.read() as reader:
                 for subject in self.parts.gone(reader):
                     self.keys.forget(subject)
-        return True
 
     def _ended_in_views(self) -> list[LogName]:
         own = self.log.name
@@ -290,12 +303,19 @@ class Service:
             log for log in self.views.positions() if (log.site, log.service) == (own.site, own.service) and log != own
         ]
 
+    def _unfit(self) -> bool:
+        """Whether the read models must still be built anew."""
+        return bool(self._ended_in_views()) or not self.views.positions()
+
     async def _go_over(self) -> None:
-        """Hear and write in the new epoch once the read models hold nothing that was withdrawn."""
-        while await asyncio.to_thread(self._ended_in_views):
+        """Hear and write once the read models hold nothing that was withdrawn and all that there is."""
+        while await asyncio.to_thread(self._unfit):
             await self._rebuilt()
+        await asyncio.to_thread(self._forget_gone)
+        self.unread = False
         await self.intake.start()
-        await self.accept_writes()
+        if self._refusal == REBUILT_FIRST:
+            await self.accept_writes()
 
     async def _left(self, old: LogName, new: LogName) -> None:
         """Another service's log goes on without what it lost: so do the read models, built anew."""
@@ -514,6 +534,9 @@ class Service:
     async def accept_writes(self) -> None:
         """The log is whole again: write, and do what was refused meanwhile."""
         self._restored, self._restored_at = await asyncio.to_thread(was_restored, self.log), monotonic()
+        if self.unread:
+            self.refuse_writes(*REBUILT_FIRST)
+            return
         self._refusal = None
         self.writer.accept_writes()
         self._committed(0)
