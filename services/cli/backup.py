@@ -176,7 +176,7 @@ def _dump(database_url: str, to: Path) -> None:
         [
             *(program, "--format=custom", "--no-owner", "--no-privileges", f"--file={to}"),
             *(f"--schema={name}" for name in SERVICES),
-            f"--dbname={make_conninfo(**given)}",
+            f"--dbname={make_conninfo('', **given)}",
         ],
         env=os.environ | ({} if password is None else {"PGPASSWORD": str(password)}),
         capture_output=True,
@@ -283,38 +283,30 @@ def picture(found: Backup) -> list[RenderableType]:
     return parts
 
 
-def sentences(found: Backup) -> Iterator[Wrong]:
-    """What the copy is, and what becomes of its keys."""
+def sentence(found: Backup) -> Wrong:
+    """What the copy is."""
     shown = found.as_json()
     at = f"{moment(found.told['made_at']).astimezone(VIETNAM):%H:%M %d/%m/%Y}"
-    size = f"{shown['bytes'] / 1e6:.1f}"
-    if found.whole:
-        yield (
-            f"Bản sao {found.folder} lúc {at} đủ và đúng: {shown['files']} tệp, {size.replace('.', ',')} MB, đã đọc "
-            "lại từng byte.",
-            f"The backup {found.folder} of {at} is whole: {many(shown['files'], 'file')}, {size} MB, every byte read.",
-        )
-    else:
-        yield (
-            f"Bản sao {found.folder} lúc {at} không dùng được: {len(found.wrong)} chỗ sai. Đồng chí dùng bản khác.",
-            f"The backup {found.folder} of {at} cannot be used: {len(found.wrong)} things are wrong. Take another one.",
-        )
+    if not found.whole:
+        vi = f"Bản sao {found.folder} lúc {at} không dùng được: {len(found.wrong)} chỗ sai. Đồng chí dùng bản khác."
+        en = f"The backup {found.folder} of {at} cannot be used: {len(found.wrong)} things are wrong. Take another."
+        return vi, en
+    size = f"{shown['bytes'] / 1e6:.1f} MB"
+    vi = f"{shown['files']} tệp, {size.replace('.', ',')}, đã đọc lại từng byte"
+    en = f"{many(shown['files'], 'file')}, {size}, every byte read again"
+    return f"Bản sao {found.folder} lúc {at} đủ và đúng: {vi}.", f"The backup {found.folder} of {at} is whole: {en}."
+
+
+def about_keys(found: Backup) -> Wrong:
+    """What becomes of its keys."""
     if not found.keys_there:
-        yield (
-            f"Thư mục {KEYS} không ở đây; phục hồi cần thư mục {KEYS} của cùng bản sao, còn giữ ở nơi khác.",
-            f"The folder {KEYS} is not here; to put the copy back takes that of the same backup, kept elsewhere.",
-        )
+        vi = f"Thư mục {KEYS} không ở đây; muốn phục hồi thì cần {KEYS} của chính bản sao này, giữ ở nơi khác."
+        en = f"The folder {KEYS} is not here; to put the copy back takes the one of this backup, kept elsewhere."
     elif found.days > KEYS_DAYS:
-        yield (
-            f"Khóa trong {KEYS} đã {found.days} ngày: quá {KEYS_DAYS} ngày thì hủy, để những gì đã xóa không đọc lại "
-            "được.",
-            f"The keys in {KEYS} are {found.days} days old: after {KEYS_DAYS} they are destroyed, so that what was "
-            "erased cannot be read again.",
-        )
+        vi = f"Khóa trong {KEYS} đã {found.days} ngày. Quá {KEYS_DAYS} ngày thì hủy: những gì đã xóa đọc lại được bằng "
+        en = f"The keys in {KEYS} are {found.days} days old. After {KEYS_DAYS} destroy them: what was erased since can "
+        vi, en = f"{vi}khóa cũ.", f"{en}be read with them."
     else:
-        yield (
-            f"Chuyển thư mục {KEYS} sang nơi giữ khác và hủy sau {KEYS_DAYS} ngày; thiếu nó thì không đọc được tên, "
-            "tệp và phần kín.",
-            f"Move the folder {KEYS} to another keeping place and destroy it after {KEYS_DAYS} days; without it names, "
-            "files and sealed words cannot be read.",
-        )
+        vi = f"Chuyển {KEYS} sang nơi giữ khác, hủy sau {KEYS_DAYS} ngày; thiếu nó thì không đọc được tên và tệp."
+        en = f"Move {KEYS} elsewhere, destroy it after {KEYS_DAYS} days; without it no name or file can be read."
+    return vi, en

@@ -260,8 +260,8 @@ def backup(
         _print_json(found.as_json())
     else:
         voice.out.print(*backing.picture(found), sep="\n")
-        for vi, en in backing.sentences(found):
-            voice.say(vi, en)
+        voice.say(*backing.sentence(found))
+        voice.say(*backing.about_keys(found))
     if not found.whole:
         raise typer.Exit(1)
 

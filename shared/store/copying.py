@@ -27,21 +27,20 @@ class Snapshot:
 
     def __init__(self, path: Path) -> None:
         """Raises StoreTrouble when the file cannot be read."""
-        try:
-            self._connection = _connected(path, "mode=rw")
-        except sqlite3.Error as error:
-            raise said(path, error) from error
-        try:
-            # The first question fixes what all later ones see, the copy among them.
-            self._connection.execute("BEGIN")
-            found = self._connection.execute('SELECT site, service, epoch, "index", frontier FROM log_head').fetchone()
-            self.name = LogName(*found[:3])
-            self.index = int(found[3])
-            self.root = root(bytes(found[4]))
-            self.knows = self._knows()
-        except BaseException as error:
-            self._connection.close()
-            raise said(path, error) if isinstance(error, sqlite3.Error) else error from None
+        with ExitStack() as undone:
+            try:
+                self._connection = undone.enter_context(closing(_connected(path, "mode=rw")))
+                # The first question fixes what all later ones see, the copy among them.
+                self._connection.execute("BEGIN")
+                found = self._connection.execute('SELECT site, service, epoch, "index", frontier FROM log_head')
+                site, service, epoch, index, frontier = found.fetchone()
+                self.name = LogName(site, service, epoch)
+                self.index = int(index)
+                self.root = root(bytes(frontier))
+                self.knows = self._knows()
+            except sqlite3.Error as error:
+                raise said(path, error) from error
+            undone.pop_all()
 
     def _knows(self) -> dict[LogName, int]:
         """How far other logs were known here: what its deciding handlers took in, what its last fact had heard."""
@@ -66,16 +65,22 @@ def together(paths: Iterable[Path]) -> list[Snapshot]:
 
     Raises StoreTrouble when there is no such moment: then one of the files is older than what was made of it.
     """
-    for _ in range(LOOKS):
+    looks = 0
+    while True:
+        looks += 1
         with ExitStack() as opened:
             found = [opened.enter_context(closing(Snapshot(path))) for path in paths]
             behind = _behind(found)
             if behind is None:
                 opened.pop_all()
                 return found
+        if looks == LOOKS:
+            raise _older(*behind)
         time.sleep(LOOK_SECONDS)
-    knows, log, index = behind
-    raise StoreUnsafe(
+
+
+def _older(knows: LogName, log: LogName, index: int) -> StoreUnsafe:
+    return StoreUnsafe(
         f"Sổ {knows} biết sổ {log} đến việc số {index}, mà tệp của sổ ấy không có tới đó: tệp cũ đã bị chép đè. "
         "Hãy phục hồi trước («chibo restore»), rồi sao lưu; chưa chép gì.",
         f"{knows} knows {log} up to fact {index}, and that log's file does not go so far: an old copy was put back. "

@@ -8,7 +8,7 @@ import pytest
 
 from shared.store import copying
 from shared.store.copying import copy, together, verified
-from shared.store.trouble import StoreUnsafe, StoreTrouble, Tampered
+from shared.store.trouble import StoreTrouble, StoreUnsafe, Tampered
 from tests.store.conftest import Place
 from tests.store.tally import FACTS, Count, ask
 from tests.store.test_heard import hear, react
@@ -19,7 +19,9 @@ class Two:
 
     def __init__(self, folder: Path) -> None:
         self.files = [folder / name / "log.db" for name in ("told", "hears")]
-        self.places = [Place(f"sqlite:///{file}", f"sqlite:///{file.with_name('views.db')}", None) for file in self.files]
+        self.places = [
+            Place(f"sqlite:///{file}", f"sqlite:///{file.with_name('views.db')}", None) for file in self.files
+        ]
         self.told, self.hearing = (place.log() for place in self.places)
         self.teller = self.places[0].writer(self.told, self.places[0].views())
         self.hearer = self.places[1].writer(self.hearing, self.places[1].views(), react=react, hears=FACTS)
@@ -72,9 +74,7 @@ def test_a_copy_is_the_log_as_it_stood_whatever_is_written_meanwhile(two: Two, t
     found = verified(tmp_path / f"{two.told.name.epoch}.db")
     assert (found.index, found.root) == (head.index, head.root)
     assert verified(tmp_path / f"{two.hearing.name.epoch}.db").index == 1
-    assert {file.name for file in tmp_path.glob("*.db*")} == {
-        f"{log.name.epoch}.db" for log in (two.told, two.hearing)
-    }
+    assert {file.name for file in tmp_path.glob("*.db*")} == {f"{log.name.epoch}.db" for log in (two.told, two.hearing)}
 
 
 def test_a_log_older_than_what_another_knows_of_it_is_not_copied(two: Two, monkeypatch: pytest.MonkeyPatch):
@@ -82,7 +82,7 @@ def test_a_log_older_than_what_another_knows_of_it_is_not_copied(two: Two, monke
     yesterday = two.files[0].with_name("yesterday.db")
     copy(two.files[0], yesterday)
     two.happens()
-    with pytest.raises(StoreUnsafe, match="up to fact 2.* an old copy was put back"):
+    with pytest.raises(StoreUnsafe, match=r"up to fact 2.* an old copy was put back"):
         together([yesterday, two.files[1]])
 
 
