@@ -417,7 +417,7 @@ class Service:
         )
 
     async def _submit(self, ask: Ask) -> Answer:
-        answer = await asyncio.wrap_future(self.writer.submit(ask))
+        answer = await self.writer.answered(ask)
         for recorded in answer.facts:
             match recorded.fact:
                 case SubjectKeyDestroyed(key_subject=subject):

@@ -6,12 +6,14 @@ decided again, one by one if need be.
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, InvalidStateError
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from queue import Empty, SimpleQueue
 from threading import Thread
 from time import sleep
@@ -50,23 +52,52 @@ CATCHES_UP = timedelta(seconds=2)
 BROKEN = 70
 """Exit code of a process whose store failed: start again."""
 
+GONE = (InvalidStateError, asyncio.InvalidStateError)
+"""Whoever asked may have gone."""
+
 T = TypeVar("T")
 log_line = structlog.get_logger(__name__)
 
 
-class _Asking(NamedTuple):
-    ask: Ask
-    future: Future[Answer]
+Told = Callable[[Answer | BaseException], object]
+"""Called in the writer's thread with what a command came to: the answer once it is stored, or why there is none."""
+
+
+class _Asking:
+    """A command and who is to be told of it, once."""
+
+    __slots__ = ("_told", "ask")
+
+    def __init__(self, ask: Ask, told: Told) -> None:
+        self.ask = ask
+        self._told: Told | None = told
+
+    def tell(self, outcome: Answer | BaseException) -> None:
+        told, self._told = self._told, None
+        if told is not None:
+            try:
+                told(outcome)
+            except Exception:
+                log_line.exception("told")
+
+    def fail(self, error: BaseException) -> None:
+        self.tell(error)
 
 
 class _Hearing(NamedTuple):
     batch: HeardBatch
     future: Future[int]
 
+    def fail(self, error: BaseException) -> None:
+        _fail(self.future, error)
+
 
 class _Redriving(NamedTuple):
     branch: str
     future: Future[int]
+
+    def fail(self, error: BaseException) -> None:
+        _fail(self.future, error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,11 +189,22 @@ class Writer:
         if self._thread.is_alive():
             self._thread.join()
 
+    def ask(self, ask: Ask, told: Told) -> None:
+        """Ask for a command. ``told`` is called once, in the writer's thread, which it must not hold up."""
+        self._put(_Asking(ask, told))
+
     def submit(self, ask: Ask) -> Future[Answer]:
         """Ask for a command. The future gives the answer once it is stored, or raises Refused."""
         future: Future[Answer] = Future()
-        self._put(_Asking(ask, future))
+        self.ask(ask, partial(_settle, future))
         return future
+
+    async def answered(self, ask: Ask) -> Answer:
+        """Ask for a command and wait for what it comes to, without holding a thread. Raises Refused."""
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Answer] = loop.create_future()
+        self.ask(ask, lambda outcome: loop.call_soon_threadsafe(_settle, future, outcome))
+        return await future
 
     def submit_heard(self, batch: HeardBatch) -> Future[int]:
         """Let the deciding handlers hear these facts; the future gives their new position in that log.
@@ -203,7 +245,7 @@ class Writer:
 
     def _put(self, unit: _Unit) -> None:
         if self._stopped:
-            unit.future.set_exception(
+            unit.fail(
                 Refused("Dịch vụ đang dừng; hãy gửi lại sau.", "The service is stopping; send again.", code="stopping")
             )
         else:
@@ -394,9 +436,9 @@ class Writer:
             case error:
                 if not isinstance(error, Refused):
                     log_line.error("a command failed", command=type(ask.command).__name__, exc_info=error)
-                _fail(unit.future, error)
+                unit.fail(error)
                 return
-        _succeed(unit.future, answer)
+        unit.tell(answer)
 
     # ------------------------------------------------------------ facts of other services
 
@@ -474,18 +516,21 @@ class Writer:
 
 def _fail_all(units: Sequence[_Unit], error: BaseException) -> None:
     for unit in units:
-        _fail(unit.future, error)
+        unit.fail(error)
 
 
-def _fail(future: Future[Any], error: BaseException) -> None:
-    try:  # noqa: SIM105 - costs nothing where suppress does, and this is done for every command
+def _settle(future: Future[T] | asyncio.Future[T], outcome: T | BaseException) -> None:
+    if isinstance(outcome, BaseException):
+        _fail(future, outcome)
+    else:
+        _succeed(future, outcome)
+
+
+def _fail(future: Future[Any] | asyncio.Future[Any], error: BaseException) -> None:
+    with suppress(*GONE):
         future.set_exception(error)
-    except InvalidStateError:  # whoever asked may have gone, or may have been told already
-        pass
 
 
-def _succeed(future: Future[T], result: T) -> None:
-    try:  # noqa: SIM105 - see above
+def _succeed(future: Future[T] | asyncio.Future[T], result: T) -> None:
+    with suppress(*GONE):
         future.set_result(result)
-    except InvalidStateError:
-        pass
