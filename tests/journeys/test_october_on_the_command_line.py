@@ -230,7 +230,7 @@ def test_R45_a_rank_is_explained_as_a_tree(chibo):
     assert (done.returncode, done.stderr) == (0, "")
     lines = [line.rstrip() for line in done.stdout.splitlines()]
     assert lines[0] == "Nguyễn Thị Hòa · tháng 9/2026 · Hoàn thành"
-    assert any("Tiêu chí seed-cell@1: Không hoàn thành" in line for line in lines)
+    assert any("Theo Khung xếp loại tháng của chi bộ: Không hoàn thành [seed-cell@1]" in line for line in lines)
     assert any("1 chưa hoàn thành" in line for line in lines)
     told = json.loads(chibo("rank", "explain", "M06", "2026-09", "--json", "--branch", BRANCH).stdout)
     assert (told["final"], told["unresolved"]) == (True, [])

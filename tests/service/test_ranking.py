@@ -609,11 +609,14 @@ async def test_a_year_is_voted_sent_approved_and_locked_and_each_rank_reads_as_a
     assert answer.headers["content-type"].startswith("text/plain")
     lines = answer.text.splitlines()
     assert lines[0] == "M06 · năm 2026 · Hoàn thành"
-    assert "├─ Tiêu chí qd366-annual@1: Không hoàn thành, 80.5 điểm" in lines
-    failed = next(number for number, line in enumerate(lines) if "completed.all_done" in line)
-    assert lines[failed].startswith("│  ├─ 1/2 việc chưa hoàn thành.")
+    assert "├─ Theo Quy định 366-QĐ/TW và Hướng dẫn 43-HD/BTCTW: Không hoàn thành, 80,5 điểm [qd366-annual@1]" in lines
+    failed = lines.index("│  ├─ 1/2 việc chưa hoàn thành.")
     assert "chưa hoàn thành việc «tổng hợp nhận xét" in lines[failed + 1]
-    assert lines[failed + 1].startswith("│  │  └─ 30/09/2026 17:30 · ")
+    assert lines[failed + 1].startswith("│  │  ├─ 30/09/2026 17:30 · ")
+    assert lines[failed + 2] == (
+        "│  │  └─ Theo Quy định 366-QĐ/TW và Hướng dẫn 43-HD/BTCTW: mức Hoàn thành: mọi việc đều hoàn thành. "
+        "[qd366-annual@1/completed.all_done]"
+    )
     assert any(line.startswith("├─ Lý do: Việc khó") for line in lines)
     assert lines[-1].startswith("└─ 20/01/2027 08:00 · Đ/c M06 được xếp loại năm 2026: Hoàn thành")
 
@@ -629,7 +632,15 @@ async def test_a_months_rank_reads_as_a_tree_in_both_languages(site: Site) -> No
     vi, en = await tree("vi"), await tree("en")
     assert (vi[0], en[0]) == ("M05 · tháng 9/2026 · Hoàn thành", "M05 · September 2026 · Completed")
     assert len(vi) == len(en)
-    assert any("seed-cell@1/good.late_at_most" in line for line in vi)
+    (late_vi, late_en) = (next(line for line in lines if "good.late_at_most" in line) for lines in (vi, en))
+    assert late_vi.endswith(
+        "Theo Khung xếp loại tháng của chi bộ: mức Hoàn thành tốt: việc chậm không quá 0%. Nội dung này là đề xuất, "
+        "chờ chốt. [seed-cell@1/good.late_at_most, nguồn R26, S19e]"
+    )
+    assert late_en.endswith(
+        "By the branch's own frame for monthly ranks: Good: tasks late at most 0%. This was proposed, to be settled. "
+        "[seed-cell@1/good.late_at_most, from R26, S19e]"
+    )
 
 
 async def whole_tree(site: Site, period: str, member: str, actor: str = "M08") -> dict[str, Any]:
@@ -655,7 +666,7 @@ async def whole_tree(site: Site, period: str, member: str, actor: str = "M08") -
 
 
 def rules_in(tree: dict[str, Any]) -> list[str]:
-    (criteria,) = [line for line in tree["tree"]["under"] if line["vi"].startswith("Tiêu chí ")]
+    (criteria,) = [line for line in tree["tree"]["under"] if line["vi"].startswith("Theo ")]
     return [line["rule"].partition("/")[2] for line in criteria["under"] if line["rule"]]
 
 
@@ -669,9 +680,9 @@ async def test_R45_every_figure_of_a_month_and_a_year_leads_to_facts_that_exist(
         assert (await whole_tree(site, "2026", member))["final"] is False
     late = await whole_tree(site, "2026-09", "M05")
     assert rules_in(late) == ["tasks_due_in_the_month", "good.late_at_most", "completed"]
-    (criteria,) = [line for line in late["tree"]["under"] if line["vi"].startswith("Tiêu chí ")]
+    (criteria,) = [line for line in late["tree"]["under"] if line["vi"].startswith("Theo ")]
     number = criteria["under"][1]["under"][-1]
-    assert number["vi"] == "Số 0/1 của quy định: nguồn R26, S19e; đề xuất, chờ chốt."
+    assert number["vi"].startswith("Theo Khung xếp loại tháng của chi bộ: mức Hoàn thành tốt: việc chậm không quá 0%.")
     year = await whole_tree(site, "2026", "M06")
     assert rules_in(year)[:2] == ["tasks_due_in_the_period", "months_for_information"]
 
@@ -696,7 +707,7 @@ async def test_R27_a_discipline_heard_from_roster_stands_in_the_tree_with_its_fa
     entries = [{"member_id": member, "points": "91", "remedied": True} for member in RANKED]
     await site.done("ProposeRanks", YEAR | {"entries": entries})
     found = await whole_tree(site, "2026", "M05")
-    (criteria,) = [line for line in found["tree"]["under"] if line["vi"].startswith("Tiêu chí ")]
+    (criteria,) = [line for line in found["tree"]["under"] if line["vi"].startswith("Theo ")]
     (line,) = [one for one in criteria["under"] if (one["rule"] or "").endswith("/discipline.counted")]
     assert [(one["vi"], one["service"]) for one in line["under"] if one["fact_id"]] == [
         ("Kỷ luật khiển trách ngày 14/06/2026.", "roster")
@@ -764,9 +775,11 @@ async def test_R42_the_remark_in_the_tree_is_the_one_that_was_shared(site: Site)
     entries = [{"member_id": member, "points": "91", "remedied": True} for member in RANKED]
     await site.done("ProposeRanks", YEAR | {"entries": entries})
     found = await whole_tree(site, "2026", "M05")
-    (criteria,) = [line for line in found["tree"]["under"] if line["vi"].startswith("Tiêu chí ")]
+    (criteria,) = [line for line in found["tree"]["under"] if line["vi"].startswith("Theo ")]
     (line,) = [one for one in criteria["under"] if (one["rule"] or "").endswith("/remarks_for_information")]
-    assert [one["vi"] for one in line["under"]] == ["Đã trao đổi nhận xét của nơi cư trú ngày 24/09/2026."]
+    assert [one["vi"] for one in line["under"] if one["fact_id"]] == [
+        "Đã trao đổi nhận xét của nơi cư trú ngày 24/09/2026."
+    ]
 
 
 def published(name: str, toml: str, subject: str) -> RuleProfilePublished:
@@ -885,7 +898,7 @@ async def test_the_tables_of_tasks_and_ranks_are_printed_in_their_official_form(
     assert "ĐẢNG CỘNG SẢN VIỆT NAM" in paper
     assert "BẢNG XẾP LOẠI ĐẢNG VIÊN Tháng 9/2026" in paper
     assert "Tổng số 9 đảng viên được xếp loại: Hoàn thành tốt 7, Hoàn thành 2." in paper
-    assert "Khung tiêu chí áp dụng: seed-cell@1." in paper
+    assert "Tiêu chí áp dụng: Khung xếp loại tháng của chi bộ [seed-cell@1]." in paper
     assert "DỰ THẢO" not in paper
     assert "có thời hạn mới" in paper
     tasks = words_of(await download(site, "tasks.pdf", period="2026-09"))

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from services.ranking.application.answers import Answer, FactInWords, History, Name, Open, not_found, told
 from services.ranking.application.appraisals import opened_appraisal
+from services.ranking.application.citing import criterion, title
 from services.ranking.application.months import opened_month, tasks_by_fact
 from services.ranking.application.rules import rules
 from services.ranking.domain.known import RemarkSeen
@@ -44,6 +45,13 @@ class NumberApplied(Answer):
     confidence: Confidence
 
 
+class Cited(Answer):
+    """Something of the rules in words: their title, or one criterion with its number."""
+
+    vi: str
+    en: str
+
+
 class Share(Answer):
     """One figure of a line, and exactly the facts it counts."""
 
@@ -61,6 +69,8 @@ class WhyLine(Answer):
     en: str
     facts: tuple[FactInWords, ...]
     heard: tuple[HeardFact, ...] = ()
+    criterion: Cited | None = None
+    """What the rules ask there."""
     number: NumberApplied | None = None
     shares: tuple[Share, ...] = Field(
         default=(), description="Where the line counts: each figure with the facts it counts."
@@ -73,6 +83,8 @@ class Why(Answer):
     period: str
     member_id: str
     profile: str
+    title: Cited
+    """What people call these rules."""
     computed: Rank
     decided: Rank | None
     reason: str | None
@@ -119,7 +131,8 @@ async def _month(  # noqa: PLR0917 - reading, opening and naming are three diffe
     return Why(
         period=period,
         member_id=member,
-        profile=shown.ranking.opened.profile,
+        profile=profile.ref,
+        title=Cited(**title(profile)._asdict()),
         computed=evaluated.computed_rank,
         decided=ranked.decided_rank if ranked is not None else None,
         reason=await opened(ids.ranked or "", ranked.reason) if ranked is not None else None,
@@ -158,6 +171,7 @@ async def _long_period(  # noqa: PLR0917 - reading, opening and naming are three
         period=period,
         member_id=member,
         profile=ref,
+        title=Cited(**title(profile)._asdict()),
         computed=evaluated.computed_rank,
         decided=ranked.decided_rank if ranked is not None else None,
         reason=await _reason(proposed, member, opened),
@@ -225,6 +239,7 @@ class _Found:
                 en=line.en,
                 facts=tuple(self.words[id] for id in line.evidence if id in self.words),
                 heard=tuple(self.heard[id] for id in line.evidence if id in self.heard),
+                criterion=_criterion(self.profile, line.rule),
                 number=_number(self.profile, line.rule),
                 shares=self._shares(line),
             )
@@ -252,6 +267,11 @@ def _outcome(recorded: Recorded[Any] | None) -> str | None:
     if isinstance(fact, TaskCompleted):
         return fact.outcome
     return "failed" if isinstance(fact, TaskFailed) else None
+
+
+def _criterion(profile: Profile, rule: str) -> Cited | None:
+    found = criterion(profile, rule.rpartition("/")[2])
+    return Cited(**found._asdict()) if found is not None else None
 
 
 def _number(profile: Profile, rule: str) -> NumberApplied | None:

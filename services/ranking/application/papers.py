@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from services.ranking.application.answers import History, Name, Open, not_found
 from services.ranking.application.appraisals import AppraisalAnswer, MemberInPeriod, QuotaAnswer, appraisal
@@ -234,12 +234,21 @@ def _ranks(  # noqa: PLR0917 - the parts of one table
         rows=rows,
         below=(
             said(f"Tổng số {len(rows)} đảng viên được xếp loại{state}: {told or 'chưa tính'}."),
-            said(f"Khung tiêu chí áp dụng: {answer.profile}.", italic=True),
+            said(f"Tiêu chí áp dụng: {_title(reader, code, answer)} [{answer.profile}].", italic=True),
             *more,
         ),
         facts=list(asker.history(f"{noun}/{code}:{answer.period}")),
         marks=() if final else (DRAFT,),
     )
+
+
+def _title(reader: ViewReader, code: str, answer: RankingAnswer | AppraisalAnswer) -> str:
+    """What people call the criteria."""
+    kind: Literal["monthly", "quarterly", "annual"] = "monthly"
+    if isinstance(answer, AppraisalAnswer):
+        kind = "annual" if periods.kind(answer.period) == "year" else "quarterly"
+    book = rules(reader, code)
+    return next(one.title for one in book.profiles if (one.subject, one.ref) == (f"ranking.{kind}", answer.profile))
 
 
 def _rank(rank: Rank | None) -> str:

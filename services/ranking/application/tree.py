@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from services.ranking.application.answers import Answer, FactInWords, Name
-from services.ranking.application.explaining import NumberApplied, Why, WhyLine
+from services.ranking.application.explaining import Cited, Why, WhyLine
 from shared import periods
 from shared.decision import VIETNAM
 from shared.events.envelope import moment
@@ -19,9 +19,9 @@ SURE: dict[Confidence, tuple[str, str]] = {
     "V": ("đọc ở trang công khai", "read on a public page"),
     "R": ("đọc qua kho phần mềm công khai", "read in a public repository"),
     "K": ("chưa đối chiếu bản gốc", "not compared with the text"),
-    "P": ("đề xuất, chờ chốt", "proposed, to be settled"),
+    "P": ("là đề xuất, chờ chốt", "proposed, to be settled"),
 }
-"""How sure a number of the rules is."""
+"""How sure it is that the rules say so."""
 
 
 class Branching(Answer):
@@ -86,10 +86,12 @@ def _branches(why: Why) -> Iterable[Branching]:
     if why.self_assessed is not None:
         yield _fact(why.self_assessed)
     computed, points = RANK_WORDS[why.computed], why.points
+    vi = f"{computed[0]}, {points.replace('.', ',')} điểm" if points else computed[0]
+    en = f"{computed[1]}, {points} points" if points else computed[1]
     yield Branching(
-        vi=f"Tiêu chí {why.profile}: {computed[0]}" + (f", {points} điểm" if points else ""),
-        en=f"Criteria {why.profile}: {computed[1]}" + (f", {points} points" if points else ""),
-        under=(*map(_line, why.lines), _fact(why.evaluated)),
+        vi=f"Theo {why.title.vi}: {vi} [{why.profile}]",
+        en=f"By {why.title.en}: {en} [{why.profile}]",
+        under=(*(_line(line, why.title) for line in why.lines), _fact(why.evaluated)),
     )
     yield from map(_fact, (*why.steps, *why.votes))
     if why.reason is not None:
@@ -102,26 +104,23 @@ def _branches(why: Why) -> Iterable[Branching]:
         yield _fact(why.ranked)
 
 
-def _line(line: WhyLine) -> Branching:
+def _line(line: WhyLine, title: Cited) -> Branching:
     shares = [Branching(vi=one.vi, en=one.en, under=tuple(map(_fact, one.facts))) for one in line.shares]
     heard = [Branching(vi=one.vi, en=one.en, fact_id=one.id, service=one.service) for one in line.heard]
     facts = [] if shares else [_fact(fact) for fact in line.facts]
-    applied = [_applied(line.number, line.rule)] if line.number is not None else []
-    return Branching(
-        vi=f"{line.vi} [{line.rule}]",
-        en=f"{line.en} [{line.rule}]",
-        rule=line.rule,
-        under=(*shares, *facts, *heard, *applied),
-    )
+    return Branching(vi=line.vi, en=line.en, rule=line.rule, under=(*shares, *facts, *heard, _citation(line, title)))
 
 
-def _applied(number: NumberApplied, rule: str) -> Branching:
-    sure_vi, sure_en = SURE[number.confidence]
-    return Branching(
-        vi=f"Số {number.value} của quy định: nguồn {number.source}; {sure_vi}.",
-        en=f"The rules' number {number.value}: from {number.source}; {sure_en}.",
-        rule=rule,
-    )
+def _citation(line: WhyLine, title: Cited) -> Branching:
+    """The rules' own words, then how sure their number is; key, version and register of sources come last."""
+    vi = f"Theo {title.vi}{f': {line.criterion.vi}' if line.criterion else ''}."
+    en = f"By {title.en}{f': {line.criterion.en}' if line.criterion else ''}."
+    key_vi = key_en = line.rule
+    if line.number is not None:
+        sure_vi, sure_en = SURE[line.number.confidence]
+        vi, en = f"{vi} Nội dung này {sure_vi}.", f"{en} This was {sure_en}."
+        key_vi, key_en = f"{line.rule}, nguồn {line.number.source}", f"{line.rule}, from {line.number.source}"
+    return Branching(vi=f"{vi} [{key_vi}]", en=f"{en} [{key_en}]", rule=line.rule)
 
 
 def _fact(fact: FactInWords) -> Branching:
