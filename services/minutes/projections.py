@@ -12,6 +12,7 @@ from services.minutes.domain.known import (
     BasisBook,
     BasisHeld,
     Briefing,
+    Charge,
     Document,
     Draft,
     Ground,
@@ -50,7 +51,7 @@ from shared import branch as heard
 from shared import events, heard_rules, heard_tree, signing_keys
 from shared.branch import Branch
 from shared.decision import VIETNAM
-from shared.events import afterwards, books, meeting_gap, minutes, minutes_rules, signatures, sitting
+from shared.events import afterwards, books, meeting_gap, minutes, minutes_rules, presenting, signatures, sitting
 from shared.events.afterwards import (
     CorrectionAccepted,
     CorrectionRefused,
@@ -74,6 +75,7 @@ from shared.events.files import (
 )
 from shared.events.honour import PastResultEntered
 from shared.events.hub import MeetingScoreConfirmed
+from shared.events.learning import DisseminationAssigned
 from shared.events.locality import LocalityRemarkReceived
 from shared.events.meeting import (
     AssignmentDrafted,
@@ -106,6 +108,7 @@ from shared.events.minutes import (
     UrgentTaskAcknowledged,
 )
 from shared.events.minutes_rules import LateMinutesRulesNoticed, PracticeRulesPinned
+from shared.events.presenting import AnyPresentingFact, PresentingFlagCleared, PresentingFlagRaised
 from shared.events.ranking import (
     Cause,
     TaskAssigned,
@@ -331,6 +334,17 @@ def _presented(document: Presented | None, recorded: Recorded[Any], _key: str) -
             return document.model_copy(update={"caught_up": done})
         case _:
             return document
+
+
+def _charge(_document: Charge | None, recorded: Recorded[Any], _key: str) -> Charge:
+    fact: DisseminationAssigned = recorded.fact
+    return Charge(
+        doc_no=fact.doc_no,
+        member_id=fact.member_id,
+        meeting_id=fact.meeting_id,
+        due_on=fact.due_on,
+        said_on=recorded.time.astimezone(VIETNAM).date(),
+    )
 
 
 def _entry(document: BookEntry | None, recorded: Recorded[Any], key: str) -> BookEntry | None:
@@ -698,9 +712,11 @@ def _signing_flag(document: Flagged | None, recorded: Recorded[Any], _key: str) 
 def _flag_key(recorded: Recorded[Any]) -> tuple[str, ...]:
     if isinstance(recorded.fact, SigningFlagRaised | SigningFlagCleared):
         return (flag_key(recorded.fact.flag, recorded.fact.meeting_id, recorded.fact.item, None),)
-    fact: MinutesFlagRaised | MinutesFlagCleared | AnyGapFact = recorded.fact
+    fact: MinutesFlagRaised | MinutesFlagCleared | AnyGapFact | AnyPresentingFact = recorded.fact
     if isinstance(fact, MeetingGapRaised | MeetingGapCleared):
         return (flag_key(fact.flag, fact.meeting_id, None, None),)
+    if isinstance(fact, PresentingFlagRaised | PresentingFlagCleared):
+        return (flag_key(fact.flag, fact.meeting_id, fact.item, str(fact.due_on)),)
     return (flag_key(fact.flag, fact.meeting_id or fact.session_id, fact.item, fact.member_id),)
 
 
@@ -722,7 +738,9 @@ def _flagged(document: Flagged | None, recorded: Recorded[Any], key: str) -> Fla
             )
         case MeetingGapRaised() as gap:
             return Flagged(**gap.about, **gap.model_dump(exclude={"branch"}))
-        case MinutesFlagCleared() | MeetingGapCleared() as fact if document is not None:
+        case PresentingFlagRaised() as unpresented:
+            return Flagged(session_id=None, **unpresented.model_dump(exclude={"branch"}))
+        case MinutesFlagCleared() | MeetingGapCleared() | PresentingFlagCleared() as fact if document is not None:
             return document.model_copy(update={"cleared_on": fact.cleared_on, "answered": fact.answered})
         case _:
             return document
@@ -871,6 +889,7 @@ VIEWS: tuple[View[Any], ...] = (
         _in_the_meeting("doc_no"),
         _presented,
     ),
+    View("charges", Charge, frozenset({DisseminationAssigned}), lambda recorded: (recorded.fact.doc_no,), _charge),
     View("books", BookEntry, frozenset(books.FACTS), _meeting_of, _entry),
     View(
         "files",
@@ -946,7 +965,16 @@ VIEWS: tuple[View[Any], ...] = (
     View(
         "flags",
         Flagged,
-        frozenset({MinutesFlagRaised, MinutesFlagCleared, SigningFlagRaised, SigningFlagCleared, *meeting_gap.FACTS}),
+        frozenset(
+            {
+                MinutesFlagRaised,
+                MinutesFlagCleared,
+                SigningFlagRaised,
+                SigningFlagCleared,
+                *meeting_gap.FACTS,
+                *presenting.FACTS,
+            }
+        ),
         _flag_key,
         _flagged,
     ),

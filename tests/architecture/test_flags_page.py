@@ -10,6 +10,7 @@ from shared import events
 from shared.events import (
     afterwards,
     meeting_gap,
+    presenting,
     ranking_deadline,
     ranking_flag,
     readiness,
@@ -83,12 +84,13 @@ DUE = {
     "correction_undecided": "when the next regular meeting closes",
     "absent_in_a_row": "end of the meeting's day; cleared by the member's coming",
     "absent_without_reason": "end of the meeting's day; cleared by the member's coming",
+    "not_presented": "end of the day of the meeting named with the charge, as it stands",
     "not_signed": "end of the rules' last day for signatures, where the branch signs here",
     "task_result": "end of the due day, or the due hour",
     "task_follow_up": "when the next regular meeting closes",
     "urgent_acknowledgement": "when the next regular meeting closes",
     "month_ranked": "when the regular meeting after the month closes",
-    "notebooks": "end of the charter's period",
+    "notebooks": "end of each of the charter's periods that began once the branch was here",
     "notebook_recheck": "end of the day named at the inspection",
     "opened": "end of the profile's day",
     "assessed": "end of the profile's day",
@@ -150,8 +152,8 @@ def flags() -> Iterator[Flag]:
         yield flag(afterwards.RULES[held], held, "minutes", afterwards.MISSING[held], *also)
     for gap in get_args(meeting_gap.Gap):
         yield flag(meeting_gap.RULES[gap], gap, "minutes", meeting_gap.MISSING[gap])
-    for unsigned in get_args(signatures.SigningFlag):
-        yield flag("R20", unsigned, "minutes", "MinutesSigned")
+    yield flag("R20", *get_args(signatures.SigningFlag), "minutes", "MinutesSigned")
+    yield flag("R39", *get_args(presenting.PresentingFlag), "minutes", "PolicyDisseminated")
     for owing in ranking_flag.OWINGS:
         yield flag(ranking_flag.RULES[owing], owing, "ranking", *ranking_flag.MISSING[owing])
     for step in ranking_deadline.STEPS:

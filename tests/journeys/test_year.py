@@ -100,7 +100,7 @@ def test_whatever_a_branch_forgot_is_flagged_and_whoever_forgot_nothing_is_left_
     assert raised[FORGETTING.code] == FORGOTTEN
     for cell in ALL:
         if cell is not FORGETTING:
-            assert raised[cell.code] <= UNFORGETTING | UNTHOROUGH, cell.name
+            assert raised[cell.code] <= UNFORGETTING, cell.name
 
 
 def test_replay_at_every_index_equals_a_fresh_fold(town: Town) -> None:
@@ -111,17 +111,16 @@ def test_read_models_built_anew_are_at_every_checkpoint_what_they_were(town: Tow
     assert demands.unequal_views(town) == []
 
 
-UNFORGETTING = {"task_result", "notebooks"}
-"""A task may be late, and the quarter in which the books began has no inspection."""
-UNTHOROUGH = {"notice_not_proven", "tasks_not_drafted"}
-"""Nobody in this story writes down who has the notice of a thematic meeting; some tasks are given in the room only."""
+UNFORGETTING = {"task_result"}
+"""A task may be late."""
 FORGOTTEN = UNFORGETTING | {
     "briefing_not_given", "committee_not_met", "notice_not_proven",
     "NoticeMissed", "RankingDeadlineMissed", "RegularMeetingMissed", "absent_in_a_row", "absent_without_reason",
-    "answer_overdue",
+    "answer_overdue", "notebooks",
     "catch_up_overdue", "correction_not_reviewed", "correction_undecided", "encouragement_not_done",
-    "issue_not_answered", "letter_overdue", "month_not_reviewed", "month_ranked", "not_closed", "not_scored",
-    "package_late", "pledge_missing", "quarter_without_thematic", "remark_not_shared", "report_not_assigned",
+    "issue_not_answered", "letter_overdue", "month_not_reviewed", "month_ranked", "not_closed", "not_presented",
+    "not_scored", "package_late", "pledge_missing", "quarter_without_thematic", "remark_not_shared",
+    "report_not_assigned",
     "report_not_passed", "report_not_submitted", "study_overdue", "task_follow_up", "theme_not_presented",
     "theme_not_reviewed", "too_short", "transfer_overdue", "urgent_acknowledgement",
 }  # fmt: skip

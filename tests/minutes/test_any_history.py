@@ -8,9 +8,10 @@ from datetime import UTC, date, datetime, timedelta
 from services.minutes.domain.basis import BASIS
 from services.minutes.domain.books import BOOKS
 from services.minutes.domain.files import ATTACHMENTS
-from services.minutes.domain.known import Known
+from services.minutes.domain.known import Charge, Known
 from services.minutes.domain.meeting import Meeting
 from services.minutes.domain.minutes import MINUTES
+from services.minutes.domain.presenting import PRESENTING
 from services.minutes.domain.scans import SCANS
 from services.minutes.domain.study import STUDY
 from shared.decision import Command
@@ -129,6 +130,21 @@ class AnyStudy(AnyHistory):
             assert set(self.state.flags) <= set(self.state.raised)
 
 
+class AnyPresenting(AnyHistory):
+    """Documents that were to be presented."""
+
+    noun = PRESENTING
+    pools = {**POOLS, "doc_no": ["HD-1"]}  # noqa: RUF012 - read only
+    actors = ("clock",)
+
+    def known(self) -> Known:
+        charge = Charge(doc_no="HD-1", member_id="M05", meeting_id=MEETING, due_on=DAYS[0], said_on=DAYS[0])
+        return replace(KNOWN, meeting=None, profile=None, charge=charge)
+
+    def happened(self, command: Command, facts: tuple[Fact, ...]) -> None:
+        assert set(self.state.standing) <= self.state.raised <= {(MEETING, DAYS[0])}
+
+
 class AnyBasis(AnyHistory):
     """The documents criticism rests on."""
 
@@ -206,6 +222,7 @@ class AnyScan(AnyHistory):
 TestAnyMeeting = quick(AnyMeeting)
 TestAnyBook = quick(AnyBook)
 TestAnyStudy = quick(AnyStudy)
+TestAnyPresenting = quick(AnyPresenting)
 TestAnyBasis = quick(AnyBasis)
 TestAnyAttachment = quick(AnyAttachment)
 TestAnyScan = quick(AnyScan)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -14,15 +14,18 @@ from services.minutes.domain.conclusions import Point, ReachConclusion
 from services.minutes.domain.criticism import GiveCriticism, GiveSelfCriticism
 from services.minutes.domain.dissemination import CatchUpOnPolicy, DisseminatePolicy
 from services.minutes.domain.dues import ReportDues
+from services.minutes.domain.ending import AdoptMinutes
 from services.minutes.domain.flags import RaiseMinutesFlag
+from services.minutes.domain.known import Numbered
 from services.minutes.domain.meeting import Meeting
 from services.minutes.domain.resolutions import AdoptResolution
 from services.minutes.domain.situation import AssignEncouragement, NoteSituation, ReportEncouragement
 from services.minutes.domain.votes import HoldVote
 from shared.decision import Refused
 from shared.events.afterwards import EncouragementDone, MinutesFlagCleared, MinutesFlagRaised
-from shared.events.envelope import Fact, moment
-from shared.events.minutes import ResolutionAdopted
+from shared.events.branch import Term
+from shared.events.envelope import Fact, instant, moment
+from shared.events.minutes import MinutesAdopted, MinutesRead, ResolutionAdopted
 from shared.events.sealed import Secret
 from shared.events.sitting import (
     AgendaItemTaken,
@@ -34,7 +37,8 @@ from shared.events.sitting import (
 )
 from shared.numbering import NumberSeries, UsedNumber
 from shared.rules import RuleBook
-from tests.minutes.october import HELD, KNOWN, MEETING, OPENED, V2, at, clock, given, only, secret, until
+from tests.given_when_then import Scenario
+from tests.minutes.october import HELD, KNOWN, MEETING, OPENED, V2, V3, at, clock, given, only, secret, until
 from tests.sample_branch import CHARTER, CODE, branch
 
 
@@ -312,28 +316,55 @@ def used(number: int, on: date) -> NumberSeries:
     return NumberSeries(used=(UsedNumber(number=number, on=on, meeting_id=f"{CODE}:{on:%Y-%m}"),))
 
 
-def adopted(doc_no: str) -> ResolutionAdopted:
-    return ResolutionAdopted(
-        meeting_id=MEETING, doc_no=doc_no, title="Nghị quyết", vote_id="V2", votes_for=6, vote_base=10
-    )
+JANUARY = f"{CODE}:2027-01"
+"""Its meeting: opened with everybody there, the resolution carried, the minutes read and voted on."""
+
+
+def in_january(hour: str) -> str:
+    return instant(datetime.fromisoformat(f"2027-01-03T{hour}+07:00"))
+
+
+RESOLVED = (
+    OPENED.model_copy(
+        update={
+            "meeting_id": JANUARY,
+            "period": "2027-01",
+            "opened_at": in_january("14:00"),
+            "present_at_opening": OPENED.base,
+        }
+    ),
+    V2.model_copy(update={"meeting_id": JANUARY, "at": in_january("15:33"), "recount_of": None}),
+)
+READ = (
+    MinutesRead(meeting_id=JANUARY, at=in_january("16:07"), reader_id="M07"),
+    V3.model_copy(update={"meeting_id": JANUARY, "at": in_january("16:08")}),
+)
 
 
 def test_E11_R22_numbers_run_through_the_term_and_begin_anew_after_the_congress():
-    before = (*until("15:33"), V2)
-    command = AdoptResolution(meeting_id=MEETING, title="Nghị quyết", vote_id="V2")
-    charter = CHARTER.model_copy(update={"term": None})
-    same_term = replace(
-        KNOWN,
-        branch=branch().model_copy(update={"charter": charter}),
-        numbers={"NQ": used(11, date(2025, 12, 3))},
+    december, term = date(2026, 12, 3), Term(opened_on=date(2025, 1, 3), next_numbers={"NQ": 1, "BB": 1})
+
+    def january(term: Term) -> Scenario:
+        here = branch().model_copy(update={"charter": CHARTER.model_copy(update={"term": term})})
+        numbers: dict[Numbered, NumberSeries] = {"NQ": used(11, december), "BB": used(40, december)}
+        return given().known(replace(KNOWN, branch=here, numbers=numbers)).at("2027-01-03T16:10:00+07:00")
+
+    def resolution(doc_no: str) -> ResolutionAdopted:
+        return ResolutionAdopted(
+            meeting_id=JANUARY, doc_no=doc_no, title="Nghị quyết", vote_id="V2", votes_for=6, vote_base=10
+        )
+
+    resolve = AdoptResolution(meeting_id=JANUARY, title="Nghị quyết", vote_id="V2")
+    january(term)(*RESOLVED).when(resolve).then(resolution("12-NQ/CB"))
+    january(term)(*RESOLVED, resolution("12-NQ/CB"), *READ).when(AdoptMinutes(meeting_id=JANUARY, vote_id="V3")).then(
+        MinutesAdopted(
+            meeting_id=JANUARY,
+            doc_no="41-BB/CB",
+            vote_id="V3",
+            at=in_january("16:08"),
+            votes_for=6,
+            voters_present=6,
+        )
     )
-    at("15:34", *before, known=same_term).when(command).then(adopted("12-NQ/CB"))
-    assert CHARTER.term is not None
-    congress = CHARTER.term.model_copy(update={"opened_on": date(2026, 9, 15), "next_numbers": {"NQ": 1}})
-    renewed = CHARTER.model_copy(update={"term": congress, "version": 4})
-    next_term = replace(
-        KNOWN,
-        branch=branch().model_copy(update={"charter": renewed}),
-        numbers={"NQ": used(21, date(2026, 9, 3))},
-    )
-    at("15:34", *before, known=next_term).when(command).then(adopted("01-NQ/CB"))
+    after_the_congress = Term(opened_on=date(2026, 12, 20), next_numbers={"NQ": 1, "BB": 1})
+    january(after_the_congress)(*RESOLVED).when(resolve).then(resolution("01-NQ/CB"))

@@ -83,7 +83,7 @@ def test_R23_a_line_marked_twice_is_refused():
     assert "hai lần" in refusal("15:58", ScoreMeeting(meeting_id=MEETING, marks=twice), *BEFORE).vi
 
 
-def test_R23_the_sheet_says_what_the_facts_say():
+def test_R16_R23_the_sheet_says_what_the_facts_say():
     back = AgendaItemTaken(meeting_id=MEETING, item=8, at=clock("15:50"), after=9)
     asked = at("15:58", *BEFORE, back)
     fact = only(asked, ScoreMeeting(meeting_id=MEETING, marks=MARKS))

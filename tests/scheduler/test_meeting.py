@@ -28,6 +28,7 @@ from shared.events.branch import (
 from shared.events.meeting import (
     ChairDelegated,
     MeetingCancelled,
+    MeetingKind,
     MeetingScheduled,
     MinuteTakerAssigned,
     NoticeDelivered,
@@ -426,16 +427,19 @@ def test_R5_a_meeting_moved_past_the_months_end_is_waited_for():
     )
 
 
-def test_R5_a_thematic_meeting_does_not_count():
-    thematic = MeetingNow(
-        f"{OCTOBER}:thematic",
-        "thematic",
-        "2026-10",
-        date(2026, 10, 18),
-        "closed",
-        opened_at=datetime(2026, 10, 18, 1, tzinfo=UTC),
-    )
-    november.known(known(meetings={thematic.meeting_id: thematic}))().when(flag()).then(missed)
+def held(kind: MeetingKind, meeting_id: str = OCTOBER) -> Known:
+    at = datetime(2026, 10, 18, 1, tzinfo=UTC)
+    now = MeetingNow(meeting_id, kind, "2026-10", date(2026, 10, 18), "closed", opened_at=at)
+    return known(meetings={meeting_id: now})
+
+
+@pytest.mark.parametrize("kind", ["thematic", "extraordinary", "committee"])
+def test_R5_R7_R9_no_other_kind_of_meeting_is_the_months(kind: MeetingKind):
+    november.known(held(kind, f"{OCTOBER}:{kind}"))().when(flag()).then(missed)
+
+
+def test_R5_a_combined_meeting_is_the_months_regular_one():
+    november.known(held("combined"))(*MOVED).when(flag()).then()
 
 
 def test_no_flag_for_a_branch_that_is_unknown_dissolved_or_without_charter():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -21,6 +21,7 @@ from services.minutes.main import PARTS
 from services.roster.application import OwnKeys
 from shared import events
 from shared.events.envelope import Fact, LogName, decode
+from shared.events.learning import DisseminationAssigned
 from shared.events.sealed import Keys
 from shared.service.http import application
 from shared.service.runtime import Service
@@ -355,6 +356,26 @@ async def test_a_paper_says_its_name_its_renderer_and_its_hash(site: Site):
     assert answer.headers["chibo-sha256"] == sha256(answer.content).hexdigest()
     assert answer.headers["chibo-renderer"].startswith("typst ")
     assert (await _paper(site, "minutes.pdf")).content == answer.content
+
+
+async def test_R39_a_document_charged_and_not_presented_is_flagged_until_it_is_charged_anew(site: Site):
+    def charged(doc_no: str, meeting_id: str, due_on: date) -> DisseminationAssigned:
+        about = {"branch": CODE, "member_id": "M05", "presents_as": "rapporteur"}
+        return DisseminationAssigned(doc_no=doc_no, meeting_id=meeting_id, due_on=due_on, **about)
+
+    async def flags() -> list[tuple[str, str, str | None]]:
+        await site.service.clock_task.look()
+        kept = await site.see("M08", f"/branches/{CODE}/minutes-flags")
+        return [(one["item"], one["due_on"], one["cleared_on"]) for one in kept if one["flag"] == "not_presented"]
+
+    for doc_no in ("HD MẪU-11", "HD MẪU-13"):
+        await site.told(charged(doc_no, MEETING, date(2026, 10, 3)))
+    await site.held()
+    assert await flags() == []
+    site.service.clock.set(datetime.fromisoformat("2026-10-06T00:00+07:00"))
+    assert await flags() == [("HD MẪU-13", "2026-10-05", None)]
+    await site.told(charged("HD MẪU-13", f"{CODE}:2026-11", date(2026, 11, 3)))
+    assert await flags() == [("HD MẪU-13", "2026-10-05", "2026-10-06")]
 
 
 async def test_R34_the_full_copy_is_for_members_and_the_others_say_what_they_are(site: Site):

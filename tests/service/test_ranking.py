@@ -1017,6 +1017,13 @@ async def test_R38_a_quarter_that_ends_with_gaps_raises_a_flag_that_names_who_is
     )
 
 
+async def test_R38_a_quarter_that_began_before_the_branch_was_here_is_not_missed_here(site: Site) -> None:
+    site.at("2026-10-01T07:00")
+    assert await flags(site) == [], "the books came here in September; of July and August nothing was kept"
+    site.at("2027-01-01T07:00")
+    assert await flags(site) == [("R38", "notebooks:2026-Q4")]
+
+
 async def test_R19_a_task_past_its_day_without_a_result_raises_a_flag_until_it_has_one(site: Site) -> None:
     await site.told(decided("T16", "M06", date(2026, 9, 25), COLLECT))
     site.at("2026-09-25T23:59")

@@ -9,6 +9,7 @@ import pytest
 
 from shared.events.branch import BranchCharterAdopted, BranchDissolved, RoleAssigned
 from shared.events.hub import ProgrammeLine, WorkProgrammeIssued
+from shared.events.meeting import MeetingKind
 from tests.moved_branch import COMMUNE, MOVES, STANDS, of_the_commune
 from tests.published_rules import TEXTS, local_meeting, published
 from tests.sample_branch import CHARTER, CODE, FACTS
@@ -207,6 +208,17 @@ async def test_R1_R10_no_flag_for_a_notice_that_left_and_reached_everybody_in_ti
     assert site.service.log.head().index == before
 
 
+async def test_R10_whoever_was_silent_half_a_year_is_told_at_the_next_start_with_both_days(site: Site):
+    await notified(site)
+    for time in ("2027-04-01T08:00", "2027-04-01T08:01"):
+        await clock_at(site, time)
+    told = (await site.see(f"/meetings/{OCTOBER}/facts"))["facts"]
+    flags = [one for one in told if one["type"].split(".")[1] == "ReadinessFlagRaised"]
+    assert [(one["data"]["flag"], one["data"]["due_on"], one["data"]["detected_on"]) for one in flags] == [
+        ("notice_not_proven", "2026-09-30", "2027-04-01")
+    ]
+
+
 async def test_R5_the_clock_flags_each_month_without_a_regular_meeting_once(site: Site):
     await notified(site)
     await proven(site)
@@ -322,6 +334,20 @@ async def test_R6_the_clock_flags_a_quarter_without_a_thematic_meeting_once(site
     [quarter] = await site.see(f"/branches/{CODE}/quarters")
     assert (quarter["quarter"], quarter["held"]) == ("2026-Q4", [])
     assert [one["due_on"] for one in quarter["flags"]] == ["2026-12-31"]
+
+
+@pytest.mark.parametrize(("kind", "counts"), [("combined", True), ("extraordinary", False), ("committee", False)])
+async def test_R6_R9_a_combined_meeting_is_the_quarters_thematic_one_and_no_other_kind_is(
+    site: Site, kind: MeetingKind, *, counts: bool
+):
+    site.at("2026-10-01T08:00")
+    await site.october("ScheduleMeeting", period="2026-10")
+    meeting_id = OCTOBER if counts else f"{OCTOBER}:{kind}"
+    told = opened("2026-10-09T07:00:00.000000Z")
+    await site.told(told.model_copy(update={"meeting_id": meeting_id, "meeting_kind": kind}))
+    await clock_at(site, "2027-01-01T00:00")
+    [quarter] = await site.see(f"/branches/{CODE}/quarters")
+    assert (quarter["held"], bool(quarter["flags"])) == ([meeting_id] if counts else [], not counts)
 
 
 async def test_R6_a_thematic_meeting_the_storm_moved_out_of_its_quarter_is_no_neglect_until_called_off(

@@ -77,7 +77,7 @@ def refusal(future: Future[Any]) -> Refused:
 # ------------------------------------------------------------ the envelope
 
 
-def test_a_fact_carries_who_when_why_and_under_which_rules(place, log, writer):
+def test_R46_a_fact_carries_who_acted_who_entered_it_from_what_when_why_and_under_which_rules(place, log, writer):
     place.clock.go(microseconds=123456)
     now = instant(place.clock.now)
     given = ask(
@@ -104,7 +104,7 @@ def test_a_fact_carries_who_when_why_and_under_which_rules(place, log, writer):
     assert log.fact(1).envelope == e
 
 
-def test_what_is_not_given_is_left_out_or_follows_from_the_command(writer):
+def test_R46_what_is_not_given_is_left_out_or_follows_from_the_command(writer):
     given = ask(Close(tally="a"))
     (recorded,) = writer.submit(given).result(10).facts
     attributes = json.loads(recorded.raw)

@@ -65,7 +65,7 @@ FORGETTING = Cell(
         {
             (2, "notice"), (3, "result"), (5, "meeting"), (6, "close"), (7, "package"), (8, "package"), (9, "rank"),
             (6, "notebooks"), (5, "theme"), (8, "theme_step"), (4, "catch_up"), (6, "answer"), (10, "review"),
-            (11, "score"), (12, "length"), (11, "briefing"),
+            (11, "score"), (12, "length"), (12, "policy"), (11, "briefing"),
             (4, "habits"), (10, "habits"), (1, "come"), (2, "come"), (3, "come"), (4, "come"),
             (7, "come"), (8, "come"), (9, "come"), (7, "say_why"), (8, "say_why"), (9, "say_why"),
         }

@@ -190,12 +190,12 @@ def _wrong_evidence(facts: list[Recorded[Any]]) -> Iterator[str]:
 
 Key = tuple[str, ...]
 RAISED = (
-    "MeetingGapRaised", "MinutesFlagRaised", "RankingDeadlineMissed", "RankingFlagRaised", "ReadinessFlagRaised",
-    "RosterFlagRaised", "SchedulerFlagRaised", "SigningFlagRaised",
+    "MeetingGapRaised", "MinutesFlagRaised", "PresentingFlagRaised", "RankingDeadlineMissed",
+    "RankingFlagRaised", "ReadinessFlagRaised", "RosterFlagRaised", "SchedulerFlagRaised", "SigningFlagRaised",
 )  # fmt: skip
 CLEARED = (
-    "MeetingGapCleared", "MinutesFlagCleared", "RankingDeadlineAnswered", "RankingFlagCleared", "ReadinessFlagCleared",
-    "RosterFlagCleared", "SchedulerFlagCleared", "SigningFlagCleared",
+    "MeetingGapCleared", "MinutesFlagCleared", "PresentingFlagCleared", "RankingDeadlineAnswered",
+    "RankingFlagCleared", "ReadinessFlagCleared", "RosterFlagCleared", "SchedulerFlagCleared", "SigningFlagCleared",
 )  # fmt: skip
 NAMED_BY = {
     "minutes": ("meeting_id", "session_id", "flag", "item", "member_id"),
@@ -206,6 +206,7 @@ NAMED_BY = {
 """Owner → what tells one flag from another; scheduler's on one meeting are told apart by that meeting."""
 RECOGNISED_BY = {
     "catch_up_overdue": ("meeting_id", "item=doc_no", "member_id"),
+    "not_presented": ("meeting_id", "item=doc_no"),
     "study_overdue": ("session_id", "member_id"),
     "answer_overdue": ("meeting_id", "item=opinion_id"),
     "encouragement_not_done": ("meeting_id", "item=encouragement_id"),

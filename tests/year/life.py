@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import Any, Literal
@@ -25,9 +25,10 @@ AGENDA = tuple(
 ON_TIME, LATE, EXCEEDED, FAILED, STOPPED = "on_time", "late", "exceeded", "failed", "stopped"
 
 Status = Literal["official", "probationary", "exempt", "temporary_elsewhere", "special_mission"]
+AWAY = frozenset({"exempt", "temporary_elsewhere", "special_mission"})
 Practice = Literal[
     "notice", "meeting", "materials", "package", "review", "rank", "notebooks", "theme", "theme_step", "score",
-    "catch_up", "answer", "close", "result", "habits", "come", "say_why", "length", "briefing",
+    "catch_up", "answer", "close", "result", "habits", "come", "say_why", "length", "briefing", "policy",
 ]  # fmt: skip
 
 
@@ -104,8 +105,12 @@ class Cell:
         return held[-1].status if held else "official"
 
     def base(self, day: date) -> list[str]:
-        away = {"exempt", "temporary_elsewhere", "special_mission"}
-        return [one for one in self.here(day) if self.status(one, day) not in away]
+        return [one for one in self.here(day) if self.status(one, day) not in AWAY]
+
+    def told(self, day: date, on: date) -> list[str]:
+        """Whom a notice for that day goes to, by what has been entered when it leaves."""
+        entered = replace(self, spells=tuple(spell for spell in self.spells if spell.from_on <= on))
+        return [one for one in self.here(on) if entered.status(one, day) not in AWAY]
 
     def hands(self, present: list[str], day: date) -> int:
         """How many of those present have a vote."""
@@ -268,9 +273,13 @@ class Life:
             at(early, "14:00"), DEPUTY, "EnterProgramme", period=period(month), programme_no=f"CTr-{number:02}",
             items=[{"id": f"P{number:02}", "text": "Rà soát số liệu đảng viên"}],
         )  # fmt: skip
+        if cell.thorough:
+            self.at(
+                at(early, "08:09"), SECRETARY, "AssignDissemination", meeting_id=meeting, member_id=SECRETARY,
+                doc_no=f"HD-{month:%m}", title="Hướng dẫn mới",
+            )  # fmt: skip
         if not cell.forgot(number, "notice"):
-            if cell.thorough:
-                self._drafts(month, day)
+            self._drafts(month, day)
             self.at(
                 at(day - timedelta(days=6), "16:30"), SECRETARY, "HoldPreparation", meeting_id=meeting,
                 attendees=cell.officers(day - timedelta(days=6)), draft_resolution="Dự thảo nghị quyết",
@@ -278,13 +287,7 @@ class Life:
             )  # fmt: skip
             issued = cell.notice_at.get(number, at(day - timedelta(days=5), "17:00"))
             self.at(issued, SECRETARY, "IssueNotice", meeting_id=meeting)
-            told = [*cell.base(day), FOLLOWER] if cell.thorough else [DEPUTY, FOLLOWER]
-            for member in told:
-                paper = member == "M08"
-                self.at(
-                    issued + timedelta(minutes=20), WRITER if paper else member, "RecordNoticeDelivered",
-                    meeting_id=meeting, member_id=member, channel="paper" if paper else "app", confirmed=paper or None,
-                )  # fmt: skip
+            self._proofs(meeting, day, issued + timedelta(seconds=30))
         else:
             self.at(
                 at(day - timedelta(days=1), "09:00"), SECRETARY, "IssueNotice", meeting_id=meeting,
@@ -301,10 +304,21 @@ class Life:
                 reason="force_majeure", late_reason="Bão đổ bộ, phải dời ngay",
             )  # fmt: skip
             self.at(at(day - timedelta(days=1), "16:00"), FOLLOWER, "AcknowledgeReschedule", meeting_id=meeting)
+            self._proofs(meeting, held, at(day - timedelta(days=1), "16:20"))
+
+    def _proofs(self, meeting: str, day: date, when: datetime) -> None:
+        """Everybody has the notice that stands; on paper who asked for paper."""
+        for member in [*self.cell.told(day, when.date()), FOLLOWER]:
+            paper = member == "M08"
+            self.at(
+                when, WRITER if paper else member, "RecordNoticeDelivered", meeting_id=meeting, member_id=member,
+                channel="paper" if paper else "app", confirmed=paper or None,
+            )  # fmt: skip
 
     def _drafts(self, month: date, day: date) -> None:
-        """A task for everybody, the superior's item with one of them."""
-        for number, member in enumerate(self.cell.base(day), 1):
+        """The superior's item for somebody; in a thorough branch a task for everybody."""
+        people = self.cell.base(day)
+        for number, member in enumerate(people if self.cell.thorough else people[:1], 1):
             self.at(
                 at(day - timedelta(days=7), "15:00"), SECRETARY, "DraftAssignment", meeting_id=self.id(month),
                 draft_id=f"D{number}", member_id=member, text="Rà soát và báo cáo", due_on=str(last(month)),
@@ -327,7 +341,7 @@ class Life:
         self.at(minute.next(), WRITER, "ReportDues", meeting_id=meeting, paid=len(base), owing=0)
         if not cell.forgot(number, "briefing"):
             self._briefing(minute, meeting, absent)
-        if absent is not None or cell.thorough:
+        if (absent is not None or cell.thorough) and not cell.forgot(number, "policy"):
             self._policy(minute, month, meeting, absent)
         self._look_back(minute, month, meeting, base)
         self._discussion(minute, month, meeting, present, held)
@@ -646,6 +660,7 @@ class Life:
             attendees=cell.officers(day - timedelta(days=6)), draft_resolution="Chuyên đề",
         )  # fmt: skip
         self.at(at(day - timedelta(days=5), "17:00"), SECRETARY, "IssueNotice", meeting_id=meeting)
+        self._proofs(meeting, day, at(day - timedelta(days=5), "17:20"))
         self.at(
             at(day - timedelta(days=2), "10:00"), WRITER, "PostMaterials", meeting_id=meeting,
             documents=[{"title": "Báo cáo chuyên đề"}],

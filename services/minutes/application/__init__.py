@@ -27,11 +27,12 @@ from services.minutes.domain.basis import BASIS
 from services.minutes.domain.books import BOOKS
 from services.minutes.domain.files import ATTACHMENTS
 from services.minutes.domain.minutes import MINUTES
+from services.minutes.domain.presenting import PRESENTING
 from services.minutes.domain.scans import SCANS
 from services.minutes.domain.study import STUDY
 from shared.decision import Noun
 
-NOUNS: tuple[Noun[Any, Any], ...] = (MINUTES, STUDY, BASIS, BOOKS, ATTACHMENTS, SCANS)
+NOUNS: tuple[Noun[Any, Any], ...] = (MINUTES, PRESENTING, STUDY, BASIS, BOOKS, ATTACHMENTS, SCANS)
 
 __all__ = [
     "NOUNS",

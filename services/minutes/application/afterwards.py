@@ -14,7 +14,7 @@ from services.minutes.domain.remembered import (
     is_regular,
 )
 from shared import heard_rules
-from shared.events import meeting_gap
+from shared.events import meeting_gap, presenting
 from shared.events.afterwards import FLAG_WORDS
 from shared.events.signatures import SIGNING_WORDS
 from shared.events.sitting import (
@@ -111,7 +111,9 @@ def score_year(reader: ViewReader, branch: str, year: int) -> ScoreYear:
 
 
 WORDS: dict[str, tuple[str, str]] = {
-    str(flag): words for flag, words in (*FLAG_WORDS.items(), *meeting_gap.WORDS.items(), *SIGNING_WORDS.items())
+    str(flag): words
+    for said in (FLAG_WORDS, meeting_gap.WORDS, SIGNING_WORDS, presenting.WORDS)
+    for flag, words in said.items()
 }
 
 

@@ -8,8 +8,10 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from services.minutes.application.profiles import meeting_profile
-from services.minutes.domain.awaited import Awaited, Memory, Promise, answered, awaited
+from services.minutes.domain.awaited import Awaited, Memory, Promise, answered, awaited, end_of
 from services.minutes.domain.flags import ClearMinutesFlag, RaiseMinutesFlag
+from services.minutes.domain.known import Charge
+from services.minutes.domain.presenting import ClearPresentingFlag, RaisePresentingFlag, owed, presented_on
 from services.minutes.domain.remembered import (
     Flagged,
     Outcome,
@@ -32,7 +34,7 @@ def due(reader: ViewReader, now: datetime) -> list[Due]:
     """Days that have passed without what was to come, and flags answered in another meeting or owed no more."""
     found: list[Due] = []
     published = heard_rules.OfMany(reader)
-    for branch in sorted({*reader.branches("outcomes"), *reader.branches("study")}):
+    for branch in sorted({*reader.branches("outcomes"), *reader.branches("study"), *reader.branches("charges")}):
         rules = published.rules(branch)
         memory = remembered(reader, branch, rules)
         known_flags = {
@@ -44,6 +46,7 @@ def due(reader: ViewReader, now: datetime) -> list[Due]:
             if one.moment <= now
             and flag_key(one.flag, one.meeting_id or one.session_id, one.item, one.member_id) not in known_flags
         ]
+        found += _presenting(reader, branch, memory, now)
         found += _late_rules(branch, memory, rules, now)
         found += [_cleared(one.flag, one.on, branch, now, answered=one.answered) for one in answered(memory)]
     return found
@@ -85,6 +88,35 @@ def _cleared(flag: Flagged, on: date, branch: str, now: datetime, *, answered: b
         branch=branch,
         rule=f"clear/{flag.flag}/{flag.item}/{flag.member_id}",
     )
+
+
+def _presenting(reader: ViewReader, branch: str, memory: Memory, now: datetime) -> Iterator[Due]:
+    """Documents that somebody was to present by a meeting's day, and flags on those that are owed no more (R39)."""
+    charges: list[Charge] = reader.scan("charges", branch)
+    planned = {one.meeting_id: one for one in reader.scan("meetings", branch)} if charges else {}
+    flagged = [one for one in memory.flags if one.flag == "not_presented"]
+    known_flags = {(one.item, one.meeting_id, one.due_on) for one in flagged}
+    ends = {one.doc_no: presented_on(one, memory.presented) for one in charges}
+    waits = {
+        (one.doc_no, one.meeting_id, one.due_on)
+        for charge in charges
+        if (one := owed(charge, planned.get(charge.meeting_id), memory.presented)) is not None
+    }
+    for doc_no, meeting_id, due_on in sorted(waits - known_flags):
+        if end_of(due_on) <= now and not (memory.branch and memory.branch.dissolved(due_on)):
+            raising = RaisePresentingFlag(doc_no=doc_no, meeting_id=meeting_id, due_on=due_on)
+            yield Due(moment=end_of(due_on), command=raising, branch=branch, rule=f"not_presented/{meeting_id}")
+    for flag in flagged:
+        if flag.cleared_on is None and (flag.item, flag.meeting_id, flag.due_on) not in waits:
+            presented = ends.get(flag.item or "")
+            clearing = ClearPresentingFlag(
+                doc_no=flag.item or "",
+                meeting_id=flag.meeting_id or "",
+                due_on=flag.due_on,
+                answered=presented is not None,
+                on=presented or now.astimezone(VIETNAM).date(),
+            )
+            yield Due(moment=now, command=clearing, branch=branch, rule=f"clear/not_presented/{flag.meeting_id}")
 
 
 def _late_rules(branch: str, memory: Memory, rules: RuleBook, now: datetime) -> Iterator[Due]:

@@ -16,6 +16,7 @@ from services.minutes.domain.files import AttachFile, AttachmentCommand
 from services.minutes.domain.flags import RaiseMinutesFlag
 from services.minutes.domain.known import (
     BasisBook,
+    Charge,
     Deciding,
     Ground,
     Known,
@@ -28,6 +29,7 @@ from services.minutes.domain.month import AcknowledgeUrgentTask, ReviewLastMonth
 from services.minutes.domain.opening import OpenMeeting
 from services.minutes.domain.opinions import AnswerOpinion
 from services.minutes.domain.package import PublishPackage
+from services.minutes.domain.presenting import RaisePresentingFlag, owed
 from services.minutes.domain.remembered import (
     BookEntry,
     Outcome,
@@ -127,6 +129,8 @@ def _known_elsewhere(reader: ViewReader, branch: str, command: Command) -> Known
         return _known_of_book(reader, branch, command)
     if isinstance(command, AttachmentCommand | ScanCommand):
         return _known_of_files(reader, branch, command)
+    if isinstance(command, RaisePresentingFlag):
+        return Known(branch=None, meeting=None, profile=None, charge=still_owed(reader, branch, command.doc_no))
     rules = heard_rules.rules(reader, branch) if isinstance(command, RecordStudy) else shipped()
     return Known(
         branch=reader.get("branch", branch, ""),
@@ -134,6 +138,13 @@ def _known_elsewhere(reader: ViewReader, branch: str, command: Command) -> Known
         profile=None,
         rules=rules,
     )
+
+
+def still_owed(reader: ViewReader, branch: str, doc_no: str) -> Charge | None:
+    """Who still owes the presenting of a document, by the meeting's day as it stands."""
+    charge: Charge | None = reader.get("charges", branch, doc_no)
+    planned = None if charge is None else reader.get("meetings", branch, charge.meeting_id)
+    return None if charge is None else owed(charge, planned, reader.scan("presented", branch))
 
 
 def _known_of_book(reader: ViewReader, branch: str, command: BookCommand) -> Known:

@@ -108,7 +108,7 @@ def answered(memory: Memory) -> Iterator[Answered]:
     reviewed = {month: outcome for outcome in memory.outcomes for month in outcome.reviewed}
     comings = {one.member_id: one.came for one in memory.comings}
     for flag in memory.flags:
-        if flag.cleared_on is not None:
+        if flag.cleared_on is not None or flag.flag == "not_presented":  # whose answer is its own history's
             continue
         if flag.flag == "month_not_reviewed" and flag.item in reviewed:
             yield Answered(flag, _day(reviewed[flag.item].opened_at), answered=True)

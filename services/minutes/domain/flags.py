@@ -110,7 +110,7 @@ def waits(meeting: Meeting, key: FlagKey) -> bool:
             return practice.score is None
         case "too_short":
             return meeting.closed is not None and meeting.closed.short_by > 0
-        case "study_overdue":
+        case "study_overdue" | "not_presented":  # of another history
             return False
 
 

@@ -90,6 +90,16 @@ class PlannedMeeting(Document):
         return next((draft for draft in self.drafts if draft.draft_id == draft_id), None)
 
 
+class Charge(Document):
+    """Who is to present a document at which meeting, as said last (R39)."""
+
+    doc_no: str
+    member_id: str
+    meeting_id: str
+    due_on: date
+    said_on: date
+
+
 class Task(Document):
     """A task as ranking tells of it."""
 
@@ -234,6 +244,8 @@ class Known:
     """The stored files a command names, by hash: those that are there."""
     scans: tuple[OldMinutes, ...] = ()
     """The branch's digitised minutes."""
+    charge: Charge | None = None
+    """Who still owes the presenting of the document asked about, by the meeting's day as it stands."""
     ground: Ground | None = None
     """What is signed of the meeting, up to its closing or to the decision about a correction."""
     signer: Keyring | None = None

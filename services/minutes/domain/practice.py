@@ -22,6 +22,7 @@ from shared.events.afterwards import (
 )
 from shared.events.meeting_gap import AnyGapFact, Gap, MeetingGapCleared, MeetingGapRaised
 from shared.events.minutes_rules import AnyRulesFact, LateMinutesRulesNoticed, PracticeRulesPinned
+from shared.events.presenting import PresentingFlag
 from shared.events.signatures import (
     AnySignatureFact,
     MinutesCorrected,
@@ -46,7 +47,7 @@ from shared.events.sitting import (
 )
 
 AnyPracticeFact = AnySittingFact | AnyAfterwardsFact | AnySignatureFact | AnyGapFact | AnyRulesFact
-FlagName = MinutesFlag | SigningFlag | Gap
+FlagName = MinutesFlag | SigningFlag | Gap | PresentingFlag
 """Everything a flag of minutes can be about."""
 
 

@@ -24,6 +24,7 @@ from shared.events.meeting import (
 )
 from shared.events.meeting_gap import MeetingGapCleared, MeetingGapRaised
 from shared.events.minutes import MeetingOpened
+from shared.events.presenting import PresentingFlagCleared, PresentingFlagRaised
 from shared.events.ranking_deadline import RankingDeadlineAnswered, RankingDeadlineMissed
 from shared.events.ranking_flag import RankingFlagCleared, RankingFlagRaised
 from shared.events.readiness import ReadinessFlagCleared, ReadinessFlagRaised
@@ -239,6 +240,8 @@ FLAGS: frozenset[type[Fact]] = frozenset(
         RosterFlagCleared,
         SigningFlagRaised,
         SigningFlagCleared,
+        PresentingFlagRaised,
+        PresentingFlagCleared,
         RankingDeadlineMissed,
         RankingDeadlineAnswered,
     }
@@ -268,6 +271,8 @@ def flag_keys(recorded: Recorded[Any]) -> tuple[str, ...]:
             named = ("deadline", fact.flag_id)
         case SigningFlagRaised() | SigningFlagCleared():
             named = (fact.meeting_id, fact.flag, fact.item, None)
+        case PresentingFlagRaised() | PresentingFlagCleared():
+            named = (fact.meeting_id, fact.flag, fact.item, str(fact.due_on))
         case _:
             named = (fact.history, f"{fact.of}/{fact.member_id}", fact.flag, f"{fact.item}/{fact.due_on}")
     return ("/".join([fact.OWNER, *(part or "" for part in named)]),)
@@ -288,6 +293,7 @@ def flag_seen(document: FlagSeen | None, recorded: Recorded[Any], _key: str) -> 
             | ReadinessFlagRaised()
             | RosterFlagRaised()
             | SigningFlagRaised()
+            | PresentingFlagRaised()
             | RankingDeadlineMissed()
         ):
             return FlagSeen(service=fact.OWNER, rule=fact.rule, due_on=fact.due_on)

@@ -103,13 +103,8 @@ def _ranks_owed(reader: ViewReader, code: str, dues: Dues, now: datetime, book: 
     branch: Branch | None = reader.get("branch", code, "")
     if branch is None or dues.charter_since is None:
         return
-    since, today = moment(dues.charter_since).astimezone(VIETNAM).date(), now.astimezone(VIETNAM).date()
     wanted = {period for period in dues.pinned if periods.kind(period) != "month"}
-    for every in ("quarter", "year"):
-        period = periods.following(periods.containing(since, every))
-        while periods.last_day(period) < today:
-            wanted.add(period)
-            period = periods.following(period)
+    wanted |= {*_ended(dues.charter_since, "quarter", now), *_ended(dues.charter_since, "year", now)}
     standing = {flag_id.split(":")[1] for flag_id in dues.raised}
     for period in sorted(wanted - (set(dues.finished) - standing)):
         yield from _steps_owed(reader, branch, dues, period, book)
@@ -140,15 +135,25 @@ def _profile_of(book: RuleBook, branch: Branch, period: str, appraisal: Appraisa
 
 
 def _notebooks_owed(reader: ViewReader, code: str, dues: Dues, now: datetime) -> Iterable[Owed]:
+    """Every period of the charter that began and ended here, and whatever a flag stands on (R38)."""
     branch: Branch | None = reader.get("branch", code, "")
     rule = branch.charter.notebook if branch is not None and branch.charter is not None else None
     if branch is None or rule is None or dues.notebooks_since is None:
         return
-    period = periods.containing(moment(dues.notebooks_since).astimezone(VIETNAM).date(), rule.inspect_every)
-    while periods.last_day(period) < now.astimezone(VIETNAM).date():
+    wanted = {flag_id.partition(":")[2] for flag_id in dues.raised if flag_id.startswith("notebooks:")}
+    wanted |= set(_ended(dues.notebooks_since, rule.inspect_every, now))
+    for period in sorted(wanted):
         owed = coverage_owed(dues, _uninspected(reader, branch, period), period)
         if owed is not None:
             yield owed
+
+
+def _ended(since: str, every: periods.Every, now: datetime) -> Iterable[str]:
+    """The periods that began after this site was told, and are over."""
+    day, today = moment(since).astimezone(VIETNAM).date(), now.astimezone(VIETNAM).date()
+    period = periods.following(periods.containing(day, every))
+    while periods.last_day(period) < today:
+        yield period
         period = periods.following(period)
 
 

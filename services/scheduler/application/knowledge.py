@@ -62,7 +62,7 @@ def known(reader: ViewReader, branch: str, command: Command) -> Known:
             sending=sending(reader, branch),
             meetings={} if shown is None else {shown.meeting_id: meeting_now(shown)},
             next_notice=next_number(MARK, cell, reader.get("notice_numbers", branch, "") or NumberSeries()),
-            silent=silent(reader, branch, command.meeting_id) if isinstance(command, FlagReadiness) else None,
+            silent=silent_turns(reader, branch).get(command.meeting_id) if isinstance(command, FlagReadiness) else None,
         )
     if isinstance(command, UnitCommand):
         unit: UnitShown | None = reader.get("units", branch, command.meeting_id)
@@ -127,11 +127,11 @@ def moved_out(meetings: Iterable[MeetingShown], quarter: str) -> tuple[str, ...]
     )
 
 
-def silent(reader: ViewReader, branch: str, meeting_id: str) -> str | None:
-    """Whose turn at a meeting's briefing it was, while nobody is recorded as having briefed."""
+def silent_turns(reader: ViewReader, branch: str) -> dict[str, str]:
+    """Meeting → whose turn at its briefing it was, while nobody is recorded as having briefed."""
     shown: RotationShown | None = reader.get("rotation", branch, "")
     turns = () if shown is None else shown.rotation.turns
-    return next((turn.by for turn in turns if turn.meeting_id == meeting_id and not turn.delivered), None)
+    return {turn.meeting_id: turn.by for turn in turns if not turn.delivered}
 
 
 def roles(known: Known, actor: str, command: Command) -> frozenset[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from services.scheduler.application.knowledge import meeting_now, moved_out, sending, silent
+from services.scheduler.application.knowledge import meeting_now, moved_out, sending, silent_turns
 from services.scheduler.domain.by_itself import (
     WITH_MATERIALS,
     FlagMaterialsMissed,
@@ -54,10 +54,6 @@ if TYPE_CHECKING:
     from shared.store.views import ViewReader
 
 
-SETTLED = timedelta(days=62)
-"""Of meetings longer ago nobody asks any more whether they had been ready; a flag that stands is still answered."""
-
-
 def due(reader: ViewReader, now: datetime) -> list[Due]:
     """The moments that have come: notices (R1), materials (R3), what was not ready, late rules, months, themes."""
     found: list[Due] = []
@@ -74,7 +70,7 @@ def due(reader: ViewReader, now: datetime) -> list[Due]:
             waiting = [one for one in meetings if one.phase == "planned" and not cell.dissolved(one.on)]
             found += [one for one in _sendings_due(knows, cell, waiting, now) if one.moment <= now]
             found += [one for one in _materials_due(knows, cell, waiting) if one.moment <= now]
-            found += [one for one in _readiness_due(reader, cell, meetings, now) if one.moment <= now]
+            found += [one for one in _readiness_due(reader, cell, meetings) if one.moment <= now]
             months: dict[str, MonthShown] = {one.period: one for one in reader.scan("months", branch)}
             found += _months_due(cell, meetings, months, now)
             quarters: dict[str, QuarterShown] = {one.quarter: one for one in reader.scan("quarters", branch)}
@@ -132,17 +128,15 @@ def _materials_due(knows: Known, branch: Branch, meetings: list[MeetingShown]) -
             )
 
 
-def _readiness_due(reader: ViewReader, branch: Branch, meetings: list[MeetingShown], now: datetime) -> Iterator[Due]:
-    """What was not ready by its day (R10, R12, R37), and flags answered in another history."""
+def _readiness_due(reader: ViewReader, branch: Branch, meetings: list[MeetingShown]) -> Iterator[Due]:
+    """What was not ready by its day, however long ago (R10, R12, R37), and flags answered in another history."""
+    turns = silent_turns(reader, branch.code)
     for shown in meetings:
-        asked = now - SETTLED <= end_of(shown.on)
-        if not asked and all(one.cleared_on is not None for one in shown.readiness.flags):
-            continue
         regular = shown.meeting_kind in REGULAR and shown.opened_at is not None
-        who = silent(reader, branch.code, shown.meeting_id) if regular else None
+        who = turns.get(shown.meeting_id) if regular else None
         command, ready = FlagReadiness(meeting_id=shown.meeting_id), shown.readiness
         for lacking in ready.lacking(who):
-            if asked and not ready.flagged(lacking) and not branch.dissolved(shown.on):
+            if not ready.flagged(lacking) and not branch.dissolved(shown.on):
                 yield Due(
                     moment=end_of(lacking.due_on),
                     command=command,
