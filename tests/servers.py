@@ -14,11 +14,12 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import redis
+from psycopg.sql import SQL, Identifier
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
@@ -279,6 +280,28 @@ def drop_database(server_url: str, database_url: str) -> None:
     name = urlsplit(database_url).path.lstrip("/")
     with psycopg.connect(server_url, autocommit=True) as connection:
         connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def keep_schema(url: str, schema: str) -> Callable[[], None]:
+    """Copy the rows of a schema; what is given puts the copy back in their place."""
+    with psycopg.connect(url) as connection:
+        found = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s", (schema,)).fetchall()
+        tables = {name: Identifier(schema, name) for (name,) in found}
+        copies = {name: _copied_out(connection, table) for name, table in tables.items()}
+
+    def put_back() -> None:
+        with psycopg.connect(url) as connection:
+            for name, table in tables.items():
+                connection.execute(SQL("TRUNCATE {}").format(table))
+                with connection.cursor().copy(SQL("COPY {} FROM STDIN").format(table)) as copy:
+                    copy.write(copies[name])
+
+    return put_back
+
+
+def _copied_out(connection: psycopg.Connection[tuple[Any, ...]], table: Identifier) -> bytes:
+    with connection.cursor().copy(SQL("COPY {} TO STDOUT").format(table)) as copy:
+        return b"".join(bytes(part) for part in copy)
 
 
 def container_engine_missing() -> str | None:

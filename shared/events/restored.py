@@ -12,6 +12,16 @@ EVERY = "every"
 """The owner of what each service says of its own log."""
 
 
+def facts_vi(first: int, last: int) -> str:
+    """Facts that stand together, by their numbers: «các sự kiện số 3–6»."""
+    return f"sự kiện số {first}" if first == last else f"các sự kiện số {first}–{last}"
+
+
+def facts_en(first: int, last: int) -> str:
+    """The same in English."""
+    return f"fact {first}" if first == last else f"facts {first} to {last}"
+
+
 class LogRestored(Fact):
     """A log that had lost facts for good goes on without them, in a new epoch: the first thing said in it.
 
@@ -35,19 +45,15 @@ class LogRestored(Fact):
         return f"log/{self.service}"
 
     def vi(self, tell: Told) -> str:
-        first, last = self.upto + 1, self.known
-        lost = f"sự kiện số {first}" if first == last else f"các sự kiện số {first}–{last}"
         return (
-            f"Sổ {self.service} mất {lost}, được mở tiếp sau sự kiện số {self.upto} theo quyết định của đ/c "
-            f"{tell.name(self.by)}. Lý do: {self.reason.rstrip('.')}."
+            f"Sổ {self.service} mất {facts_vi(self.upto + 1, self.known)}, được mở tiếp sau sự kiện số {self.upto} "
+            f"theo quyết định của đ/c {tell.name(self.by)}. Lý do: {self.reason.rstrip('.')}."
         )
 
     def en(self, tell: Told) -> str:
-        first, last = self.upto + 1, self.known
-        lost = f"fact {first}" if first == last else f"facts {first} to {last}"
         return (
-            f"The log of {self.service} lost {lost} and goes on after fact {self.upto}, as {tell.name(self.by)} "
-            f"decided. Reason: {self.reason.rstrip('.')}."
+            f"The log of {self.service} lost {facts_en(self.upto + 1, self.known)} and goes on after fact {self.upto}, "
+            f"as {tell.name(self.by)} decided. Reason: {self.reason.rstrip('.')}."
         )
 
 

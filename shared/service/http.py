@@ -430,7 +430,15 @@ def _upkeep() -> APIRouter:
     ) -> Any:
         """Fetch what a log copied back has lost from where it is still held, and compare with everyone who heard it."""
         _operator(request, actor)
-        return service.restore(None if by is None or reason is None else AcceptedLoss(by, reason))
+        if by is None and reason is None:
+            return service.restore()
+        if by is None or reason is None:
+            raise Refused(
+                "Bỏ hẳn những gì đã mất thì phải ghi cả người quyết định và lý do. Đồng chí ghi đủ rồi gọi lại.",
+                "Giving up what is lost takes both who decides it and why. Name both, then say this again.",
+                code="malformed",
+            )
+        return service.restore(AcceptedLoss(by, reason))
 
     @router.get("/restore")
     async def restoring(service: OfService) -> Any:

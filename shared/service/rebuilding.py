@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -12,6 +11,7 @@ import structlog
 from shared.events.envelope import LogName
 from shared.store.log import Log
 from shared.store.views import Views
+from shared.stream.ending import end
 from shared.stream.feed import Feed
 from shared.stream.intake import Intake
 
@@ -43,9 +43,7 @@ class Rebuilding:
     async def stop(self) -> None:
         """Give up; what was built is dropped by the next rebuild."""
         if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+            await end([self._task])
 
     async def wait(self) -> None:
         """Until it has ended. Raises RebuildFailed when the old read models serve on."""

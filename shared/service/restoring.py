@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+from collections.abc import Iterable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -17,17 +18,25 @@ from redis.exceptions import RedisError
 
 from shared.decision import Refused
 from shared.events.envelope import LogName, instant, leaf
-from shared.events.restored import LogRestored
+from shared.events.restored import LogRestored, facts_en, facts_vi
 from shared.settings import SERVICES
-from shared.store.restoring import Unfit, open_epoch, take_back
-from shared.store.trouble import StoreTrouble
-from shared.stream.past import Sentence, another_past
+from shared.store.restoring import FoundWhole, Unfit, found_whole, open_epoch, take_back, tell_whole
+from shared.store.trouble import Raced, StoreTrouble
+from shared.stream.ending import end
+from shared.stream.past import Sentence, another_log, another_past
 from shared.stream.surviving import surviving
 
 if TYPE_CHECKING:
     from shared.service.runtime import Service
 
 log_line = structlog.get_logger("chibo.restore")
+
+ANOTHER_WRITES = Sentence(
+    "Có tiến trình khác vừa ghi vào sổ này trong lúc phục hồi; chưa ghi gì sai chỗ. Đồng chí dừng các tiến trình khác "
+    "của dịch vụ rồi gọi lại lệnh này.",
+    "Another process wrote to this log while it was being restored; nothing was stored in a wrong place. Stop the "
+    "other processes of this service, then say this again.",
+)
 
 
 class _Known(NamedTuple):
@@ -65,9 +74,7 @@ class Restoring:
 
     async def stop(self) -> None:
         if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+            await end([self._task])
 
     @property
     def ended(self) -> bool:
@@ -93,10 +100,15 @@ class Restoring:
             if service.outbox is not None:
                 await service.outbox.stop()
             await self._restore()
+            if self._epoch is None:
+                await service.noticing.tell()
+                await service.accept_writes()
         except Refused as refusal:
             self.lost = Sentence(refusal.vi, refusal.en)
         except StoreTrouble as trouble:
             self.lost = Sentence(trouble.vi, trouble.en)
+        except Raced:
+            self.lost = ANOTHER_WRITES
         except Exception as error:
             log_line.exception("restore failed")
             self.lost = Sentence(
@@ -108,9 +120,7 @@ class Restoring:
             if service.outbox is not None and self._epoch is None:
                 service.outbox.start()
         if self._epoch is not None:
-            os.kill(os.getpid(), signal.SIGTERM)  # the next start finds the new epoch
-        elif self.lost is None:
-            await service.accept_writes()
+            start_again()
 
     async def _restore(self) -> None:
         service = self._service
@@ -185,10 +195,20 @@ class Restoring:
         service = self._service
         log = service.log.name
         found = [await self._known_by(name) for name in SERVICES if name != log.service]
+        who = Sentence("bảng đọc của chính dịch vụ", "its own read models")
+        self._goes_on_from([str(one) for one in await asyncio.to_thread(service.views.positions)], who)
         own = await asyncio.to_thread(service.views.last_fact, log)
         if own is not None:
-            found.append(_Known(Sentence("bảng đọc của chính dịch vụ", "its own read models"), *own))
+            found.append(_Known(who, *own))
         return found
+
+    def _goes_on_from(self, heard: Iterable[str], who: Sentence) -> None:
+        """Raises Refused when somebody heard this service in an epoch that this log does not go on from."""
+        log = self._service.log.name
+        for name in map(LogName.parse, heard):
+            ours = (name.site, name.service) == (log.site, log.service)
+            if ours and name.epoch not in (log.epoch, *self._service.former):
+                raise Refused(*another_log(log, name.epoch, who))
 
     async def _known_by(self, name: str) -> _Known:
         service = self._service
@@ -203,6 +223,7 @@ class Restoring:
                 "this again.",
             ) from None
         who = Sentence(f"dịch vụ {name}", f"the service {name}")
+        self._goes_on_from((*report["views"]["positions"], *report["deciders"]), who)
         heard = next((one for one in report["sources"] if one["log"] == log), None)
         index = max(report["views"]["positions"].get(log, 0), report["deciders"].get(log, 0))
         last = (heard or {}).get("last")
@@ -211,15 +232,60 @@ class Restoring:
         return _Known(who, index, None)
 
 
+class Noticing:
+    """Where several processes write one log, one of them is asked to restore it: the others notice it in the log."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._seen: FoundWhole | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        if not self._service.log.alone:
+            self._seen = await asyncio.to_thread(found_whole, self._service.log)
+            self._task = asyncio.create_task(self._run(), name="notice a restoration")
+
+    async def stop(self) -> None:
+        if self._task is not None:
+            await end([self._task])
+
+    async def tell(self) -> None:
+        """This process found the log whole."""
+        if not self._service.log.alone:
+            await asyncio.to_thread(tell_whole, self._service.log)
+            self._seen = await asyncio.to_thread(found_whole, self._service.log)
+
+    async def _run(self) -> None:
+        while True:
+            await asyncio.sleep(self._service.settings.silence_seconds)
+            with suppress(StoreTrouble):  # a database that is away is asked again
+                await self._look()
+
+    async def _look(self) -> None:
+        found = await asyncio.to_thread(found_whole, self._service.log)
+        if found is None or found == self._seen:
+            return
+        self._seen = found
+        if found.epoch != self._service.log.name.epoch:
+            log_line.warning("another process began a new epoch", epoch=found.epoch)
+            start_again()
+        else:
+            log_line.warning("another process restored this log", log=str(self._service.log.name))
+            await self._service.accept_writes()
+
+
+def start_again() -> None:
+    """End this process in order; the next start finds the new epoch."""
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
 def _lost(index: int, known: _Known) -> Refused:
     first, last = index + 1, known.upto
-    vi = f"sự kiện số {first}" if first == last else f"các sự kiện số {first}–{last}"
-    en = f"fact {first}" if first == last else f"facts {first} to {last}"
     return Refused(
-        f"Sổ có đến sự kiện số {index}, {known.who.vi} biết đến số {last}: không nơi nào còn giữ {vi}. Đồng chí tìm "
-        "bản sao mới hơn của tệp dữ liệu, đặt vào chỗ cũ rồi gọi lại lệnh này. Chỉ khi chắc chắn không còn bản nào: "
-        "thêm --new-epoch --by MÃ --reason LÝ-DO để bỏ hẳn.",
-        f"The log ends at fact {index}, {known.who.en} knows it up to {last}: nobody holds {en} any more. Look for a "
-        "newer copy of the data file, put it back, then say this again. Only when there is certainly none: add "
-        "--new-epoch --by ID --reason TEXT to give that up.",
+        f"Sổ có đến sự kiện số {index}, {known.who.vi} biết đến số {last}: không nơi nào còn giữ "
+        f"{facts_vi(first, last)}. Đồng chí tìm bản sao mới hơn của tệp dữ liệu, đặt vào chỗ cũ rồi gọi lại lệnh này. "
+        "Chỉ khi chắc chắn không còn bản nào: thêm --new-epoch --by MÃ --reason LÝ-DO để bỏ hẳn.",
+        f"The log ends at fact {index}, {known.who.en} knows it up to {last}: nobody holds {facts_en(first, last)} any "
+        "more. Look for a newer copy of the data file, put it back, then say this again. Only when there is certainly "
+        "none: add --new-epoch --by ID --reason TEXT to give that up.",
     )

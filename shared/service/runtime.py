@@ -32,7 +32,7 @@ from shared.service.at_start import AtStart
 from shared.service.from_roster import RosterKeys, RosterNames, token_header
 from shared.service.http import services_only
 from shared.service.rebuilding import RebuildFailed, Rebuilding
-from shared.service.restoring import AcceptedLoss, Restoring
+from shared.service.restoring import AcceptedLoss, Noticing, Restoring
 from shared.service.sweeping import Sweeping
 from shared.store.asking import Answer, Ask
 from shared.store.log import open_log
@@ -202,6 +202,7 @@ class Service:
         self._begun = False
         self._rebuilding: Rebuilding | None = None
         self._restoring: Restoring | None = None
+        self.noticing = Noticing(self)
         self._restored = was_restored(self.log)
         """Whether reactions may stand in the log already though their causes are heard only now."""
         self._restored_at = -SETTLES_SECONDS
@@ -246,6 +247,7 @@ class Service:
         if self.settings.clock == "system":
             self.clock_task.start()
         self.sweeping.start()
+        await self.noticing.start()
         log_line.info("ready", of=self.parts.name, head=self.log.head().index)
 
     async def _begin(self) -> None:
@@ -345,6 +347,7 @@ class Service:
     async def stop(self) -> None:
         """End every task, finish what was asked, close the files."""
         self._ready = False
+        await self.noticing.stop()
         if self._restoring is not None:
             await self._restoring.stop()
         if self._going_over is not None:
@@ -552,6 +555,8 @@ class Service:
                     "This service writes as usual and there is nothing to restore. Let it go on.",
                     code="nothing-to-restore",
                 )
+            if self._going_over is not None and not self._going_over.done():
+                raise Refused(*REBUILT_FIRST, code="not-writing")
             self._restoring = Restoring(self, loss)
             self._restoring.start()
         return self.restoring()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
+
+from shared.stream.ending import end
 
 if TYPE_CHECKING:
     from shared.files.store import Standing
@@ -32,9 +33,7 @@ class Sweeping:
 
     async def stop(self) -> None:
         if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+            await end([self._task])
 
     async def _run(self) -> None:
         """Not before everything known elsewhere has been heard: another service's fact may name a file."""

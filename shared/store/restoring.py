@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from eventsourcing.persistence import StoredEvent
@@ -20,9 +20,12 @@ from shared.events.restored import LogRestored
 from shared.store.batch import Batch, NewAnswer, NewFact
 from shared.store.database import Cursor
 from shared.store.log import Log
+from shared.store.trouble import ClockBehind, Raced
 
 RESTORED = "restored"
 """In the inbox of a log that was restored at least once."""
+FOUND_WHOLE = "found whole"
+"""In the inbox of a log that was compared with everyone: in which epoch, in the place of a body, and how often."""
 BODY_UNKNOWN = b""
 """What the inbox holds for a command known only by its facts: the same id is answered, whatever its body."""
 
@@ -35,12 +38,25 @@ class Unfit(Exception):
         self.index = index
 
 
+@dataclass(slots=True)
+class _AtThisPlace(Batch):
+    """Stored at these indexes and no others. Raises Raced when another process stored something there meanwhile."""
+
+    def claim(self, cursor: Cursor) -> None:
+        try:
+            Batch.claim(self, cursor)
+        except ClockBehind:
+            raise Raced from None
+        if self.base != self.end.index:
+            raise Raced
+
+
 def take_back(log: Log, raws: Sequence[bytes], *, more: bool) -> int:
     """Store the facts that followed the log's last one again, as they were; returns how many were stored.
 
     What was stored at one moment is stored together, so with ``more`` to come the last moment waits. Commands are
-    remembered as carried out. For the writer's side of a log nobody writes to meanwhile. Raises Unfit at the first
-    that cannot follow; what came before its moment is stored.
+    remembered as carried out. For the writer's side of a log nobody writes to meanwhile; Raced says that somebody
+    did. Raises Unfit at the first that cannot follow; what came before its moment is stored.
     """
     stored = 0
     end = log.start([], []).end
@@ -48,7 +64,7 @@ def take_back(log: Log, raws: Sequence[bytes], *, more: bool) -> int:
         together = list(facts)
         if more and stored + len(together) == len(raws):
             break
-        batch = Batch(log.name, end, recordedtime)
+        batch = _AtThisPlace(log.name, end, recordedtime)
         batch.facts += [_as_new(one) for one in together]
         batch.answers += _answers(log, together)
         log.append(batch)
@@ -116,18 +132,61 @@ def has_followed(log: Log, fact_id: str) -> bool:
     return log.answered(_cause(fact_id)) is not None
 
 
+# ---------------------------------------------------------------- told to every process that writes the log
+
+
+class FoundWhole(NamedTuple):
+    """In which epoch a log was last found whole, and how often it was found so."""
+
+    epoch: str
+    times: int
+
+
+class _Whole(Batch):
+    """Stores no fact, so it takes no index and waits for nobody."""
+
+    def claim(self, _cursor: Cursor) -> None:
+        self.base = self.end.index
+
+    def record(self, cursor: Cursor) -> None:
+        _tell(cursor, self.log)
+
+
+def _tell(cursor: Cursor, log: LogName) -> None:
+    cursor.execute(
+        "INSERT INTO inbox VALUES (?, ?, 1, 1, '') ON CONFLICT (command_id) DO UPDATE SET "
+        "body_hmac = excluded.body_hmac, last = inbox.last + 1",
+        (FOUND_WHOLE, log.epoch.encode()),
+    )
+
+
+def tell_whole(log: Log) -> None:
+    """Let the other processes that write this log know that it may be written again."""
+    log.append(_Whole(log.name, log.start([], []).end, ""))
+
+
+def found_whole(log: Log) -> FoundWhole | None:
+    """When this log was last found whole, whichever process was asked; None when it never was in question."""
+    told = log.answered(FOUND_WHOLE)
+    return None if told is None else FoundWhole(told.body_hmac.decode(), told.last)
+
+
 # ---------------------------------------------------------------- a new epoch
 
 
 @dataclass(slots=True)
-class _FirstOfEpoch(Batch):
+class _FirstOfEpoch(_AtThisPlace):
     """Ends the epoch of a log and begins the next in the transaction of what is first said in it."""
 
     ended: str = ""
 
     def claim(self, cursor: Cursor) -> None:
         cursor.execute("UPDATE log_head SET epoch = ? WHERE one = 1 AND epoch = ?", (self.log.epoch, self.ended))
-        Batch.claim(self, cursor)
+        _AtThisPlace.claim(self, cursor)
+
+    def record(self, cursor: Cursor) -> None:
+        Batch.record(self, cursor)
+        _tell(cursor, self.log)
 
 
 def new_epoch() -> str:
@@ -136,7 +195,7 @@ def new_epoch() -> str:
 
 
 def open_epoch(log: Log, said: LogRestored, recordedtime: str) -> LogName:
-    """Let the log go on as another, from where it ends; gives its new name. The process must start again."""
+    """Let the log go on as another, from where it ends; gives its new name. Every process must start again."""
     name = LogName(log.name.site, log.name.service, new_epoch())
     end = log.start([], []).end
     now = max(recordedtime, end.recordedtime)

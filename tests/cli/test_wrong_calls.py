@@ -38,6 +38,26 @@ def test_a_wrong_call_is_answered_in_both_languages(typed: tuple[str, ...], vi: 
     assert second.strip().startswith("See how it is called: chibo")
 
 
+@pytest.mark.parametrize(
+    ("typed", "vi", "en"),
+    [
+        (("restore", "nosuch"), "Không có dịch vụ «nosuch».", "There is no service “nosuch”."),
+        (
+            ("restore", "minutes", "--new-epoch", "--by", "M01"),
+            "Bỏ hẳn những gì đã mất thì phải ghi đủ: --new-epoch --by MÃ --reason LÝ-DO.",
+            "Giving up what is lost takes all of: --new-epoch --by ID --reason TEXT.",
+        ),
+    ],
+    ids=" ".join,
+)
+def test_a_restoration_called_wrongly_is_answered_in_both_languages(typed: tuple[str, ...], vi: str, en: str) -> None:
+    done = subprocess.run((*CHIBO, *typed), capture_output=True, text=True, check=False, timeout=120)
+    assert (done.returncode, done.stdout) == (2, "")
+    said = " ".join(done.stderr.split())
+    assert said.startswith(vi)
+    assert en in said
+
+
 def page(*typed: str) -> str:
     done = subprocess.run((*CHIBO, *typed, "-h"), capture_output=True, text=True, check=False, timeout=120)
     assert done.returncode == 0

@@ -18,6 +18,7 @@ from typing import Any
 
 from shared.clock import Clock
 from shared.service import http, runtime
+from shared.service.restoring import Noticing
 from shared.settings import Settings
 from shared.store import parking, views
 from shared.store.log import Log
@@ -314,6 +315,16 @@ def compares_nothing() -> None:
 
     Outbox._same_past = same  # type: ignore[assignment,method-assign]
     runtime.Service.refuse_writes = lambda _self, _vi, _en: None  # type: ignore[assignment,method-assign]
+
+
+@plantable
+def notices_nothing() -> None:
+    """A planted bug: a process does not look whether another one restored the log they both write."""
+
+    async def nothing(_self: Noticing) -> None:
+        return
+
+    Noticing._look = nothing  # type: ignore[assignment,method-assign]
 
 
 # ---------------------------------------------------------------- a fact that cannot be taken

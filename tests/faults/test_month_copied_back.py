@@ -3,7 +3,7 @@
 import shutil
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +17,12 @@ from shared.events.restored import LogRestored
 from shared.settings import SERVICES
 from shared.store.log import open_log
 from tests.faults.month import (
+    PATIENCE,
     SHORT,
     Acknowledged,
     Essence,
+    Nursery,
+    Planted,
     Site,
     Teller,
     look,
@@ -29,6 +32,7 @@ from tests.faults.month import (
     streams_hold_the_logs,
     told_is_stored,
 )
+from tests.servers import keep_schema
 
 YESTERDAY = next(number for number, step in enumerate(steps(SHORT)) if step.command == "IssueNotice")
 TODAY = next(number for number, step in enumerate(steps(SHORT)) if step.command == "OpenMeeting")
@@ -181,6 +185,14 @@ def test_a_log_copied_back_is_made_whole_from_the_stream_and_written_again(
     told_to_its_end(site, teller, calm_short, tmp_path)
 
 
+def accepts(site: Site) -> None:
+    """Wait until it writes."""
+    end = time.monotonic() + PATIENCE
+    while (site.health(OWNER) or {}).get("writes") != "accepted":
+        assert time.monotonic() < end, site.health(OWNER)
+        time.sleep(0.01)
+
+
 def name_of(site: Site) -> LogName:
     """The copied log's name, as the others know it."""
     names = (LogName.parse(log) for log in (site.health("minutes") or {})["views"]["positions"])
@@ -212,10 +224,7 @@ def test_what_nobody_holds_is_not_written_over_and_once_given_up_is_withdrawn_ev
     site.services[OWNER].post("/restore", actor="operator", by="M01", reason="Đĩa hỏng")
     site.ends(OWNER)
     site.start(OWNER)
-    end = time.monotonic() + 30
-    while (site.health(OWNER) or {}).get("writes") != "accepted":
-        assert time.monotonic() < end, site.health(OWNER)
-        time.sleep(0.01)
+    accepts(site)
     site.settle()
     new = (site.health(OWNER) or {})["log"]
     assert (new["index"], LogName.parse(new["name"]) == old) == (kept + 1, False)
@@ -245,3 +254,106 @@ def test_control_a_service_that_compares_nothing_is_caught(make_site: Callable[.
     teller, _ = yesterday_again(site)
     with pytest.raises(AssertionError, match="the old copy was not noticed"):
         refuses(site, teller)
+
+
+# ---------------------------------------------------------------- two processes that write one log
+
+
+class Twins:
+    """A site on PostgreSQL whose scheduler runs as two processes, and the first steps of a month told to it."""
+
+    def __init__(self, site: Site, nursery: Nursery, url: str, plants: list[Planted]) -> None:
+        others = {f"{name}_port": site.settings.port(name) for name in SERVICES if name != OWNER}
+        self.both = (site, Site(site.home, nursery, site.broker, database_url=url, **others))
+        self.both[1].plants[OWNER] += plants
+        self.start(self.both[1])
+        self.teller = Teller(site, steps=steps(SHORT))
+        asked = [number for number, _ in enumerate(self.teller.steps) if self.teller.taker(number) == OWNER]
+        self.said, self.goes_on = asked[1], asked[2]
+        self.take(range(self.said))
+        self.stop()
+        self.put_back = keep_schema(url, OWNER)
+        self.start(*self.both)
+        self.take(range(self.said, self.goes_on))
+        self.stop()
+        self.put_back()
+        self.start(*self.both)
+
+    def take(self, numbers: range) -> None:
+        for number in numbers:
+            self.teller.take(number, self.teller.steps[number])
+        self.both[0].settle()
+
+    def start(self, *sites: Site) -> None:
+        for site in sites:
+            site.start(OWNER)
+        for site in sites:
+            site.wait_ready(OWNER)
+
+    def stop(self) -> None:
+        for site in self.both:
+            site.stop(OWNER)
+
+    def writes(self) -> list[str]:
+        return [(site.health(OWNER) or {})["writes"] for site in self.both]
+
+    def send(self, number: int) -> httpx.Response:
+        """To the other one."""
+        return self.both[1].post(OWNER, *sent_again(self.teller, number))
+
+
+@pytest.fixture
+def make_twins(
+    make_site: Callable[..., Site], nursery: Nursery, postgres_database: str
+) -> Iterator[Callable[..., Twins]]:
+    made: list[Twins] = []
+
+    def make(*plants: Planted) -> Twins:
+        made.append(Twins(make_site(database_url=postgres_database), nursery, postgres_database, list(plants)))
+        return made[-1]
+
+    yield make
+    for twins in made:
+        for site in twins.both:
+            site.close()
+
+
+def test_of_two_processes_on_one_log_the_other_notices_that_it_was_restored(make_twins: Callable[..., Twins]) -> None:
+    twins = make_twins()
+    one, other = twins.both
+    assert twins.writes() == ["refused", "refused"]
+    report = restored(one)
+    assert report["state"] == "restored", report
+    accepts(other)
+    assert twins.send(twins.said).json()["already"]
+    twins.stop()
+    twins.put_back()
+    with redis.Redis.from_url(one.broker.url) as client:
+        client.delete(name_of(one).stream)
+    twins.start(one, other)
+    assert twins.writes() == ["refused", "refused"]
+    assert restored(one)["state"] == "lost"
+    one.services[OWNER].post("/restore", actor="operator", by="M01", reason="Đĩa hỏng")
+    for site in twins.both:
+        site.ends(OWNER)
+    twins.start(one, other)
+    for site in twins.both:
+        accepts(site)
+    again = twins.send(twins.said)
+    assert again.status_code == httpx.codes.OK, again.text
+    assert not again.json()["already"], "given up with its facts, so it is carried out, in the new epoch"
+    one.settle()
+    assert len({(site.health(OWNER) or {})["log"]["name"] for site in twins.both}) == 1
+    log = open_log(one.settings.log_database(OWNER), one.settings.site, OWNER, ALL)
+    try:
+        log.verify()
+    finally:
+        log.close()
+
+
+def test_control_a_process_that_does_not_look_refuses_for_ever(make_twins: Callable[..., Twins]) -> None:
+    twins = make_twins(("notices_nothing", []))
+    assert restored(twins.both[0])["state"] == "restored"
+    accepts(twins.both[0])
+    time.sleep(3 * twins.both[1].settings.silence_seconds)
+    assert twins.writes() == ["accepted", "refused"], "the planted bug did no harm: this test finds nothing"

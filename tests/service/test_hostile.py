@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 import httpx
@@ -78,14 +78,19 @@ async def refuse(service: Service, client: httpx.AsyncClient, row: Row, by: str)
         answer = await client.post(
             f"/commands/{row.command}", content=content, headers={"content-type": "application/json"}
         )
-        said = answer.json()
-        assert said["code"] == row.code
-        assert (said["detail"], said["detail_en"]) == kept(row)
-        assert answer.status_code == STATUS.get(row.code, httpx.codes.CONFLICT)
-        assert answer.headers["content-type"] == "application/problem+json"
+        told_back(answer, row.code, *kept(row))
         if row.secret:
             assert row.secret not in answer.text
     assert service.log.head() == before
+
+
+def told_back(answer: httpx.Response, code: str, vi: str, en: str) -> None:
+    """A problem document with this sentence in both languages."""
+    said = answer.json()
+    assert said["code"] == code
+    assert (said["detail"], said["detail_en"]) == (vi, en)
+    assert answer.status_code == STATUS.get(code, httpx.codes.CONFLICT)
+    assert answer.headers["content-type"] == "application/problem+json"
 
 
 NOT_YOURS = (
@@ -2573,6 +2578,89 @@ async def test_the_roster_takes_nothing_of(roster: test_roster.Office, row: Row)
     if row.given == "dissolved":
         await roster.say("DissolveBranch", {"decision_no": "7-QĐ/ĐU", "effective_on": "2026-10-01"})
     await refuse(roster.service, roster.client, row, "M01")
+
+
+# ------------------------------------------------------------------ looking after a service
+
+
+class Upkeep(NamedTuple):
+    """One request to look after a service that must not get through."""
+
+    what: str
+    path: str
+    given: dict[str, str]
+    code: str
+    vi: str
+    en: str
+    content: bytes = b""
+
+
+STAYS = "Đồng chí sửa rồi gửi lại; chưa có gì được lưu, nội dung đã nhập vẫn còn."
+STAYS_EN = "Then send it again; nothing was stored, and what was typed is still there."
+TAKES_BOTH = (
+    "Bỏ hẳn những gì đã mất thì phải ghi cả người quyết định và lý do. Đồng chí ghi đủ rồi gọi lại.",
+    "Giving up what is lost takes both who decides it and why. Name both, then say this again.",
+)
+WRITES_AS_USUAL = (
+    "Sổ của dịch vụ này đang ghi bình thường, không có gì phải phục hồi. Đồng chí cứ tiếp tục.",
+    "This service writes as usual and there is nothing to restore. Let it go on.",
+)
+UPKEEP: tuple[Upkeep, ...] = (
+    *(
+        Upkeep(f"a member who {does}", path, {"actor": "M01", "branch": CODE}, "not-allowed", *NOT_YOURS)
+        for does, path in (("restores", "/restore"), ("rebuilds", "/rebuild"), ("redrives", "/parked/redrive"))
+    ),
+    *(
+        Upkeep(f"somebody who calls himself {actor}", "/restore", {"actor": actor}, "not-allowed", *SERVICES_ONLY)
+        for actor in ("clock", "service:minutes")
+    ),
+    Upkeep(
+        "nobody in particular",
+        "/restore",
+        {},
+        "malformed",
+        f"Người thực hiện: còn thiếu; hãy điền mục này. {STAYS}",
+        f"Who acts: missing; fill it in. {STAYS_EN}",
+    ),
+    Upkeep("a loss nobody gave a reason for", "/restore", {"actor": "operator", "by": "M01"}, "malformed", *TAKES_BOTH),
+    Upkeep("a loss nobody decided", "/restore", {"actor": "operator", "reason": "Hỏng"}, "malformed", *TAKES_BOTH),
+    Upkeep(
+        "a loss decided by no member",
+        "/restore",
+        {"actor": "operator", "by": "đồng chí", "reason": "Hỏng"},
+        "malformed",
+        f"Người thực hiện: không đúng dạng mã; hãy chọn trong danh sách chi bộ, mã có dạng như M02. {STAYS}",
+        f"Who did it: not an id; choose from the branch's list, an id looks like M02. {STAYS_EN}",
+    ),
+    Upkeep(
+        "a body of a megabyte",
+        "/restore",
+        {"actor": "operator"},
+        "too-large",
+        "Nội dung gửi lên lớn hơn 976 KB. Đồng chí chia nhỏ rồi gửi lại; chưa có gì được lưu, nội dung đã nhập vẫn "
+        "còn.",
+        "What was sent is larger than 976 KB. Send it in parts; nothing was stored, and what was typed is still there.",
+        b" " * 1_000_001,
+    ),
+    Upkeep("a log nothing is wrong with", "/restore", {"actor": "operator"}, "nothing-to-restore", *WRITES_AS_USUAL),
+    Upkeep(
+        "the loss of nothing",
+        "/restore",
+        {"actor": "operator", "by": "M01", "reason": "Hỏng"},
+        "nothing-to-restore",
+        *WRITES_AS_USUAL,
+    ),
+)
+
+
+@pytest.mark.parametrize("wish", [pytest.param(wish, id=wish.what.replace(" ", "-")) for wish in UPKEEP])
+async def test_a_service_is_not_looked_after_by(empty: test_roster.Office, wish: Upkeep):
+    before = empty.service.log.head()
+    answer = await empty.client.post(wish.path, params=wish.given, content=wish.content)
+    told_back(answer, wish.code, wish.vi, wish.en)
+    assert (await empty.client.get("/restore")).json() == {"state": "idle"}
+    assert (await empty.client.get("/rebuild")).json()["state"] == "idle"
+    assert empty.service.log.head() == before
 
 
 # ------------------------------------------------------------------ the list itself

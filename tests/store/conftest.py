@@ -12,6 +12,7 @@ import pytest
 from shared.store.log import Log, open_log
 from shared.store.views import Views, open_views
 from shared.store.writer import Writer
+from tests.servers import keep_schema
 from tests.store.tally import FACTS, TALLIES, TALLY, MadeUpKeys, StandingClock, known
 
 
@@ -51,6 +52,18 @@ class Place:
 
     def close(self) -> None:
         self.opened.close()
+
+    def keep(self) -> Callable[[], None]:
+        """Copy the log, which nobody has open; what is given puts the copy back in its place."""
+        if self.schema is None:
+            file = Path(self.log_database.removeprefix("sqlite:///"))
+            kept = file.read_bytes()
+            return lambda: void(file.write_bytes(kept))
+        return keep_schema(self.log_database, self.schema)
+
+
+def void(_: object) -> None:
+    """A write's length, which nobody asks for."""
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
