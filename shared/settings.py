@@ -84,6 +84,11 @@ class Settings(BaseSettings):
     files_unnamed_bytes: int = Field(
         default=1_000_000_000, description="Most bytes of one branch's uploads that no command has named yet."
     )
+    print_seconds: int = Field(default=30, description="Longest time for printing one paper.")
+    print_memory: int = Field(default=1_500_000_000, description="Most memory in bytes for printing.")
+    print_idle_seconds: float = Field(
+        default=2.0, description="Seconds without a paper after which the process that prints ends."
+    )
     pin_length: int = Field(default=6, description="Fewest characters of a PIN for signing.")
     pin_tries: int = Field(
         default=8, description="Wrong PINs in a row after which a key is locked; from the third on each is waited for."

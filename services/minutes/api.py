@@ -207,6 +207,7 @@ def _printed(router: APIRouter) -> None:
             )
         paper = application.printed.minutes_to_sign if copy == "anew" else application.printed.minutes
         return await printed(
+            reading.service,
             await paper(reading.reader, meeting_id, await _asker(reading)),
             as_,
             signed_sha256=kept.document_sha256 if kept is not None else None,
@@ -219,20 +220,20 @@ def _printed(router: APIRouter) -> None:
         """A resolution of the meeting as PDF or DOCX: the last one, or by its number."""
         place, asker = reading.service.settings.document_place, await _asker(reading)
         form = await application.printed.resolution(reading.reader, meeting_id, asker, place=place, doc_no=doc_no)
-        return await printed(form, as_)
+        return await printed(reading.service, form, as_)
 
     @router.get("/meetings/{meeting_id}/score.xlsx", response_class=Response)
     async def score_table(meeting_id: MeetingId, reading: Reading) -> Response:
         """The score sheet as a workbook."""
-        return await printed_book(
-            await application.printed.score_table(reading.reader, meeting_id, await _asker(reading))
-        )
+        book = await application.printed.score_table(reading.reader, meeting_id, await _asker(reading))
+        return await printed_book(reading.service, book)
 
     @router.get("/meetings/{meeting_id}/score.{as_}", response_class=Response)
     async def score(meeting_id: MeetingId, as_: As, reading: Reading) -> Response:
         """The score sheet as PDF or DOCX."""
         place, asker = reading.service.settings.document_place, await _asker(reading)
-        return await printed(await application.printed.score(reading.reader, meeting_id, asker, place=place), as_)
+        form = await application.printed.score(reading.reader, meeting_id, asker, place=place)
+        return await printed(reading.service, form, as_)
 
 
 def _signing(router: APIRouter) -> None:

@@ -199,25 +199,25 @@ def _papers() -> APIRouter:
     async def task_book(branch: BranchCode, reading: Reading, period: InPeriod = None) -> Response:
         """The table of tasks as a workbook."""
         paper = await application.papers.task_paper(reading.reader, branch, period, await _asker(reading))
-        return await printed_book(application.papers.book_of(paper))
+        return await printed_book(reading.service, application.papers.book_of(paper))
 
     @router.get("/tasks.{as_}", response_class=Response)
     async def task_table(branch: BranchCode, as_: As, reading: Reading, period: InPeriod = None) -> Response:
         """The tasks given or due in a period as PDF or DOCX; without one, those on somebody's list."""
         paper = await application.papers.task_paper(reading.reader, branch, period, await _asker(reading))
-        return await printed(application.papers.form_of(paper), as_)
+        return await printed(reading.service, application.papers.form_of(paper), as_)
 
     @router.get("/rankings/{period}.xlsx", response_class=Response)
     async def ranking_book(branch: BranchCode, period: AnyPeriod, reading: Reading) -> Response:
         """The table of ranks as a workbook."""
         paper = await application.papers.ranking_paper(reading.reader, branch, period, await _asker(reading))
-        return await printed_book(application.papers.book_of(paper))
+        return await printed_book(reading.service, application.papers.book_of(paper))
 
     @router.get("/rankings/{period}.{as_}", response_class=Response)
     async def ranking_table(branch: BranchCode, period: AnyPeriod, as_: As, reading: Reading) -> Response:
         """The ranks of a month, a quarter or a year as PDF or DOCX."""
         paper = await application.papers.ranking_paper(reading.reader, branch, period, await _asker(reading))
-        return await printed(application.papers.form_of(paper), as_)
+        return await printed(reading.service, application.papers.form_of(paper), as_)
 
     return router
 

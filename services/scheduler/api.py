@@ -133,7 +133,7 @@ def _preparing(router: APIRouter) -> None:
         form = application.notice_form(
             reading.reader, reading.branch, meeting_id, reading.actor, name, place=place, today=_today(reading)
         )
-        return await printed(form, as_)
+        return await printed(reading.service, form, as_)
 
 
 def _calendars(router: APIRouter) -> None:

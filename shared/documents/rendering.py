@@ -8,10 +8,8 @@ from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
 from typing import Literal
-from urllib.parse import quote
 
 from shared.documents.form import Form
-from shared.people import plain
 
 As = Literal["pdf", "docx"]
 MEDIA: dict[As, str] = {
@@ -41,8 +39,12 @@ class Rendered:
 
 
 def rendered(form: Form, as_: As = "pdf") -> Rendered:
-    """The form printed. It takes a core for some tens of milliseconds: call it in a thread."""
-    raw = _print(form, as_)
+    """The form printed here; services have it printed by a process of its own (``printer.py``)."""
+    return described(form, as_, made(form, as_))
+
+
+def described(form: Form, as_: As, raw: bytes) -> Rendered:
+    """What was printed with what has to be said about it."""
     return Rendered(
         bytes=raw,
         sha256=hashlib.sha256(raw).hexdigest(),
@@ -53,7 +55,8 @@ def rendered(form: Form, as_: As = "pdf") -> Rendered:
     )
 
 
-def _print(form: Form, as_: As) -> bytes:
+def made(form: Form, as_: As) -> bytes:
+    """The bytes of a form as PDF or DOCX."""
     if as_ == "pdf":
         from shared.documents.pdf import pdf  # noqa: PLC0415 - loaded when something is printed
 
@@ -74,12 +77,3 @@ def renderer_version(as_: As) -> str:
         for face in _FONTS:
             ours.update((here / "fonts" / f"LiberationSerif-{face}.ttf").read_bytes())
     return f"{version(_LIBRARY[as_])}+{ours.hexdigest()[:8]}"
-
-
-def disposition(file_name: str) -> str:
-    """The header that names a download: plain letters for old readers, the Vietnamese name for the others."""
-    stem, _, ending = file_name.rpartition(".")
-    ascii_name = f"{plain(stem).replace(' ', '-') or 'van-ban'}.{ending}"
-    if not ascii_name.isascii():
-        ascii_name = f"van-ban.{ending}"
-    return f"attachment; filename=\"{ascii_name}\"; filename*=UTF-8''{quote(file_name, safe='')}"

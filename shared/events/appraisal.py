@@ -15,9 +15,9 @@ from shared.events.wording import many, percent
 from shared.periods import AnyPeriod
 
 PeriodType = Literal["quarterly", "annual"]
-LongPeriod = Annotated[str, StringConstraints(pattern=r"^[1-9]\d{3}(-Q[1-4])?$")]
+LongPeriod = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{3}(-Q[1-4])?$")]
 """A quarter or a year; which quarters are ranked is the profile's word."""
-Points = Annotated[str, StringConstraints(pattern=r"^(100|\d{1,2})(\.\d{1,2})?$")]
+Points = Annotated[str, StringConstraints(pattern=r"^(100|[0-9]{1,2})(\.[0-9]{1,2})?$")]
 """Exact, as it is written: 69.5."""
 Denominator = Literal["all_rated", "good_or_better", "good_only"]
 DisciplineForm = Literal["reprimand", "warning", "dismissal", "expulsion"]

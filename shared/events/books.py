@@ -12,7 +12,7 @@ from shared.events.sealed import Private
 from shared.events.wording import clock, clock_and_day, clock_and_day_en
 
 Book = Literal["professional", "union"]
-BookNumber = Annotated[str, StringConstraints(pattern=r"^\d{1,4}-(NQ|BB)/[A-ZĐ]{2,4}$")]
+BookNumber = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,4}-(NQ|BB)/[A-ZĐ]{2,4}$")]
 """The number within its own book: ``07-BB/CĐ`` of the union, ``07-BB/CM`` of the professional unit."""
 
 BOOK_VI: dict[Book, str] = {"professional": "chuyên môn", "union": "công đoàn"}

@@ -25,7 +25,7 @@ Reach = Literal["telephone", "computer", "laptop", "paper"]
 """By what a member is reached; ``paper`` means a print handed over."""
 Sex = Literal["male", "female"]
 Counting = Literal["counted", "not_counted"]
-Clock = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+Clock = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 """A time of day in Viet Nam, HH:MM."""
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 DocumentType = Annotated[str, StringConstraints(pattern=r"^[A-ZĐ][A-Za-zĐ]{1,3}$")]

@@ -27,11 +27,11 @@ Medium = Literal["app", "paper", "telephone"]
 Line = Annotated[str, StringConstraints(min_length=1, max_length=4000, pattern=r"^[^\x00]*$")]
 """Text as people type it, without NUL."""
 MemberId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]{1,40}$")]
-BranchCode = Annotated[str, StringConstraints(pattern=r"^\d{2}(\.\d{3}){4}$")]
+BranchCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{2}(\.[0-9]{3}){4}$")]
 """The 14-digit organisation code, for example 38.168.053.000.001."""
 MeetingId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:-]{1,80}$")]
 ShortId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:-]{1,80}$")]
-Period = Annotated[str, StringConstraints(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
+Period = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")]
 """A month, yyyy-mm."""
 
 
@@ -112,7 +112,7 @@ class LogName(NamedTuple):
 
 F = TypeVar("F", bound=BaseModel, covariant=True)
 
-Instant = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$")]
+Instant = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}(-[0-9]{2}){2}T[0-9]{2}(:[0-9]{2}){2}\.[0-9]{6}Z$")]
 """UTC, RFC 3339, six digits, ``Z``: equal instants are equal strings and sort as text."""
 
 

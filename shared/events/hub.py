@@ -15,8 +15,8 @@ from shared.events.sitting import BAND_EN, BAND_VI, LineMark, Mark, MeetingBand
 from shared.events.wording import many, month_en, month_vi
 
 ProfileId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,40}$")]
-ProfileRef = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,40}@[1-9]\d{0,5}$")]
-Scope = Annotated[str, StringConstraints(pattern=r"^(\d{2}(\.\d{3}){0,4})?$")]
+ProfileRef = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,40}@[1-9][0-9]{0,5}$")]
+Scope = Annotated[str, StringConstraints(pattern=r"^([0-9]{2}(\.[0-9]{3}){0,4})?$")]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 RuleSubject = Annotated[str, StringConstraints(pattern=r"^[a-z0-9.-]{1,40}$")]
 """What a profile is about: ``meeting``, ``ranking.annual``."""

@@ -12,10 +12,10 @@ from shared.events.envelope import BranchCode, Fact, Instant, Line, MeetingId, M
 MeetingKind = Literal["regular", "thematic", "combined", "extraordinary", "committee"]
 """A combined meeting (regular, then thematic) stands in the month's regular place and carries its id."""
 
-ClockTime = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+ClockTime = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 """A time of day in Viet Nam, ``07:30``."""
 
-NoticeNumber = Annotated[str, StringConstraints(pattern=r"^\d{1,4}-TB/[A-ZĐ]{2,4}$")]
+NoticeNumber = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,4}-TB/[A-ZĐ]{2,4}$")]
 """The number a notice has within the term: ``05-TB/CB``."""
 Channel = Literal["app", "telephone", "paper"]
 MoveReason = Literal["force_majeure", "superior", "other"]

@@ -27,9 +27,9 @@ SpeakerAfter = Literal["agreed", "reserves", "not_present"]
 VoteMode = Literal["open", "secret"]
 VotePurpose = Literal["resolution", "minutes", "ranking", "other"]
 AssignmentOrigin = Literal["conclusion", "programme", "thematic", "locality", "pledge"]
-Ratio = Annotated[str, StringConstraints(pattern=r"^\d{1,4}/[1-9]\d{0,3}$")]
+Ratio = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,4}/[1-9][0-9]{0,3}$")]
 """An exact fraction as it was counted, never reduced and never rounded: ``8/9``."""
-DocumentNumber = Annotated[str, StringConstraints(pattern=r"^\d{1,4}-(NQ|BB)/[A-ZĐ]{2,4}$")]
+DocumentNumber = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,4}-(NQ|BB)/[A-ZĐ]{2,4}$")]
 """The number a document has within the term: ``22-NQ/CB``."""
 Count = Annotated[int, Field(ge=0, le=9999)]
 AgendaNumber = Annotated[int, Field(ge=1, le=99)]

@@ -29,7 +29,7 @@ Outcome = Literal["on_time", "late", "exceeded"]
 CauseKind = Literal["objective", "subjective"]
 FollowUp = Literal["new_task", "extension", "stopped"]
 Rank = Literal["excellent", "good", "completed", "not_completed"]
-ProfileRef = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,40}@[1-9]\d{0,5}$")]
+ProfileRef = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,40}@[1-9][0-9]{0,5}$")]
 Count = Annotated[int, Field(ge=0, le=100_000)]
 
 RANK_WORDS: dict[Rank, tuple[str, str]] = {

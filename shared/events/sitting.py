@@ -15,7 +15,7 @@ from shared.events.wording import clock, day, inline, listed, month_en, month_vi
 GuestKind = Literal["follower", "superior", "other"]
 DisseminatedAs = Literal["secretary", "deputy_secretary", "rapporteur", "chair"]
 MeetingBand = Literal["q_good", "q_fair", "q_average", "q_poor"]
-Mark = Annotated[str, StringConstraints(pattern=r"^\d{1,3}(\.\d{1,2})?$")]
+Mark = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,3}(\.[0-9]{1,2})?$")]
 """Marks as they were given, never a binary fraction: ``37``, ``89.5``."""
 
 BAND_VI: dict[MeetingBand, str] = {"q_good": "Tốt", "q_fair": "Khá", "q_average": "Trung bình", "q_poor": "Kém"}

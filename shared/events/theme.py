@@ -14,7 +14,7 @@ from shared.events.meeting import KIND_EN, KIND_VI, Document
 from shared.events.sealed import Private
 from shared.events.wording import month_en
 
-Quarter = Annotated[str, StringConstraints(pattern=r"^[1-9]\d{3}-Q[1-4]$")]
+Quarter = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{3}-Q[1-4]$")]
 """A quarter, ``2026-Q3``."""
 
 NO_NEW_TASK = "không giao việc mới"

@@ -15,9 +15,9 @@ RANKS: tuple[Rank, ...] = get_args(Rank)
 Opened = Literal["no", "any", "upward"]
 """What a charter may do with a number: nothing, set it, or only raise it."""
 
-Scope = Annotated[str, StringConstraints(pattern=r"^(\d{2}(\.\d{3}){0,4})?$")]
+Scope = Annotated[str, StringConstraints(pattern=r"^([0-9]{2}(\.[0-9]{3}){0,4})?$")]
 """The beginning of an organisation code: ``38.168`` is that organisation and everything below it."""
-Ref = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,40}@[1-9]\d{0,5}$")]
+Ref = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,40}@[1-9][0-9]{0,5}$")]
 """A profile as facts name it: ``hd42@1``."""
 Words = Annotated[str, StringConstraints(min_length=1, max_length=400, pattern=r"^[^\x00]*$")]
 

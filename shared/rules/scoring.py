@@ -24,7 +24,7 @@ Measure = Literal["attendance_percent", "speakers_percent", "targets_percent", "
 WHOLE = 100
 FINEST = Decimal("0.01")
 """Marks are given in hundredths at the finest."""
-PlaceId = Annotated[str, StringConstraints(pattern=r"^\d{1,2}(\.\d{1,2})?$")]
+PlaceId = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,2}(\.[0-9]{1,2})?$")]
 Marks = Annotated[int, Field(ge=0, le=WHOLE)]
 
 

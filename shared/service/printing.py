@@ -1,31 +1,29 @@
-"""A printed paper as an HTTP answer; it is made in a thread of its own, so that nothing else waits for it."""
+"""A printed paper as an HTTP answer."""
 
 from __future__ import annotations
 
-import asyncio
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from fastapi import Response
 
-from shared.documents.form import Form
-from shared.documents.rendering import As, disposition, rendered
-from shared.documents.table_book import MEDIA_TYPE, TableBook, table_book
+from shared.documents.table_book import MEDIA_TYPE
+from shared.people import plain
 from shared.service.files import give
 
 if TYPE_CHECKING:
+    from shared.documents.form import Form
+    from shared.documents.rendering import As
+    from shared.documents.table_book import TableBook
     from shared.service.runtime import Service
 
-_PRINTER = ThreadPoolExecutor(max_workers=1, thread_name_prefix="printing")
-"""One paper after the other: many printed at once take no more than one core and no other thread of the service."""
 
-
-async def printed(form: Form, as_: As, *, signed_sha256: str | None = None) -> Response:
+async def printed(service: Service, form: Form, as_: As, *, signed_sha256: str | None = None) -> Response:
     """The form as a download that says by which renderer it was made and what its hash is.
 
     ``signed_sha256``: of the document that was signed, where there is one; it is named beside.
     """
-    made = await asyncio.get_running_loop().run_in_executor(_PRINTER, rendered, form, as_)
+    made = await service.printer.rendered(form, as_)
     return Response(
         made.bytes,
         media_type=made.media_type,
@@ -54,8 +52,17 @@ async def printed_before(service: Service, keysubject: str, sha256: str, title: 
     return answer
 
 
-async def printed_book(book: TableBook) -> Response:
+async def printed_book(service: Service, book: TableBook) -> Response:
     """A workbook as a download."""
-    raw = await asyncio.get_running_loop().run_in_executor(_PRINTER, table_book, book)
+    raw = await service.printer.workbook(book)
     headers = {"Content-Disposition": disposition(f"{book.stem}.xlsx"), "Cache-Control": "no-store"}
     return Response(raw, media_type=MEDIA_TYPE, headers=headers)
+
+
+def disposition(file_name: str) -> str:
+    """The header that names a download: plain letters for old readers, the Vietnamese name for the others."""
+    stem, _, ending = file_name.rpartition(".")
+    ascii_name = f"{plain(stem).replace(' ', '-') or 'van-ban'}.{ending}"
+    if not ascii_name.isascii():
+        ascii_name = f"van-ban.{ending}"
+    return f"attachment; filename=\"{ascii_name}\"; filename*=UTF-8''{quote(file_name, safe='')}"

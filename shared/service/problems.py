@@ -29,6 +29,7 @@ STATUS = {
     "keys": 503,
     "not-read": 503,
     "not-writing": 503,
+    "printing": 503,
     "stopping": 503,
     "store-away": 503,
     "store-broken": 503,

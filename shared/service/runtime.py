@@ -22,6 +22,7 @@ from shared import events
 from shared.authorise import ENTERS_FOR_OTHERS, Action, Actor, Thing, actor_in, authorise
 from shared.clock import Clock, SettableClock, SystemClock
 from shared.decision import VIETNAM, Asked, Command, Noun, Refused, TurnedAway
+from shared.documents.printer import Printer
 from shared.events.branch import SubjectKeyDestroyed
 from shared.events.envelope import Fact, LogName, Recorded, instant, leaf, moment
 from shared.events.restored import EVERY
@@ -157,6 +158,7 @@ class Service:
         self.sweeping = Sweeping(self)
         self.examining = asyncio.Lock()
         """Examining a file takes memory: who comes second waits, without holding a thread."""
+        self.printer = Printer(settings)
         self.log = open_log(settings.log_database(parts.name), settings.site, parts.name, events.ALL)
         self.former = former_epochs(self.log)
         """The epochs this log goes on from, each with the last index that was kept of it."""
@@ -360,6 +362,7 @@ class Service:
         if self.outbox is not None:
             await self.outbox.stop()
         await asyncio.to_thread(self.writer.stop)
+        await self.printer.close()
         await self.client.aclose()
         self.keys.close()
         self.views.close()

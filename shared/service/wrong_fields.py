@@ -28,7 +28,7 @@ FORMS: Mapping[str, Words] = {
         "có ký tự không dùng được; hãy ghi tên tệp trên một dòng",
         "holds a character that cannot be used; give the name of the file on one line",
     ),
-    r"^[a-z0-9-]{1,40}@[1-9]\d{0,5}$": (
+    r"^[a-z0-9-]{1,40}@[1-9][0-9]{0,5}$": (
         "không đúng dạng bộ quy định; hãy ghi mã và số bản, như hd42@1",
         "not the name of a rule profile; give its id and version, like hd42@1",
     ),
@@ -44,39 +44,39 @@ FORMS: Mapping[str, Words] = {
         "không đúng dạng mã; hãy chọn trong danh sách, mã chỉ gồm chữ không dấu, số và các dấu . : - _",
         "not an id; choose from the list, an id has plain letters, digits and . : - _ only",
     ),
-    r"^\d{2}(\.\d{3}){4}$": (
+    r"^[0-9]{2}(\.[0-9]{3}){4}$": (
         "không đúng dạng mã tổ chức đảng; hãy ghi đủ 14 chữ số, ví dụ 38.168.053.000.001",
         "not a code of a Party organisation; give all 14 digits, for example 38.168.053.000.001",
     ),
-    r"^\d{4}-(0[1-9]|1[0-2])$": (
+    r"^[0-9]{4}-(0[1-9]|1[0-2])$": (
         "không phải một tháng; hãy ghi năm rồi tháng, ví dụ 2026-10",
         "not a month; give the year, then the month, for example 2026-10",
     ),
-    r"^20\d{2}-(0[1-9]|1[0-2])$": (
+    r"^20[0-9]{2}-(0[1-9]|1[0-2])$": (
         "không phải một tháng; hãy ghi năm rồi tháng, ví dụ 2026-10",
         "not a month; give the year, then the month, for example 2026-10",
     ),
-    r"^[1-9]\d{3}-Q[1-4]$": (
+    r"^[1-9][0-9]{3}-Q[1-4]$": (
         "không phải một quý; hãy ghi năm rồi quý, ví dụ 2026-Q4",
         "not a quarter; give the year, then the quarter, for example 2026-Q4",
     ),
-    r"^[1-9]\d{3}(-Q[1-4])?$": (
+    r"^[1-9][0-9]{3}(-Q[1-4])?$": (
         "không phải một quý hay một năm; hãy ghi như 2026-Q4 hoặc 2026",
         "neither a quarter nor a year; write it like 2026-Q4 or 2026",
     ),
-    r"^[1-9]\d{3}(-(0[1-9]|1[0-2]|Q[1-4]|H[12]))?$": (
+    r"^[1-9][0-9]{3}(-(0[1-9]|1[0-2]|Q[1-4]|H[12]))?$": (
         "không phải một kỳ; hãy ghi tháng (2026-10), quý (2026-Q4), nửa năm (2026-H1) hoặc năm (2026)",
         "not a period; give a month (2026-10), a quarter (2026-Q4), a half year (2026-H1) or a year (2026)",
     ),
-    r"^([01]\d|2[0-3]):[0-5]\d$": (
+    r"^([01][0-9]|2[0-3]):[0-5][0-9]$": (
         "không phải giờ trong ngày; hãy ghi giờ và phút, ví dụ 07:30",
         "not a time of day; give hours and minutes, for example 07:30",
     ),
-    r"^(100|\d{1,2})(\.\d{1,2})?$": (
+    r"^(100|[0-9]{1,2})(\.[0-9]{1,2})?$": (
         "không phải số điểm; hãy ghi từ 0 đến 100, lẻ nhiều nhất hai chữ số, ví dụ 89.5",
         "not a number of points; give 0 to 100 with at most two decimals, for example 89.5",
     ),
-    r"^\d{1,3}(\.\d{1,2})?$": (
+    r"^[0-9]{1,3}(\.[0-9]{1,2})?$": (
         "không phải số điểm; hãy ghi số, lẻ nhiều nhất hai chữ số, ví dụ 4.5",
         "not a mark; give a number with at most two decimals, for example 4.5",
     ),
@@ -100,15 +100,15 @@ FORMS: Mapping[str, Words] = {
         "có ký tự không dùng được; hãy ghi bằng chữ không dấu, ví dụ typst 0.15.2",
         "has characters that cannot be used; write plain letters, for example typst 0.15.2",
     ),
-    r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$": (
+    r"^[0-9]{4}(-[0-9]{2}){2}T[0-9]{2}(:[0-9]{2}){2}\.[0-9]{6}Z$": (
         "không đúng dạng thời điểm; hãy ghi như 2026-10-05T09:40:00.000000Z",
         "not an instant; write it like 2026-10-05T09:40:00.000000Z",
     ),
-    r"^\d{1,4}-(NQ|BB)/[A-ZĐ]{2,4}$": (
+    r"^[0-9]{1,4}-(NQ|BB)/[A-ZĐ]{2,4}$": (
         "không đúng dạng số văn bản; hãy ghi như 29-BB/CB hoặc 22-NQ/CB",
         "not a document number; write it like 29-BB/CB or 22-NQ/CB",
     ),
-    r"^\d{1,4}-TB/[A-ZĐ]{2,4}$": (
+    r"^[0-9]{1,4}-TB/[A-ZĐ]{2,4}$": (
         "không đúng dạng số thông báo; hãy ghi như 05-TB/CB",
         "not a notice's number; write it like 05-TB/CB",
     ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections.abc import AsyncIterator
 from datetime import date, datetime
 from io import BytesIO
@@ -16,6 +17,7 @@ from pypdf import PdfReader
 
 from services.roster.main import PARTS as ROSTER
 from shared import events
+from shared.documents.printer import Printer
 from shared.events.envelope import Fact, decode, leaf
 from shared.events.signatures import MinutesCorrected, MinutesCountersigned, MinutesSigned
 from shared.events.signing import SigningKeyEnrolled, SiteKeyPublished
@@ -151,6 +153,22 @@ async def test_the_signed_copy_is_for_the_cell_only(table: Table):
     for actor in ("F01", "auditor:A1", "operator"):
         path = f"/branches/{CODE}/files/{fact.document.sha256}"
         assert (await table.site.client.get(path, params=asked | {"actor": actor})).status_code in (403, 404), actor
+
+
+async def test_nothing_is_signed_when_the_paper_cannot_be_printed_and_all_is_once_it_can(table: Table):
+    service = table.site.service
+    prints, hangs = service.printer, (sys.executable, "-c", "import time; time.sleep(600)")
+    service.printer = Printer(service.settings.model_copy(update={"print_seconds": 1}), hangs)
+    wish = str(uuid4())
+    refused(await table.sign("M04", id=wish), "printing", "không xong trong 1 giây")
+    assert table.said(MinutesSigned) == []
+    kept = service.settings.files("minutes")
+    assert [one for one in kept.rglob("*") if one.is_file()] == []
+    service.printer = prints
+    signed = await table.sign("M04", id=wish)
+    assert signed.status_code == 200, signed.text
+    assert len(table.said(MinutesSigned)) == 1
+    assert len([one for one in kept.rglob("*") if one.is_file()]) == 1
 
 
 async def printed(table: Table, actor: str = "M08", as_: str = "pdf", **query: str) -> httpx.Response:

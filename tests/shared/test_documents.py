@@ -21,8 +21,9 @@ from pypdf import PdfReader
 
 from shared.documents.form import Column, Form, Head, Table, page, party_head, place_and_date, said
 from shared.documents.letters import MISSING, printable, tidy
-from shared.documents.rendering import As, disposition, rendered, renderer_version
+from shared.documents.rendering import As, rendered, renderer_version
 from shared.documents.table_book import Sheet, SheetColumn, TableBook, table_book
+from shared.service.printing import disposition
 from tests.shared.printed import EVERY_LETTER, FORM, HOSTILE, PROFILE
 
 MM = 72 / 25.4

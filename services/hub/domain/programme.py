@@ -15,7 +15,7 @@ from shared.events.envelope import Period
 from shared.events.hub import ProgrammeLine, WorkProgrammeIssued
 from shared.rules import EVERYWHERE
 
-Month = Annotated[Period, StringConstraints(pattern=r"^20\d{2}-(0[1-9]|1[0-2])$")]
+Month = Annotated[Period, StringConstraints(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$")]
 
 
 @dataclass(frozen=True)

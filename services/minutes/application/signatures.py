@@ -30,7 +30,6 @@ from shared.decision import Asked, Refused
 from shared.events.envelope import Medium, instant
 from shared.events.signatures import MinutesSigned, SigningRole
 from shared.events.signing import short
-from shared.files.store import PageSize
 from shared.rules.choosing import EVERYWHERE
 from shared.service.http import Ask
 from shared.signing import SignerRole
@@ -238,23 +237,9 @@ async def _document(service: Any, reader: ViewReader, asker: Asker, wish: Wish, 
     subject = f"branch/{wish.branch}"
     await service.keys.fetch([subject])
 
-    def print_and_keep() -> tuple[str, str]:
-        from shared.documents.rendering import rendered  # noqa: PLC0415 - loaded when something is printed
-
-        made = rendered(form, "pdf")
-        kept = service.files.keep(subject, made.bytes, "pdf", _pages(made.bytes))
-        return kept.sha256, f"{made.renderer} {made.version}"
-
-    return await asyncio.to_thread(print_and_keep)
-
-
-def _pages(pdf: bytes) -> tuple[PageSize, ...]:
-    from io import BytesIO  # noqa: PLC0415 - with the next
-
-    from pypdf import PdfReader  # noqa: PLC0415 - loaded when something is signed
-
-    boxes = (page.mediabox for page in PdfReader(BytesIO(pdf)).pages)
-    return tuple(PageSize(width=round(box.width), height=round(box.height)) for box in boxes)
+    made, sheets = await service.printer.with_sheets(form)
+    kept = await asyncio.to_thread(service.files.keep, subject, made.bytes, "pdf", sheets)
+    return kept.sha256, f"{made.renderer} {made.version}"
 
 
 def _command(fact: MinutesSigned) -> SignMinutes:

@@ -43,7 +43,7 @@ from shared.events.sealed import PrivateText, Secret
 from shared.events.wording import many, percent
 from shared.rules import MonthlyRankingProfile
 
-Month = Annotated[Period, StringConstraints(pattern=r"^20\d{2}-(0[1-9]|1[0-2])$")]
+Month = Annotated[Period, StringConstraints(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$")]
 Hands = Annotated[int, Field(ge=0, le=9999)]
 
 # ---------------------------------------------------------------- commands
