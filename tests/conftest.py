@@ -10,6 +10,7 @@ import pytest
 import redis
 
 from tests import servers
+from tests.benches.machine import cores
 
 HERE = Path(__file__).parent
 PURE_FOLDERS = {"scheduler", "minutes", "ranking", "roster", "hub", "contracts"}
@@ -23,6 +24,8 @@ MARKER_OF_FIXTURE = {
     "redis_container_url": "container",
     "postgres_container_url": "container",
 }
+LONGEST_FOLDERS = {"containers", "faults", "journeys"}
+"""They begin first: a long file that began last would keep the other workers waiting."""
 OUTSIDE_WORLD = {"streams", "postgres", "container", "journey", "faults"}
 
 
@@ -32,17 +35,27 @@ OUTSIDE_WORLD = {"streams", "postgres", "container", "journey", "faults"}
 def marks(path: Path, fixtures: Iterable[str], given: set[str]) -> set[str]:
     """Which markers a test gets without saying so."""
     by_fixture = {MARKER_OF_FIXTURE[fixture] for fixture in fixtures if fixture in MARKER_OF_FIXTURE}
-    folder = path.relative_to(HERE).parts[0] if path.is_relative_to(HERE) else ""
-    pure = folder in PURE_FOLDERS and not OUTSIDE_WORLD & (by_fixture | given)
+    pure = _folder(path) in PURE_FOLDERS and not OUTSIDE_WORLD & (by_fixture | given)
     return by_fixture | ({"rules"} if pure else set())
+
+
+def _folder(path: Path) -> str:
+    return path.relative_to(HERE).parts[0] if path.is_relative_to(HERE) else ""
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: _folder(item.path) not in LONGEST_FOLDERS)
     for item in items:
         given = {marker.name for marker in item.iter_markers()}
         for name in sorted(marks(item.path, getattr(item, "fixturenames", ()), given) - given):
             item.add_marker(name)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: a third of the time a test waits for a disk or for another process."""
+    return min(cores(), 4) + 1
 
 
 # ---------------------------------------------------------------- no skips where everything must run
