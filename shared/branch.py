@@ -238,7 +238,7 @@ class Branch(_Document):
 
     def has_committee(self, day: date) -> bool:
         """Whether the branch is large enough to have a committee; otherwise secretary and deputy prepare."""
-        return self.official_count(day) >= _committee_from(day)
+        return self.official_count(day) >= committee_from(day)
 
     def rotation_order(self, day: date) -> tuple[str, ...]:
         """Who takes turns at the briefing (R11), in roster order: the base without whom the charter leaves out."""
@@ -271,7 +271,7 @@ class Branch(_Document):
 
 
 @lru_cache(maxsize=512)
-def _committee_from(day: date) -> int:
+def committee_from(day: date) -> int:
     """Full members from which a cell elects a committee on a day; before the rules kept here begin, as they begin."""
     try:
         return profile_for("organisation", day).committee_from.value

@@ -38,10 +38,10 @@ MOVES = OrganisationReparented(
 )
 
 
-def of_the_commune(file: str, *changes: tuple[str, str]) -> RuleProfilePublished:
-    """Shipped rules as the commune published its own: id ``commune``, for itself and what stands under it."""
+def of_the_commune(file: str, *changes: tuple[str, str], id: str = "commune") -> RuleProfilePublished:
+    """Shipped rules as the commune published its own, for itself and what stands under it."""
     before, _, after = TEXTS[file].partition('\nid = "')
-    text = before + '\nid = "commune"\nscope = "99.005"' + after[after.index('"') + 1 :]
+    text = before + f'\nid = "{id}"\nscope = "99.005"' + after[after.index('"') + 1 :]
     for old, new in changes:
         assert old in text
         text = text.replace(old, new, 1)

@@ -14,7 +14,7 @@ from services.roster.domain.honour import Honours
 from services.roster.domain.locality import Locality
 from services.roster.domain.sheet import Sheet
 from shared import branch as heard
-from shared import signing_keys
+from shared import heard_rules, heard_tree, signing_keys
 from shared.branch import Branch
 from shared.decision import VIETNAM
 from shared.events import honour, locality, member, roster_flag
@@ -28,6 +28,7 @@ from shared.events.branch import (
     SubjectKeyDestroyed,
 )
 from shared.events.envelope import Fact, Recorded, moment
+from shared.events.files import FileAttached, FileWithdrawn
 from shared.events.locality import AdviceGiven, IssueAnswered, LocalityIssueRaised, LocalityRemarkReceived
 from shared.events.member import (
     CorrectionAgreed,
@@ -39,7 +40,7 @@ from shared.events.member import (
 )
 from shared.events.roster_flag import RosterFlagCleared, RosterFlagRaised
 from shared.events.sealed import Private
-from shared.organisation import HEARS, Unit, after, touched
+from shared.organisation import Unit
 from shared.people import SealedName
 from shared.signing_keys import Keyring
 from shared.store.views import View
@@ -121,6 +122,13 @@ class Person(_Document):
     birth: SealedText | None = None
     """The year of birth; a correction of the name leaves it where it stands."""
     sex: Sex | None = None
+
+
+class KeptFile(_Document):
+    """A file the site keeps, as minutes said: by its hash, with the attachments that name it."""
+
+    sha256: str
+    attachments: tuple[str, ...] = ()
 
 
 class DestroyedKeys(_Document):
@@ -259,8 +267,16 @@ def _honours(document: Honours | None, recorded: Recorded[Any], _key: str) -> Ho
     return honours.evolve(document or Honours(), recorded.fact)
 
 
-def _unit(document: Unit | None, recorded: Recorded[Any], _key: str) -> Unit | None:
-    return after(document, recorded.fact)
+def _kept_file(document: KeptFile | None, recorded: Recorded[Any], key: str) -> KeptFile:
+    fact, kept = recorded.fact, document or KeptFile(sha256=key)
+    others = tuple(one for one in kept.attachments if one != fact.attachment_id)
+    named = (*others, fact.attachment_id) if isinstance(fact, FileAttached) else others
+    return KeptFile(sha256=key, attachments=named)
+
+
+def _hash(recorded: Recorded[Any]) -> tuple[str, ...]:
+    fact = recorded.fact
+    return (fact.file.sha256 if isinstance(fact, FileAttached) else fact.sha256,)
 
 
 def _pledges(document: PledgesKept | None, recorded: Recorded[PledgeFiled], _key: str) -> PledgesKept:
@@ -288,7 +304,9 @@ VIEWS: tuple[View[Any], ...] = (
     View("sheets", SheetShown, frozenset(member.FACTS) | _FLAGS, _of_member, _sheet),
     View("localities", LocalityShown, frozenset(locality.FACTS) | _FLAGS, _of_locality, _locality),
     View("honours", Honours, frozenset(honour.FACTS), lambda _recorded: _ONE, _honours),
-    View("tree", Unit, HEARS, lambda recorded: touched(recorded.fact), _unit),
+    View("kept_files", KeptFile, frozenset({FileAttached, FileWithdrawn}), _hash, _kept_file),
+    View(heard_tree.VIEW, Unit, heard_tree.HEARS, heard_tree.keys, heard_tree.step),
+    View(heard_rules.VIEW, heard_rules.ProfileHeard, heard_rules.HEARS, heard_rules.key, heard_rules.step),
     View("pledges", PledgesKept, frozenset({PledgeFiled}), lambda _recorded: _ONE, _pledges),
     View("signing_keys", Keyring, signing_keys.MEMBER_HEARS, signing_keys.owner, signing_keys.step),
     View("site_keys", Keyring, signing_keys.SITE_HEARS, signing_keys.owner, signing_keys.step),

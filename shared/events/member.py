@@ -9,8 +9,10 @@ from pydantic import Field
 
 from shared.events.branch import Sha256
 from shared.events.envelope import BranchCode, Fact, Line, MemberId, Privacy, ShortId, Told
+from shared.events.hub import ProfileRef
 from shared.events.roster_flag import RosterFlagCleared, RosterFlagRaised
 from shared.events.sealed import Private
+from shared.events.wording import rules_en, rules_vi
 
 TransferKind = Literal["permanent", "temporary", "study"]
 Education = Literal["secondary", "college", "university", "master", "doctor"]
@@ -66,6 +68,27 @@ class MemberFact(Fact):
 
     def subject(self) -> str:
         return f"member/{self.branch}/{self.member_id}"
+
+
+class MemberRulesPinned(MemberFact):
+    """By which rules the days of the fact right behind it were counted; later rules change nothing of it."""
+
+    PRIVACY: ClassVar[Privacy] = "C"
+
+    item: ShortId
+    """The remark, or the year of the pledge."""
+    rule_subject: Literal["practice", "membership"]
+    profile: ProfileRef
+
+    def vi(self, tell: Told) -> str:
+        what = "trao đổi nhận xét với" if self.rule_subject == "practice" else f"nộp bản cam kết năm {self.item} của"
+        return f"Hạn {what} đ/c {tell.name(self.member_id)} tính theo {rules_vi(self.profile)}."
+
+    def en(self, tell: Told) -> str:
+        name, rules = tell.name(self.member_id), rules_en(self.profile)
+        if self.rule_subject == "practice":
+            return f"The days for sharing the remark with {name} are counted by {rules}."
+        return f"The day for {name}'s pledge of {self.item} follows {rules}."
 
 
 # ------------------------------------------------------------------ transfer
@@ -456,7 +479,8 @@ class DisciplineNoticed(MemberFact):
 
 
 AnyMemberFact = (
-    MemberTransferStarted
+    MemberRulesPinned
+    | MemberTransferStarted
     | MemberIntroduced
     | LetterPresented
     | TransferCompleted
@@ -478,6 +502,7 @@ AnyMemberFact = (
 """What the history of a member may hold."""
 
 FACTS: tuple[type[Fact], ...] = (
+    MemberRulesPinned,
     MemberTransferStarted,
     MemberIntroduced,
     LetterPresented,

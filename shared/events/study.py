@@ -6,7 +6,8 @@ from datetime import date
 from typing import ClassVar
 
 from shared.events.envelope import BranchCode, Fact, Line, MemberId, ShortId, Told
-from shared.events.wording import day
+from shared.events.hub import ProfileRef
+from shared.events.wording import day, rules_en, rules_vi
 
 
 class StudyFact(Fact):
@@ -19,6 +20,18 @@ class StudyFact(Fact):
 
     def subject(self) -> str:
         return f"study/{self.branch}:{self.session_id}"
+
+
+class StudyRulesPinned(StudyFact):
+    """By which rules the day for making the session up was counted; later rules change nothing of it."""
+
+    profile: ProfileRef
+
+    def vi(self, tell: Told) -> str:  # noqa: ARG002 the same question to every fact
+        return f"Hạn học bù của buổi học này tính theo {rules_vi(self.profile)}."
+
+    def en(self, tell: Told) -> str:  # noqa: ARG002 the same question to every fact
+        return f"The day for making this study session up is counted by {rules_en(self.profile)}."
 
 
 class StudyAttended(StudyFact):
@@ -83,4 +96,4 @@ class BasisDocumentAdopted(Fact):
         return f"From {day(self.from_on)} self-criticism and criticism rest on {self.doc_no}{instead}."
 
 
-FACTS: tuple[type[Fact], ...] = (StudyAttended, StudyMadeUp, BasisDocumentAdopted)
+FACTS: tuple[type[Fact], ...] = (StudyRulesPinned, StudyAttended, StudyMadeUp, BasisDocumentAdopted)

@@ -217,3 +217,16 @@ def test_in_place_of_what_was_withdrawn_another_may_hold_without_saying_that_it_
     (fact,) = given(before).when(withdrawn(date(2026, 10, 1)))._decide()
     (newer,) = given(before, fact).when(text(NEWER))._decide()
     assert isinstance(newer, RuleProfilePublished)
+
+
+def test_how_a_cell_is_made_up_is_the_charters_and_nobody_varies_it():
+    comes_with_chibo = TEXTS["charter_organisation.toml"]
+    own = published(text(comes_with_chibo))
+    words = "do Điều lệ Đảng quy định chung và đi kèm chương trình"
+    smaller = comes_with_chibo.replace("value = 9", "value = 7").replace("version = 1", "version = 2")
+    instead = smaller.replace("version = 2", 'version = 2\nreplaces = "charter-organisation@1"')
+    given(own).when(text(instead)).refused(words)
+    local = smaller.replace('id = "charter-organisation"', 'id = "commune-organisation"\nscope = "99.005"')
+    given(under="99.005.000.000.000").when(text(local)).refused(words)
+    withdraw = WithdrawRuleProfile(profile=own.ref, from_on=date(2026, 11, 1), because="Thử")
+    given(own).when(withdraw).refused(words)

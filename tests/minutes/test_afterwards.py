@@ -36,7 +36,7 @@ from shared.events.envelope import Fact
 from shared.events.hub import MeetingScoreConfirmed
 from shared.events.meeting import MinuteTakerAssigned
 from shared.events.sitting import LineMark
-from shared.events.study import StudyAttended, StudyMadeUp
+from shared.events.study import StudyAttended, StudyMadeUp, StudyRulesPinned
 from shared.rules import profile_for, shipped
 from tests.given_when_then import Scenario, scenario
 from tests.minutes.heard import scheduled, tasks
@@ -277,16 +277,25 @@ ATTENDED = StudyAttended(
     to_make_up=("M07", "M08", "M11"),
     make_up_by=date(2026, 9, 17),
 )
+STUDY_RULES = StudyRulesPinned(branch=CODE, session_id="S1", profile="seed-cell-practice@1")
 studied = scenario(STUDY, KNOWN)
 
 
 def test_R39_whoever_missed_a_session_makes_it_up_by_a_day():
-    studied.at("2026-09-11T08:00+07:00").when(SESSION).then(ATTENDED)
-    studied(ATTENDED).at("2026-09-11T08:00+07:00").when(SESSION).then()
+    studied.at("2026-09-11T08:00+07:00").when(SESSION).then(STUDY_RULES, ATTENDED)
+    studied(STUDY_RULES, ATTENDED).at("2026-09-11T08:00+07:00").when(SESSION).then()
     made_up = StudyMadeUp(branch=CODE, session_id="S1", member_id="M07", on=date(2026, 9, 20), due_on=date(2026, 9, 17))
     make_up = MakeUpStudy(session_id="S1", member_id="M07")
     studied(ATTENDED).at("2026-09-20T08:00+07:00").when(make_up).then(made_up)
     studied(ATTENDED, made_up).at("2026-09-21T08:00+07:00").when(make_up).then()
+
+
+def test_R39_a_session_says_by_which_rules_its_day_was_counted_unless_a_person_named_the_day():
+    named = SESSION.model_copy(update={"make_up_by": date(2026, 9, 30)})
+    by_hand = ATTENDED.model_copy(update={"make_up_by": date(2026, 9, 30)})
+    studied.at("2026-09-11T08:00+07:00").when(named).then(by_hand)
+    assert STUDY.profile(studied(by_hand).state()) is None
+    assert STUDY.profile(studied(STUDY_RULES, ATTENDED).state()) == "seed-cell-practice@1"
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,13 @@ import pytest
 from services.minutes import application
 from services.minutes.domain.dissemination import DisseminatePolicy
 from services.minutes.domain.scoring import ScoreMeeting
+from services.minutes.domain.study import STUDY, RecordStudy
 from services.minutes.domain.used_rules import NoticeLateMinutesRules
 from shared.events.minutes_rules import LateMinutesRulesNoticed
+from shared.events.study import StudyAttended, StudyRulesPinned
 from shared.organisation import HEARS, Tree, Unit, after, touched
 from shared.rules import Profile, RuleBook, read, shipped
+from tests.given_when_then import scenario
 from tests.minutes.october import KNOWN, MARKS, MEETING, OCTOBER, OPENED, PINNED, SCORED, at, made
 from tests.minutes.test_shown import Site
 from tests.minutes.test_shown import site as site  # noqa: PLC0414 - the fixture, used here too
@@ -60,6 +63,18 @@ def test_R36_practice_rules_of_a_commune_hold_from_the_day_the_branch_stands_und
     moves = MOVES.model_copy(update={"effective_on": date(2026, 10, moves_on)})
     pinned, presented = made(at("14:20", OPENED, known=under(TEN_DAYS, stands=(*STANDS, moves))), PRESENT)
     assert (pinned.profile, presented.catch_up_by) == (ref, date(2026, 10, by))
+
+
+@pytest.mark.parametrize(("held_on", "ref", "by"), [(4, "seed-cell-practice@1", 11), (5, "commune@1", 15)])
+def test_R39_a_study_session_says_the_rules_of_whoever_stood_above_on_its_day(held_on: int, ref: str, by: int):
+    session = RecordStudy(session_id="S1", title="Bài 1", held_on=date(2026, 10, held_on), attended=("M01",))
+    there = scenario(STUDY, under(TEN_DAYS)).at("2026-10-06T08:00+07:00")
+    pinned, attended = STUDY.decide(STUDY.initial, session, there.asked)
+    assert isinstance(attended, StudyAttended)
+    assert (pinned, attended.make_up_by) == (
+        StudyRulesPinned(branch=CODE, session_id="S1", profile=ref),
+        date(2026, 10, by),
+    )
 
 
 def test_R36_what_is_pinned_stays_whatever_is_published_later():

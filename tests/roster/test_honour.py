@@ -94,6 +94,14 @@ def test_a_gap_ends_the_years_running(years: tuple[int, ...], until: int, expect
     assert running([(2025, "good"), (2024, "exemplary")], 2025) == 0
 
 
+def test_the_scan_of_a_decision_may_come_later_without_a_reason():
+    enter = EnterPastResult(year=2021, result="exemplary", title="TSVM tiêu biểu", decision_no="MẪU-2021")
+    scanned = enter.model_copy(update={"scan_sha256": "5f" * 32})
+    given(result(2021)).when(scanned).then(result(2021, scan_sha256="5f" * 32))
+    given(result(2021, scan_sha256="6a" * 32)).when(scanned).refused("ghi lý do thay")
+    given(result(2021)).when(scanned.model_copy(update={"result": "good"})).refused("ghi lý do thay")
+
+
 def test_a_year_has_one_result_and_another_needs_a_reason():
     again = EnterPastResult(year=2021, result="good", title="HTT", decision_no="MẪU-2021")
     given(result(2021)).when(again).refused("ghi lý do thay")

@@ -34,6 +34,10 @@ from tests.sample_branch import FILE as SAMPLE
 
 TODAY = date(2026, 10, 5)
 SUBJECT = f"member/{CODE}/"
+NAMES = (
+    *("Lò Văn Một", "Vi Thị Hai", "Và Bá Ba", "Lương Thị Bốn", "Nguyễn Văn Năm", "Trần Thị Sáu", "Lê Văn Bảy"),
+    *("Phạm Thị Tám", "Hoàng Văn Chín"),
+)
 
 
 def read(text: str) -> Reading:
@@ -44,9 +48,9 @@ def sheet(*lines: str, heading: str = "Mã,Họ và tên,Tên,Năm sinh,Tình tr
     return "\n".join((heading, *lines))
 
 
-def troubles(text: str, *, taken: tuple[str, ...] = (), secretary: str | None = None) -> list[str]:
+def troubles(text: str, *, taken: tuple[str, ...] = (), secretary: str | None = None, official: int = 0) -> list[str]:
     reading = read(text)
-    checked = check(reading.rows, taken=taken, secretary=secretary, today=TODAY, subject=SUBJECT)
+    checked = check(reading.rows, taken=taken, secretary=secretary, official=official, today=TODAY, subject=SUBJECT)
     return [trouble.vi for trouble in in_order([*reading.troubles, *checked])]
 
 
@@ -218,6 +222,22 @@ def test_a_branch_that_has_a_secretary_gets_no_second_one():
     ]
 
 
+def few(count: int) -> str:
+    """A list of so many full members, one of them a committee member."""
+    lines = [f"M{n:02},{name},{name.split()[-1]},,chính thức,,," for n, name in enumerate(NAMES[:count], 1)]
+    lines[1] += "chi ủy viên"
+    return sheet(*lines)
+
+
+def test_a_list_of_too_few_full_members_brings_in_no_committee_member():
+    words = "đảng viên chính thức, chưa đủ để bầu chi ủy; chi bộ chỉ bầu bí thư và phó bí thư nếu cần."
+    assert troubles(few(8)) == [f"Dòng 3: chi bộ có 8 {words}"]
+    assert troubles(few(9)) == []
+    assert troubles(few(2), official=7) == []
+    guest = "K01,Vi Văn Khách,Khách,,tạm thời tại chi bộ,,31/12/2026,"
+    assert troubles(f"{few(8)}\n{guest}") == [f"Dòng 3: chi bộ có 8 {words}"], "a guest makes no branch larger"
+
+
 def test_a_file_that_lists_nobody():
     assert troubles(sheet()) == ["Tệp chưa có dòng đảng viên nào."]
 
@@ -231,7 +251,7 @@ def test_what_stands_in_a_cell_is_quoted_short_and_printable():
 def test_every_trouble_is_told_in_both_languages():
     text = sheet("M01,,Khiêm,1850,xyz,31/02/2026,,bí thư")
     reading = read(text)
-    found = [*reading.troubles, *check(reading.rows, taken=("M01",), secretary="M09", today=TODAY)]
+    found = [*reading.troubles, *check(reading.rows, taken=("M01",), secretary="M09", official=0, today=TODAY)]
     assert len(found) >= 6
     for trouble in found:
         assert trouble.vi.startswith("Dòng 2: ")
@@ -272,15 +292,15 @@ def people(count: int, name: str = "Nguyễn Thị Phương Thảo Nguyên") -> 
 
 
 def test_a_file_too_long_for_one_import_is_told_how_much_fits():
-    (trouble,) = check(people(200), taken=(), secretary=None, today=TODAY, subject=SUBJECT)
+    (trouble,) = check(people(200), taken=(), secretary=None, official=9, today=TODAY, subject=SUBJECT)
     assert trouble.code == "too-large"
     fitting = int(trouble.vi.partition("ghi được ")[2].partition(" ")[0])
     assert 40 <= fitting < 200
-    assert check(people(fitting), taken=(), secretary=None, today=TODAY, subject=SUBJECT) == ()
+    assert check(people(fitting), taken=(), secretary=None, official=9, today=TODAY, subject=SUBJECT) == ()
 
 
 def test_an_ordinary_branch_fits():
-    assert check(people(45), taken=(), secretary=None, today=TODAY, subject=SUBJECT) == ()
+    assert check(people(45), taken=(), secretary=None, official=9, today=TODAY, subject=SUBJECT) == ()
 
 
 class OneKey:
@@ -368,6 +388,6 @@ def test_no_word_means_two_things(words: dict[str, tuple[str, ...]]):
 def test_any_rows_are_judged_or_refused_never_broken(rows: list[list[str]]):
     table = [(1, ("Mã", "Họ và tên", "Tên", "Năm sinh", "Tình trạng", "Từ ngày", "Đến ngày", "Vai trò"))]
     reading = read_rows([*table, *((n, tuple(cells)) for n, cells in enumerate(rows, 2))])
-    checked = check(reading.rows, taken=(), secretary=None, today=TODAY, subject=SUBJECT)
+    checked = check(reading.rows, taken=(), secretary=None, official=9, today=TODAY, subject=SUBJECT)
     questions(reading.rows)
     assert all(isinstance(trouble, Trouble) for trouble in in_order([*reading.troubles, *checked]))

@@ -40,6 +40,7 @@ from shared.events.member import (
     MemberIntroduced,
     MemberLevelRecorded,
     MemberReceived,
+    MemberRulesPinned,
     MemberTransferStarted,
     PledgeFiled,
     RemarkAnswered,
@@ -272,6 +273,9 @@ received = RemarkReceived(
     share_within_days=7,
     share_due_on=date(2026, 9, 25),
 )
+pinned = MemberRulesPinned(
+    branch=CODE, member_id="M05", item="R1", rule_subject="practice", profile="seed-cell-practice@1"
+)
 share = ShareRemark(member_id="M05", remark_id="R1", shared_on=date(2026, 9, 21), by="M01")
 shared = RemarkShared(
     branch=CODE,
@@ -322,7 +326,7 @@ def remark_of(*facts: Any):
 
 
 def test_R42_a_remark_goes_all_the_way_from_its_document_to_the_review():
-    given().when(receive).then(received)
+    given().when(receive).then(pinned, received)
     given(received).when(share).then(shared)
     given(received, shared).when(reply).then(answered)
     given(received, shared, answered).when(agree).then(agreed)
@@ -380,7 +384,7 @@ def test_R42_without_days_in_the_charter_the_rules_own_days_hold():
     due = received.model_copy(
         update={"share_within_days": days, "share_due_on": receive.received_on + timedelta(days=days)}
     )
-    given.known(Known(branch=quiet))().when(receive).then(due)
+    given.known(Known(branch=quiet))().when(receive).then(pinned, due)
     before = receive.model_copy(update={"received_on": date(2010, 1, 4), "document_on": date(2010, 1, 4)})
     (early,) = given.known(Known(branch=quiet))().when(before)._decide()
     assert isinstance(early, RemarkReceived)
@@ -391,11 +395,11 @@ def test_what_follows_from_rules_says_under_which_and_nothing_else_does():
     def under(*facts: Fact) -> str | None:
         return MEMBER.profile(given(*facts).state())
 
-    assert under(received) == "seed-cell-practice@1"
-    assert under(received, shared) is None
+    assert under(pinned, received) == "seed-cell-practice@1"
+    assert under(pinned, received, shared) is None
     assert under(started) == started.rules
     assert under(started, introduced) == introduced.rules
-    assert under(received.model_copy(update={"share_within_days": None})) is None
+    assert under(received.model_copy(update={"share_within_days": None, "share_due_on": None})) is None
 
 
 # ---- flags
@@ -482,7 +486,9 @@ def test_a_pledge_not_filed_raises_a_flag_and_filing_it_clears_it():
     raised = flagged(
         RosterFlagRaised, "pledge_missing", "2026", due, "PledgeFiled", "pledge", detected_on=date(2026, 4, 1)
     )
-    given().at("2026-04-01T00:00+07:00", actor="clock").when(flag).then(raised)
+    pins = pinned.model_copy(update={"item": "2026", "rule_subject": "membership", "profile": "qd294@1"})
+    given().at("2026-04-01T00:00+07:00", actor="clock").when(flag).then(pins, raised)
+    assert MEMBER.profile(given(pins, raised).state()) == "qd294@1"
     filed = PledgeFiled(
         branch=CODE, member_id="M05", year=2026, filed_on=date(2026, 4, 6), kept_where="Tủ hồ sơ chi bộ"
     )

@@ -30,6 +30,7 @@ from shared.events.member import (
     MemberIntroduced,
     MemberLevelRecorded,
     MemberReceived,
+    MemberRulesPinned,
     MemberTransferStarted,
     PledgeFiled,
     RemarkAnswered,
@@ -88,6 +89,11 @@ FLAG: dict[str, Any] = {
 }
 
 SENTENCES: tuple[tuple[Fact, str, str], ...] = (
+    (
+        about(MemberRulesPinned, item="R1", rule_subject="practice", profile="commune@2"),
+        "Hạn trao đổi nhận xét với đ/c Cao Tiến Ngạn tính theo commune, bản 2.",
+        "The days for sharing the remark with Cao Tiến Ngạn are counted by commune, version 2.",
+    ),
     (
         of_transfer(
             MemberTransferStarted,
@@ -394,6 +400,12 @@ def test_a_fact_is_told(fact: Fact, vi: str, en: str):
 def test_every_fact_is_told_here():
     facts = (*member.FACTS, *locality.FACTS, *honour.FACTS, *organisation.FACTS, *roster_flag.FACTS)
     assert [type(fact) for fact, _, _ in SENTENCES] == list(facts)
+
+
+def test_the_rules_of_a_pledge_are_told_with_its_year():
+    pinned = about(MemberRulesPinned, item="2026", rule_subject="membership", profile="qd208@1")
+    assert pinned.vi(TOLD) == "Hạn nộp bản cam kết năm 2026 của đ/c Cao Tiến Ngạn tính theo qd208, bản 1."
+    assert pinned.en(TOLD) == "The day for Cao Tiến Ngạn's pledge of 2026 follows qd208, version 1."
 
 
 def test_the_unit_and_the_branch_are_told_too():

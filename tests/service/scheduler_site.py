@@ -15,9 +15,7 @@ import pytest
 
 from services.roster.application import OwnKeys
 from services.scheduler.main import PARTS
-from shared import events
-from shared.events.envelope import Fact, LogName, decode
-from shared.events.minutes import MeetingOpened, RulesApplied
+from shared.events.envelope import Fact
 from shared.events.sealed import Keys
 from shared.rules import shipped
 from shared.service.http import application
@@ -25,7 +23,7 @@ from shared.service.runtime import Service
 from shared.settings import Settings
 from shared.store.keys import KeyStore
 from tests.sample_branch import CODE, FACTS
-from tests.service.told import branch_of, stored
+from tests.service.told import Elsewhere
 
 OCTOBER = f"{CODE}:2026-10"
 BASE = ["M01", "M02", "M03", "M04", "M05", "M06", "M07", "M08", "M11"]
@@ -47,8 +45,7 @@ class Site:
     def __init__(self, service: Service, client: httpx.AsyncClient, keys: Keys) -> None:
         self.service = service
         self.client = client
-        self._keys = keys
-        self._told: dict[str, int] = {}
+        self._elsewhere = Elsewhere(service, keys)
 
     def at(self, time: str) -> None:
         """The site's clock stands at this time, in Viet Nam, from now on."""
@@ -56,15 +53,7 @@ class Site:
 
     async def told(self, *facts: Fact) -> None:
         """Another service stored these facts; scheduler hears them after all it said itself."""
-        await self.service.caught_up(f"scheduler:{self.service.log.head().index}")
-        for fact in facts:
-            log = LogName("local", fact.OWNER, "e1")
-            index = self._told[fact.OWNER] = self._told.get(fact.OWNER, 0) + 1
-            now = self.service.clock.now()
-            raw = stored(fact, now, self._keys, branch=branch_of(fact), actor="M02")
-            self.service.views.apply(log, [(index, decode(log, index, raw, events.ALL))])
-            await self.service.intake._into_views.gate.hear(log, index)
-        assert self.service.views.parked() == []
+        await self._elsewhere.say(*facts, actor="M02")
 
     async def ask(self, command: str, data: dict[str, Any], actor: str = "M01", **around: Any) -> httpx.Response:
         body = {"id": str(uuid4()), "branch": CODE, "actor": actor, **around, "command": data}
@@ -156,31 +145,6 @@ async def notified(site: Site) -> None:
     await site.october("HoldPreparation", attendees=["M01", "M02"], by_telephone=["M03"], points_to_vote=["Nghị quyết"])
     site.at("2026-09-28T17:20")
     await site.october("IssueNotice")
-
-
-def opened(at: str) -> MeetingOpened:
-    """The October meeting's opening, as minutes tells it."""
-    rules = {
-        "profile": "hd42@1",
-        "min_minutes": 90,
-        "attendance": {"numerator": 90, "denominator": 100, "inclusive": True},
-        "adoption": {"numerator": 1, "denominator": 2, "inclusive": False},
-        "secret_minimum": 3,
-    }
-    return MeetingOpened(
-        meeting_id=OCTOBER,
-        meeting_kind="regular",
-        period="2026-10",
-        opened_at=at,
-        chair_id="M02",
-        acting=True,
-        minute_taker_id="M07",
-        base=tuple(BASE),
-        voters=("M01", "M02"),
-        vote_base=10,
-        present_at_opening=("M02", "M07"),
-        rules=RulesApplied.model_validate(rules),
-    )
 
 
 HAVING_THE_APP = ("M01", "M02", "M03", "M04", "M05", "M06", "M07", "M11", "F01")

@@ -9,7 +9,8 @@ import httpx
 
 from shared.events.minutes import AssignmentDecided
 from tests.sample_branch import CODE, FACTS
-from tests.service.scheduler_site import OCTOBER, PROGRAMME, Site, clock_at, opened, proven, running
+from tests.service.scheduler_site import OCTOBER, PROGRAMME, Site, clock_at, proven, running
+from tests.service.told import opened
 
 
 async def by_the_clock(site: Site) -> list[str]:

@@ -19,8 +19,7 @@ from pypdf import PdfReader
 from services.minutes.domain.wish import MinutesCommand
 from services.minutes.main import PARTS
 from services.roster.application import OwnKeys
-from shared import events
-from shared.events.envelope import Fact, LogName, decode
+from shared.events.envelope import Fact
 from shared.events.learning import DisseminationAssigned
 from shared.events.sealed import Keys
 from shared.service.http import application
@@ -30,7 +29,7 @@ from shared.store.keys import KeyStore
 from tests.minutes.heard import scheduled, tasks
 from tests.minutes.october import ADOPTED, AT_OPENING, MEETING, OCTOBER, OPINIONS, ROLL_CALL
 from tests.sample_branch import CODE, FACTS
-from tests.service.told import stored
+from tests.service.told import Elsewhere
 
 
 class Site:
@@ -39,8 +38,7 @@ class Site:
     def __init__(self, service: Service, client: httpx.AsyncClient, keys: Keys) -> None:
         self.service = service
         self.client = client
-        self._keys = keys
-        self._told: dict[str, int] = {}
+        self._elsewhere = Elsewhere(service, keys)
 
     def at(self, hour: str) -> None:
         """The site's clock stands at this hour of the meeting's day, in Viet Nam, from now on."""
@@ -48,14 +46,7 @@ class Site:
 
     async def told(self, *facts: Fact, branch: str = CODE) -> None:
         """Another service stored these facts; minutes hears them."""
-        for fact in facts:
-            log = LogName("local", fact.OWNER, "e1")
-            index = self._told[fact.OWNER] = self._told.get(fact.OWNER, 0) + 1
-            now = self.service.clock.now()
-            raw = stored(fact, now, self._keys, branch=branch, actor="M01", role="secretary")
-            self.service.views.apply(log, [(index, decode(log, index, raw, events.ALL))])
-            await self.service.intake._into_views.gate.move(log, index)
-        assert self.service.views.parked() == []
+        await self._elsewhere.say(*facts, actor="M01", role="secretary", branch=branch)
 
     async def ask(self, command: str, data: dict[str, Any], actor: str = "M02", **around: Any) -> httpx.Response:
         body = {"id": str(uuid4()), "branch": CODE, "actor": actor, **around, "command": data}

@@ -36,12 +36,10 @@ from shared.events.minutes import (
     AttendanceCorrected,
     LastMonthReviewed,
     MeetingClosed,
-    MeetingOpened,
     MemberArrived,
     MemberLeftMeeting,
     MemberReview,
     MinuteTakerReplaced,
-    RulesApplied,
     TaskReview,
     UrgentTaskAcknowledged,
 )
@@ -54,7 +52,7 @@ from shared.stream.clock import Due
 from shared.stream.feed import feed_routes
 from tests.moved_branch import MOVES, STANDS, of_the_commune
 from tests.sample_branch import CHARTER, CODE, FACTS
-from tests.service.told import branch_of, stored
+from tests.service.told import branch_of, opened, stored
 from tests.streams.small_log import SmallLog, new_name
 
 OCTOBER = f"{CODE}:2026-10"
@@ -171,31 +169,6 @@ def at(time: str) -> str:
     return instant(datetime.fromisoformat(f"2026-10-05T{time}+07:00"))
 
 
-def opening() -> MeetingOpened:
-    voters = ("M01", "M02", "M03", "M04", "M05", "M06", "M07", "M08", "M09", "M10")
-    rules = {
-        "profile": "hd42@1",
-        "min_minutes": 90,
-        "attendance": {"numerator": 90, "denominator": 100, "inclusive": True},
-        "adoption": {"numerator": 1, "denominator": 2, "inclusive": False},
-        "secret_minimum": 3,
-    }
-    return MeetingOpened(
-        meeting_id=OCTOBER,
-        meeting_kind="regular",
-        period="2026-10",
-        opened_at=at("14:00"),
-        chair_id="M02",
-        acting=True,
-        minute_taker_id="M07",
-        base=("M01", "M02", "M03", "M04", "M05", "M06", "M07", "M08", "M11"),
-        voters=voters,
-        vote_base=10,
-        present_at_opening=("M02", "M03", "M05", "M06", "M07", "M08", "M11"),
-        rules=RulesApplied.model_validate(rules),
-    )
-
-
 async def september(site: Site) -> None:
     """The month's tasks are given and reported."""
     await site.told(
@@ -226,7 +199,7 @@ async def october_meeting(site: Site) -> None:
         task_id="T16", outcome="failed", causes=("objective",), follow_up="new_task", follow_up_ref="T20"
     )
     await site.told(
-        opening(),
+        opened(at("14:00")),
         MemberArrived(meeting_id=OCTOBER, member_id="M04", at=at("14:25"), base=9, present=8, voters_present=7),
         MinuteTakerReplaced(meeting_id=OCTOBER, from_id="M07", to_id="M04", at=at("14:30")),
         LastMonthReviewed(
@@ -442,7 +415,7 @@ async def test_tasks_and_ranks_come_out_the_same_from_the_log_alone(site: Site) 
 
 async def test_presence_is_counted_from_what_minutes_told_also_corrected(site: Site) -> None:
     site.at("2026-10-05T16:30")
-    await site.told(opening())
+    await site.told(opened(at("14:00")))
 
     def present(time: str) -> int:
         with site.service.views.read() as reader:
@@ -502,14 +475,8 @@ async def to_the_vote(site: Site) -> None:
 
 async def cell_votes(site: Site) -> None:
     site.at("2027-01-03T08:00")
-    opened = opening().model_copy(
-        update={
-            "meeting_id": JANUARY,
-            "period": "2027-01",
-            "opened_at": instant(datetime.fromisoformat("2027-01-03T07:30+07:00")),
-        }
-    )
-    await site.told(opened)
+    begun = instant(datetime.fromisoformat("2027-01-03T07:30+07:00"))
+    await site.told(opened(begun, meeting_id=JANUARY, period="2027-01"))
     for member in RANKED:
         rank = "completed" if member in {"M05", "M06"} else "good"
         vote = {"meeting_id": JANUARY, "member_id": member, "rank": rank, "for": 6, "against": 0, "other": 0}
@@ -1103,7 +1070,7 @@ async def test_R44_R28_R19_a_meeting_that_closes_without_what_it_owed_raises_fla
     site.at("2026-10-02T11:05")
     await site.done("CompleteTask", {"task_id": "T18", "member_id": "M07"}, "M07")
     site.at("2026-10-05T16:10")
-    await site.told(opening(), closing())
+    await site.told(opened(at("14:00")), closing())
     assert sorted(await flags(site)) == [
         ("R19", "noted:T18"),
         ("R28", "ranked:2026-09"),

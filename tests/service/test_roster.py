@@ -19,6 +19,7 @@ from shared.service.runtime import Service
 from shared.settings import Settings
 from tests.sample_branch import CHARTER
 from tests.sample_branch import FILE as SAMPLE
+from tests.service.told import Elsewhere
 
 BRANCH = "99.001.002.000.011"
 DAY = "2026-10-05"
@@ -34,6 +35,7 @@ class Office:
         self.service = service
         self.client = client
         self.after: dict[str, str] = {}
+        self.elsewhere = Elsewhere(service, service.keys)
 
     async def ask(self, command: str, data: dict[str, Any], actor: str = "operator", **around: Any) -> httpx.Response:
         body = {"id": str(uuid4()), "branch": BRANCH, "actor": actor, **around, "command": data}

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from pydantic import SecretStr
 
+from shared.events.files import FileAttached, FileWithdrawn, KeptFile
+from shared.events.sealed import Secret
+from tests.moved_branch import COMMUNE, ROOT, of_the_commune
+from tests.moved_branch import OVER as BEFORE
+from tests.sample_branch import CHARTER
 from tests.service.test_roster import BRANCH, Office, running, settle
 
 MONTH = "2026-10-05T09:00:00+07:00"
-ROOT = "99.000.000.000.000"
 
 
 @pytest.fixture
@@ -169,11 +175,36 @@ async def test_five_years_running_is_true_on_day_one_and_awards_cover_members_un
         }
         await office.say("RecordAward", award, actor="M01")
     honours = await office.see(f"/branches/{BRANCH}/honours", on="2025-12-31")
-    assert honours["branch_running"] == {"until": 2025, "years": 5, "scanned": 3}
+    assert honours["branch_running"] == {"until": 2025, "years": 5, "scanned": 0}
+    assert [one["scan"] for one in honours["results"]] == ["none", "none", "not_kept", "not_kept", "not_kept"]
+    assert honours["results"][0]["vi"].startswith("Chưa có bản quét quyết định số MẪU-2021, kết quả năm 2021. Đồng chí")
+    assert "need not be entered again" in honours["results"][2]["en"]
     assert (await office.see(f"/branches/{BRANCH}/honours"))["branch_running"]["years"] == 5
     assert (honours["covered"], honours["on_list"]) == (["M01", "M02", "M03", "M08"], 10)
     await office.say("RevokeAward", {"award_id": "A4", "decision_no": "MẪU-99", "revoked_on": "2026-10-05"}, "M01")
     assert (await office.see(f"/branches/{BRANCH}/honours"))["covered"] == ["M01", "M02", "M03"]
+
+
+async def test_a_past_result_is_proven_once_the_scan_of_its_decision_is_attached(office: Office):
+    entered = {"year": 2025, "result": "exemplary", "title": "TSVM tiêu biểu", "decision_no": "MẪU-2025"}
+
+    async def proven() -> tuple[str, str | None, int]:
+        shown = await office.see(f"/branches/{BRANCH}/honours")
+        return shown["results"][0]["scan"], shown["results"][0]["vi"], shown["branch_running"]["scanned"]
+
+    await office.say("EnterPastResult", entered, actor="M01")
+    await office.say("EnterPastResult", entered | {"scan_sha256": "5f" * 32}, actor="M01")
+    assert (await proven())[0] == "not_kept"
+    file = KeptFile(sha256="5f" * 32, size=9, media="pdf", pages=1, keysubject=f"branch/{BRANCH}")
+    about = {"branch": BRANCH, "attachment_id": "TL1"}
+    await office.elsewhere.say(
+        FileAttached(**about, title="Quyết định", closed=False, document_no="MẪU-2025", file=file), actor="M04"
+    )
+    assert await proven() == ("kept", None, 1)
+    why = Secret(subject=f"branch/{BRANCH}", field="reason", text=SecretStr("Nhầm tệp"))
+    gone = {"sha256": file.sha256, "keysubject": file.keysubject, "erased": False}
+    await office.elsewhere.say(FileWithdrawn(**about, **gone, reason=why), actor="M04")
+    assert (await proven())[0] == "not_kept"
 
 
 async def test_family_titles_and_pledges_of_a_year_are_yes_not_yet_or_not_said(office: Office):
@@ -237,11 +268,69 @@ async def test_a_corrected_name_is_the_one_that_is_shown_and_the_year_of_birth_s
     assert (member["name"], member["born"]) == ("Cao Tiến Ngãn", "1983")
 
 
+async def place(office: Office, code: str, kind: str, superior: str | None) -> None:
+    """An organisation in the tree, since the first of 2025."""
+    data = {"code": code, "name": f"T {code}", "organisation": kind, "superior": superior}
+    await office.say(
+        "RegisterOrganisation", data | {"decision_no": "01-QĐ/TU", "effective_on": "2025-01-01"}, branch=ROOT
+    )
+
+
+async def test_roster_follows_the_rules_of_whoever_stands_above_the_branch_on_the_day(office: Office):
+    for code, kind, superior in (
+        (ROOT, "province", None),
+        (BEFORE, "superior", ROOT),
+        (COMMUNE, "superior", ROOT),
+        (BRANCH, "branch", BEFORE),
+    ):
+        await place(office, code, kind, superior)
+    moved = {"code": BRANCH, "superior": COMMUNE, "decision_no": "15-QĐ/TU", "effective_on": "2026-10-04"}
+    await office.say("ReparentOrganisation", moved, branch=ROOT)
+    pledge = 'value = 3\nopened = "any"', 'value = 2\nopened = "any"'
+    remark = '[remark_shared_days]   # R42\nvalue = 7\nopened = "any"', '[remark_shared_days]\nvalue = 3\nopened = "no"'
+    notice = 'value = 3\nopened = "any"', 'value = 3\nopened = "no"'
+    await office.elsewhere.say(
+        of_the_commune("qd208.toml", ("value = 60", "value = 45"), pledge, id="commune-membership"),
+        of_the_commune("seed_cell_practice.toml", remark, id="commune-practice"),
+        of_the_commune("hd42.toml", notice, id="commune-meeting"),
+        actor="operator",
+    )
+    started: dict[str, tuple[str, int]] = {}
+    for member, day in (("M08", "2026-10-03"), ("M07", "2026-10-04")):
+        begin = {"member_id": member, "transfer_id": "C1", "to": "Chi bộ xã Mẫu", "decided_on": day}
+        await office.say("StartTransfer", begin, actor="M01")
+        (stored,) = office.service.log.history(f"member/{BRANCH}/{member}")
+        assert stored.envelope.profile == stored.fact.rules
+        started[member] = (stored.fact.rules, stored.fact.procedure_days)
+    assert started == {"M08": ("qd208@1", 60), "M07": ("commune-membership@1", 45)}
+
+    said = await office.say("ReceiveRemark", REMARK, actor="M01")
+    assert [one["type"] for one in said["facts"]] == ["chibo.MemberRulesPinned.v1", "chibo.RemarkReceived.v1"]
+    assert said["facts"][0]["vi"].endswith("tính theo commune-practice, bản 1.")
+    received = list(office.service.log.history(f"member/{BRANCH}/M05"))[-1]
+    assert (received.envelope.profile, received.fact.share_within_days) == ("commune-practice@1", 3)
+
+    charter = CHARTER.model_copy(update={"version": CHARTER.version + 1, "adopted_on": date(2026, 10, 5)})
+    await office.say("AdoptCharter", {"charter": charter.model_dump(mode="json")}, actor="M01")
+    wider = charter.model_copy(update={"version": CHARTER.version + 2, "notice_days": 4})
+    refused = await office.ask("AdoptCharter", {"charter": wider.model_dump(mode="json")}, actor="M01")
+    assert "không cho chi bộ đặt số ngày thông báo trước là 4" in refused.json()["detail"]
+
+    assert (await office.see(f"/branches/{BRANCH}/years/2027"))["pledge_due_on"] == "2027-02-28"
+    await set_clock(office, "2027-02-20T09:00:00+07:00")
+    filed = {"member_id": "M01", "year": 2027, "filed_on": "2027-02-20", "kept_where": "Tủ hồ sơ"}
+    await office.say("FilePledge", filed, actor="M01")
+    await set_clock(office, "2027-03-01T07:00:00+07:00")
+    flagged = list(office.service.log.history(f"member/{BRANCH}/M02"))[-1]
+    assert (flagged.fact.flag, flagged.fact.due_on) == ("pledge_missing", date(2027, 2, 28))
+    assert flagged.envelope.profile == "commune-membership@1"
+
+
 async def test_the_tree_tells_a_branch_its_grassroots_organisation_on_any_day_and_ends_a_merged_branch(office: Office):
     by_code = await office.see(f"/branches/{BRANCH}/superiors")
     assert by_code["grassroots_org"] == "99.001.002.000.000"
 
-    async def tell(command: str, data: dict[str, Any], day: str = "2025-01-01") -> None:
+    async def tell(command: str, data: dict[str, Any], day: str) -> None:
         await office.say(command, data | {"decision_no": "01-QĐ/TU", "effective_on": day}, branch=ROOT)
 
     codes = (
@@ -253,9 +342,7 @@ async def test_the_tree_tells_a_branch_its_grassroots_organisation_on_any_day_an
         ("99.001.003.000.001", "branch", "99.001.003.000.000"),
     )
     for code, kind, superior in codes:
-        await tell(
-            "RegisterOrganisation", {"code": code, "name": f"T {code}", "organisation": kind, "superior": superior}
-        )
+        await place(office, code, kind, superior)
     await tell("ReparentOrganisation", {"code": BRANCH, "superior": "99.001.003.000.000"}, "2026-07-01")
     found = [
         (await office.see(f"/branches/{BRANCH}/superiors", on=day))["grassroots_org"]

@@ -21,10 +21,10 @@ from tests.service.scheduler_site import (
     clock_at,
     draft,
     notified,
-    opened,
     proven,
     until_the_notice,
 )
+from tests.service.told import opened
 
 # ------------------------------------------------------------------ before the notice
 

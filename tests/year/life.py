@@ -72,8 +72,15 @@ class Cell:
 
     def officers(self, day: date) -> list[str]:
         """Who prepares the meetings."""
-        large = sum(self.status(one, day) != "probationary" for one in self.here(day)) >= COMMITTEE_FROM
-        return [SECRETARY, DEPUTY, INSPECTOR] if large else [SECRETARY, DEPUTY]
+        return [SECRETARY, DEPUTY, INSPECTOR] if self.large(day) else [SECRETARY, DEPUTY]
+
+    def large(self, day: date) -> bool:
+        """Whether there is a committee beside secretary and deputy."""
+        return sum(self.status(one, day) != "probationary" for one in self.here(day)) >= COMMITTEE_FROM
+
+    def inspectors(self) -> tuple[str, str]:
+        """Who inspects notebooks; the first only that of the second."""
+        return (DEPUTY, INSPECTOR) if self.large(self.begins) else (SECRETARY, DEPUTY)
 
     def forgot(self, month: int, practice: Practice) -> bool:
         return (month, practice) in self.forgets
@@ -81,7 +88,7 @@ class Cell:
     def roles(self, number: int) -> list[str]:
         held = {1: ["secretary"], 2: ["deputy_secretary"], 4: ["minute_taker"], 5: ["rapporteur"], 6: ["locality"]}
         if number == 3:
-            return ["committee_member", "locality"]
+            return ["committee_member", "locality"] if self.large(self.begins) else ["locality"]
         return held.get(number, [])
 
     def starts(self, member: str) -> date | None:
@@ -201,6 +208,12 @@ class Life:
                 at(joined, "00:12"), "operator", "EnrolMember", member_id=member, name=f"Đỗ Văn Tân {_word(number)}",
                 given=_word(number), status="official", since=str(joined),
             )  # fmt: skip
+        for joined in sorted(set(cell.joins.values())):
+            if cell.large(joined) and not cell.large(joined - timedelta(days=1)):
+                self.at(
+                    at(joined, "00:13"), SECRETARY, "AssignRole", member_id=INSPECTOR, role="committee_member",
+                    from_on=str(joined),
+                )  # fmt: skip
         for member, left in cell.leaves.items():
             self.at(
                 at(left, "00:14"), "operator", "TransferMember", member_id=member, to="Chi bộ khác",
@@ -230,7 +243,7 @@ class Life:
             "starts_at": "07:30",
             "place": "Phòng họp tầng 2",
             "notice_days": 3,
-            "notebook": {"inspect_every": "quarter", "inspectors": [DEPUTY, INSPECTOR], "recheck_days": 15},
+            "notebook": {"inspect_every": "quarter", "inspectors": list(self.cell.inspectors()), "recheck_days": 15},
             "remarks": {"share_with_member_days": 7},
             "corrections": {"request_within_days": 30},
             "term": {"opened_on": str(day), "next_numbers": {"NQ": 1, "BB": 1, "TB": 1}},
@@ -591,7 +604,8 @@ class Life:
             return
         day = month.replace(day=27)
         for number, member in enumerate(cell.base(last(month))):
-            inspector = DEPUTY if member == INSPECTOR else INSPECTOR
+            first, second = cell.inspectors()
+            inspector = first if member == second else second
             short = cell.thorough and number == 4
             self.at(
                 at(day, "14:00"), inspector, "InspectNotebook", period=f"{YEAR}-Q{month.month // 3}", member_id=member,

@@ -14,7 +14,10 @@ from services.hub.domain.known import Known, Typed
 from shared.decision import Asked, Command, Noun, Refused
 from shared.events.envelope import Line
 from shared.events.hub import ProfileRef, RuleNumber, RuleProfilePublished, RuleProfileWithdrawn
-from shared.rules import Profile, WrongRules, code_of, numbers, overlap, read
+from shared.rules import Profile, Subject, WrongRules, code_of, numbers, overlap, read, shipped
+
+OF_THE_CHARTER: Subject = "organisation"
+"""How a cell is made up is said once for the whole Party, by its Charter: nobody varies it."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +94,8 @@ def _withdraw(rules: Rules, command: WithdrawRuleProfile, asked: Asked[Known]) -
         )
     if standing.withdrawn_from == command.from_on:
         return ()
+    if standing.subject == OF_THE_CHARTER:
+        raise _of_the_charter()
     if command.from_on < standing.valid_from:
         raise Refused(
             f"Bộ quy định {command.profile} áp dụng từ ngày {standing.valid_from:%d/%m/%Y}; ngày thôi áp dụng "
@@ -135,6 +140,8 @@ def _publish(rules: Rules, command: PublishRuleProfile, asked: Asked[Known]) -> 
             "and publish that; what was published stays as it is.",
             code="published-otherwise",
         )
+    if profile.subject == OF_THE_CHARTER and profile not in shipped().profiles:
+        raise _of_the_charter()
     _in_its_place(profile, asked.branch)
     _beside_the_others(rules, profile, sha256)
     return (
@@ -172,6 +179,18 @@ def _read(command: PublishRuleProfile) -> Profile:
             "stored.",
             code="wrong-rules",
         ) from None
+
+
+def _of_the_charter() -> Refused:
+    return Refused(
+        "Từ bao nhiêu đảng viên chính thức thì lập chi bộ, bầu chi ủy là do Điều lệ Đảng quy định chung và đi kèm "
+        "chương trình, nên không công bố riêng hay bãi bỏ ở đây. Khi Điều lệ thay đổi, đồng chí cập nhật chương trình; "
+        "chưa có gì thay đổi.",
+        "From how many full members a cell exists and elects a committee is said by the Party's Charter for everybody "
+        "and comes with chibo; nobody publishes or withdraws it here. When the Charter changes, update chibo; nothing "
+        "has changed.",
+        code="of-the-charter",
+    )
 
 
 def _in_its_place(profile: Profile, branch: str) -> None:

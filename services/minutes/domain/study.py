@@ -16,10 +16,10 @@ from services.minutes.domain.session import in_branch
 from shared.decision import VIETNAM, Asked, Command, Noun, Refused
 from shared.events.afterwards import MISSING, RULES, MinutesFlagCleared, MinutesFlagRaised
 from shared.events.envelope import Line, MemberId, ShortId
-from shared.events.study import StudyAttended, StudyMadeUp
+from shared.events.study import StudyAttended, StudyMadeUp, StudyRulesPinned
 from shared.rules import PracticeProfile
 
-AnyStudyFact = StudyAttended | StudyMadeUp | MinutesFlagRaised | MinutesFlagCleared
+AnyStudyFact = StudyRulesPinned | StudyAttended | StudyMadeUp | MinutesFlagRaised | MinutesFlagCleared
 ENTERS = frozenset({"secretary", "deputy_secretary", "committee_member", "minute_taker", "rapporteur"})
 
 
@@ -31,6 +31,8 @@ class Study:
     made_up: Mapping[str, date] = field(default_factory=dict)
     flags: Mapping[FlagKey, date] = field(default_factory=dict)
     raised: frozenset[FlagKey] = frozenset()
+    rules: str | None = None
+    """The profile by which its day for making up was counted; None where a person named the day."""
 
 
 class StudyCommand(Command):
@@ -123,7 +125,10 @@ def _record(study: Study, command: RecordStudy, asked: Asked[Known]) -> tuple[An
     base = () if branch is None else branch.base(command.held_on)
     absent = tuple(member for member in base if member not in command.attended)
     order = () if branch is None else branch.roster(command.held_on)
+    practice = _practice(command, asked) if absent and command.make_up_by is None else None
+    pins = () if practice is None else (_pinned(command, asked, practice),)
     return (
+        *pins,
         StudyAttended(
             branch=asked.branch,
             session_id=command.session_id,
@@ -131,7 +136,7 @@ def _record(study: Study, command: RecordStudy, asked: Asked[Known]) -> tuple[An
             held_on=command.held_on,
             attended=tuple(member for member in order if member in command.attended),
             to_make_up=absent,
-            make_up_by=catch_up_day(_practice(command, asked), command.held_on, command.make_up_by) if absent else None,
+            make_up_by=catch_up_day(practice, command.held_on, command.make_up_by) if absent else None,
         ),
     )
 
@@ -141,6 +146,10 @@ def _practice(command: RecordStudy, asked: Asked[Known]) -> PracticeProfile | No
         return asked.known.rules.profile_for("practice", command.held_on, asked.branch)
     except LookupError:
         return None
+
+
+def _pinned(command: RecordStudy, asked: Asked[Known], practice: PracticeProfile) -> StudyRulesPinned:
+    return StudyRulesPinned(branch=asked.branch, session_id=command.session_id, profile=practice.ref)
 
 
 def _make_up(study: Study, command: MakeUpStudy, asked: Asked[Known]) -> tuple[AnyStudyFact, ...]:
@@ -194,6 +203,8 @@ def _flag(command: StudyCommand, asked: Asked[Known], key: FlagKey, due_on: date
 def evolve(study: Study, fact: AnyStudyFact) -> Study:
     """The session after one more fact."""
     match fact:
+        case StudyRulesPinned():
+            return replace(study, rules=fact.profile)
         case StudyAttended():
             return replace(study, held=fact)
         case StudyMadeUp():
@@ -213,5 +224,6 @@ STUDY: Noun[Study, Known] = Noun(
     initial=Study(),
     decide=decide,
     evolve=evolve,
+    profile=lambda study: study.rules,
     commands=(RecordStudy, MakeUpStudy, RaiseStudyFlag, ClearStudyFlag),
 )

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 from services.roster.application.answers import Answer, Individual, branch_document, named, people_of
 from services.roster.domain.branch import unknown
 from services.roster.projections import Organisation, Person
+from shared import heard_rules
 from shared.branch import Branch, step
 from shared.events.branch import Reach, Role, Sex, Status
 from shared.events.sealed import Keys, open_sealed
 from shared.people import Name, SealedName, by_given_name, opened
-from shared.rules import profile_for
 from shared.search import Snippet, Text, matches, question, snippet
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ def branch_on(reader: ViewReader, code: str, day: date, keys: Keys) -> BranchOnD
         official=branch.official_count(day),
         base=branch.base(day),
         voters=voters,
-        votes_needed=_votes_needed(len(voters), day),
+        votes_needed=_votes_needed(reader, code, len(voters), day),
         has_committee=branch.has_committee(day),
         committee=branch.committee(day),
         secretary=branch.secretary(day),
@@ -170,9 +170,9 @@ def _born(person: Person, keys: Keys) -> str | None:
     return open_sealed(person.birth.fact, person.birth.value, keys) if person.birth is not None else None
 
 
-def _votes_needed(voters: int, day: date) -> int | None:
+def _votes_needed(reader: ViewReader, code: str, voters: int, day: date) -> int | None:
     try:
-        return profile_for("meeting", day).adoption.needed(voters)
+        return heard_rules.rules(reader, code).profile_for("meeting", day, code).adoption.needed(voters)
     except LookupError:
         return None
 

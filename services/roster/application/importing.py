@@ -75,6 +75,7 @@ def preview(reader: ViewReader, code: str, file: Uploaded, day: date, keys: Keys
             reading.rows,
             taken=set() if already else taken,
             secretary=None if already else branch.secretary(day),
+            official=branch.official_count(day),
             today=day,
             subject=f"member/{code}/",
         ),

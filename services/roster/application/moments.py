@@ -15,6 +15,7 @@ from services.roster.domain.locality import FlagLocality
 from services.roster.domain.member import FlagMember
 from services.roster.domain.sheet import Sheet
 from services.roster.projections import LocalityShown, PledgesKept, SheetShown
+from shared import heard_rules, heard_tree
 from shared.branch import Branch
 from shared.decision import VIETNAM
 from shared.organisation import Unit
@@ -59,12 +60,14 @@ def _localities_due(reader: ViewReader) -> Iterator[Due]:
 
 def _pledges_due(reader: ViewReader, now: datetime) -> Iterator[Due]:
     """Of everybody in the base on the last day, from the day on which the branch began to keep pledges here."""
+    published = heard_rules.OfMany(reader)
     for code in reader.branches("pledges"):
+        rules = published.rules(code)
         branch: Branch | None = reader.get("branch", code, "")
         since = cast("PledgesKept", reader.get("pledges", code, "")).since
         sheets = sheets_of(reader, code)
         for year in range(since.year, now.astimezone(VIETNAM).year + 1):
-            last = pledge_day(year)
+            last = pledge_day(rules, code, year)
             if branch is None or last is None or last < since or branch.dissolved(last):
                 continue
             for member_id in branch.base(last):
@@ -75,8 +78,8 @@ def _pledges_due(reader: ViewReader, now: datetime) -> Iterator[Due]:
 
 
 def _ended_due(reader: ViewReader) -> Iterator[Due]:
-    for root in reader.branches("tree"):
-        for unit in cast("list[Unit]", reader.scan("tree", root)):
+    for root in reader.branches(heard_tree.VIEW):
+        for unit in cast("list[Unit]", reader.scan(heard_tree.VIEW, root)):
             if unit.kind != "branch" or unit.ended_on is None or unit.ended_by is None:
                 continue
             branch: Branch | None = reader.get("branch", unit.code, "")

@@ -6,8 +6,9 @@ from datetime import date
 from typing import TYPE_CHECKING, cast
 
 from services.roster.application.answers import Answer
+from shared import heard_tree
 from shared.events.organisation import OrganisationKind
-from shared.organisation import Tree, Unit, kind_by_code, root_of
+from shared.organisation import Tree, Unit, kind_by_code
 
 if TYPE_CHECKING:
     from shared.store.views import ViewReader
@@ -42,7 +43,7 @@ class Superiors(Answer):
 
 def organisations(reader: ViewReader, root: str, day: date) -> list[OrganisationOnDay]:
     """The tree of a province on a day, by code."""
-    tree = _tree(reader, root)
+    tree = Tree({unit.code: unit for unit in cast("list[Unit]", reader.scan(heard_tree.VIEW, root))})
     below: dict[str | None, list[str]] = {}
     standing = [unit for _, unit in sorted(tree.units.items()) if unit.stands_on(day)]
     above = {unit.code: tree.superior(unit.code, day) for unit in standing}
@@ -62,13 +63,9 @@ def organisations(reader: ViewReader, root: str, day: date) -> list[Organisation
 
 def superiors(reader: ViewReader, code: str, day: date) -> Superiors:
     """The organisations above a branch on a day, as the tree or, where it is silent, the code says."""
-    tree = _tree(reader, root_of(code))
+    tree = heard_tree.tree(reader)
     steps = []
     for step in tree.chain(code, day):
         unit = tree.units.get(step)
         steps.append(Above(code=step, name=unit.name if unit else None, kind=unit.kind if unit else kind_by_code(step)))
     return Superiors(branch=code, day=day, chain=tuple(steps), grassroots_org=tree.grassroots_org(code, day))
-
-
-def _tree(reader: ViewReader, root: str) -> Tree:
-    return Tree({unit.code: unit for unit in cast("list[Unit]", reader.scan("tree", root))})

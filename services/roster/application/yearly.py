@@ -7,9 +7,10 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from services.roster.application.answers import Answer, branch_document, sheets_of
-from shared.rules import profile_for
+from shared import heard_rules
 
 if TYPE_CHECKING:
+    from shared.rules import RuleBook
     from shared.store.views import ViewReader
 
 
@@ -38,14 +39,14 @@ def yearly(reader: ViewReader, code: str, year: int, day: date) -> Yearly:
         family_not_recorded=tuple(id for id in here if id not in titles),
         pledged=tuple(id for id in here if id in pledged),
         pledge_missing=tuple(id for id in branch.base(day) if id not in pledged),
-        pledge_due_on=pledge_day(year),
+        pledge_due_on=pledge_day(heard_rules.rules(reader, code), code, year),
     )
 
 
-def pledge_day(year: int) -> date | None:
+def pledge_day(rules: RuleBook, code: str, year: int) -> date | None:
     """The last day on which a year's pledge is in time; None in a year no rules are known for."""
     try:
-        month = profile_for("membership", date(year, 1, 1)).pledge_month.value
+        month = rules.profile_for("membership", date(year, 1, 1), code).pledge_month.value
     except LookupError:
         return None
     return date(year, month, monthrange(year, month)[1])

@@ -42,7 +42,6 @@ from shared.events.branch import (
 )
 from shared.events.sealed import Secret
 from shared.people import tidy
-from shared.rules import profile_for
 
 # ------------------------------------------------------------------ state
 
@@ -95,7 +94,7 @@ def decide(cell: Cell, command: Command, asked: Asked[Known]) -> tuple[BranchFac
         raise dissolved(branch)
     match command:
         case AdoptCharter():
-            return _adopt(branch, command)
+            return _adopt(branch, command, asked)
         case SetPaperHead():
             return _head(branch, command)
         case ConfirmRosterImport() if command.file_sha256 in cell.imported:
@@ -200,7 +199,7 @@ def dissolved(branch: Branch) -> Refused:
 # ---- charter
 
 
-def _adopt(branch: Branch, command: AdoptCharter) -> tuple[BranchFact, ...]:
+def _adopt(branch: Branch, command: AdoptCharter, asked: Asked[Known]) -> tuple[BranchFact, ...]:
     charter = command.charter
     if branch.charter == charter:
         return ()
@@ -226,14 +225,14 @@ def _adopt(branch: Branch, command: AdoptCharter) -> tuple[BranchFact, ...]:
             "charter; nothing has changed.",
             code="unknown-member",
         )
-    _within_the_rules(charter)
+    _within_the_rules(charter, asked)
     return (BranchCharterAdopted(branch=branch.code, charter=charter),)
 
 
-def _within_the_rules(charter: Charter) -> None:
-    """The charter sets only what the regulation of its day opens to it."""
+def _within_the_rules(charter: Charter, asked: Asked[Known]) -> None:
+    """The charter sets only what the rules of its day, the nearest up the tree, open to it."""
     try:
-        rules = profile_for("meeting", charter.adopted_on)
+        rules = asked.known.rules.profile_for("meeting", charter.adopted_on, asked.branch)
     except LookupError:
         raise Refused(
             f"Không có quy định nào trong hệ thống cho ngày {charter.adopted_on:%d/%m/%Y}. "

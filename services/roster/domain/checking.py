@@ -10,12 +10,15 @@ from datetime import date
 from pydantic import BaseModel, ConfigDict
 
 from services.roster.domain.importing import COLUMNS, Column, Row, Trouble, trouble_at
+from shared.branch import committee_from
 from shared.events.branch import ROLE_WORDS, STATUS_WORDS, Role, Status
 from shared.events.envelope import LARGEST_FACT
+from shared.events.wording import many
 from shared.people import look_alikes
 
 LED_BY_FULL_MEMBERS: frozenset[Role] = frozenset({"secretary", "deputy_secretary", "committee_member"})
 """Offices one is elected to, which a probationary member or a guest cannot be."""
+NOT_FULL: frozenset[Status] = frozenset({"probationary", "temporary_here"})
 ENDS_BY_ITSELF: frozenset[Status] = frozenset({"exempt", "temporary_here", "temporary_elsewhere", "special_mission"})
 """Statuses that may have a last day."""
 
@@ -44,11 +47,18 @@ class LookAlike(BaseModel):
 
 
 def check(
-    rows: Sequence[Row], *, taken: Collection[str], secretary: str | None, today: date, subject: str = ""
+    rows: Sequence[Row],
+    *,
+    taken: Collection[str],
+    secretary: str | None,
+    official: int,
+    today: date,
+    subject: str = "",
 ) -> tuple[Trouble, ...]:
     """Every problem of these rows: alone, against one another, and against who is on the list already.
 
-    ``subject`` is what members' private text is sealed under, of which the size of the fact depends.
+    ``official``: how many full members the branch has without these rows. ``subject`` is what members' private text
+    is sealed under, of which the size of the fact depends.
     """
     troubles: list[Trouble] = []
     first: dict[str, int] = {}
@@ -75,6 +85,7 @@ def check(
                 )
             )
     troubles += _secretaries(rows, secretary)
+    troubles += _committee(rows, official, today)
     if not rows:
         troubles.append(_of_file("Tệp chưa có dòng đảng viên nào.", "The file lists nobody.", "nobody"))
     elif (most := _fitting(rows, subject)) < len(rows):
@@ -136,7 +147,7 @@ def _alone(row: Row, today: date) -> Iterable[Trouble]:
             f"the last day {row.until:%d/%m/%Y} lies before the first {row.since:%d/%m/%Y}.",
             "ends-before-it-begins",
         )
-    if row.status in ("probationary", "temporary_here"):
+    if row.status in NOT_FULL:
         for role in row.roles:
             if role in LED_BY_FULL_MEMBERS:
                 yield wrong(
@@ -198,6 +209,25 @@ def _secretaries(rows: Sequence[Row], secretary: str | None) -> Iterable[Trouble
             f"A branch has one secretary, but rows {where_en} each name one.",
             "two-secretaries",
         )
+
+
+def _committee(rows: Sequence[Row], official: int, today: date) -> Iterable[Trouble]:
+    count = official + sum(row.status not in NOT_FULL for row in rows)
+    if count >= committee_from(today):
+        return
+    vi, en = no_committee(count)
+    for row in rows:
+        if "committee_member" in row.roles and row.status not in NOT_FULL:
+            yield trouble_at(row.line, "roles", f"{vi}.", f"{en}.", "no-committee")
+
+
+def no_committee(official: int) -> tuple[str, str]:
+    """Why nobody can be a committee member in a branch of so few full members."""
+    vi = (
+        f"chi bộ có {official} đảng viên chính thức, chưa đủ để bầu chi ủy; chi bộ chỉ bầu bí thư và phó bí thư nếu cần"
+    )
+    en = f"the branch has {many(official, 'full member')}, too few for a committee: it elects a secretary, and a deputy"
+    return vi, f"{en} where needed"
 
 
 def _fitting(rows: Sequence[Row], subject: str) -> int:

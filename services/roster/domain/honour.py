@@ -278,7 +278,7 @@ def _enter(honours: Honours, command: EnterPastResult, asked: Asked[Known]) -> t
     before = honours.results_of(command.member_id).get(command.year)
     if before == evolve(Honours(), entered).results[0]:
         return ()
-    if before is not None and entered.replaces is None:
+    if before is not None and entered.replaces is None and not _only_its_scan(before, entered):
         raise Refused(
             f"Năm {command.year} đã có kết quả «{before.title}» theo quyết định số {before.decision_no}. Nếu lần "
             "nhập đó sai, đồng chí ghi lý do thay; cả hai lần đều được lưu.",
@@ -287,6 +287,12 @@ def _enter(honours: Honours, command: EnterPastResult, asked: Asked[Known]) -> t
             code="year-taken",
         )
     return (entered,)
+
+
+def _only_its_scan(before: YearResult, entered: PastResultEntered) -> bool:
+    """The same result again, now with the scan it had lacked."""
+    with_scan = before.model_copy(update={"scan_sha256": entered.scan_sha256})
+    return before.scan_sha256 is None and evolve(Honours(), entered).results == (with_scan,)
 
 
 HONOUR: Noun[Honours, Known] = Noun(

@@ -31,6 +31,7 @@ from services.roster.domain.transfer import (
     call_off,
     complete,
     introduce,
+    pin,
     present,
     receive_member,
     start,
@@ -49,9 +50,7 @@ from services.roster.domain.yearly import (
 )
 from shared.decision import VIETNAM, Asked, Command, Noun
 from shared.events.envelope import Fact, ShortId
-from shared.events.member import AnyMemberFact, MemberIntroduced, MemberTransferStarted, RemarkReceived
-from shared.events.roster_flag import RosterFlagRaised
-from shared.rules import shipped
+from shared.events.member import AnyMemberFact, MemberIntroduced, MemberRulesPinned, MemberTransferStarted
 
 MemberFlag = Literal[
     "remark_not_shared", "correction_not_reviewed", "transfer_overdue", "letter_overdue", "pledge_missing"
@@ -110,42 +109,38 @@ def decide(sheet: Sheet, command: Command, asked: Asked[Known]) -> tuple[Fact, .
 
 def _flag(sheet: Sheet, command: FlagMember, asked: Asked[Known]) -> tuple[Fact, ...]:
     wanted = Owed(flag=command.flag, item=command.item, due_on=command.due_on, member_id=command.member_id)
-    if command.flag == "pledge_missing":
+    of_year = command.flag == "pledge_missing"
+    if of_year:
         owed = all(str(pledge.year) != command.item for pledge in sheet.pledges)
     else:
         owed = wanted in sheet.owed(command.member_id)
     detected_on = asked.recordedtime.astimezone(VIETNAM).date()
-    return raising(
+    raised = raising(
         Place("member", asked.branch, command.member_id),
         wanted if owed else None,
         sheet.flags,
         asked.today,
         detected_on,
     )
+    return (*_pledge_rules(command, asked), *raised) if raised and of_year else raised
+
+
+def _pledge_rules(command: FlagMember, asked: Asked[Known]) -> tuple[MemberRulesPinned, ...]:
+    found = asked.known.rules.chosen("membership", date(command.due_on.year, 1, 1), asked.branch)
+    return () if found is None else (pin(command, asked.branch, command.item, "membership", found.ref),)
 
 
 def under_rules(sheet: Sheet, fact: AnyMemberFact) -> Sheet:
     """The sheet after one more fact, and the rules that fact was decided under."""
-    return evolve(sheet, fact).model_copy(update={"rules": _rules_of(fact)})
-
-
-def _rules_of(fact: AnyMemberFact) -> str | None:
+    pinned = None
     match fact:
         case MemberTransferStarted() | MemberIntroduced():
-            return fact.rules
-        case RemarkReceived() if fact.share_within_days is not None:
-            return _ref("practice", fact.received_on, fact.branch)
-        case RosterFlagRaised(flag="pledge_missing"):
-            return _ref("membership", fact.due_on.replace(month=1, day=1), fact.branch)
+            rules: str | None = fact.rules
+        case MemberRulesPinned():
+            rules = pinned = fact.profile
         case _:
-            return None
-
-
-def _ref(subject: Literal["practice", "membership"], day: date, branch: str) -> str | None:
-    try:
-        return shipped().profile_for(subject, day, branch).ref
-    except LookupError:
-        return None
+            rules = sheet.pinned
+    return evolve(sheet, fact).model_copy(update={"rules": rules, "pinned": pinned})
 
 
 MEMBER: Noun[Sheet, Known] = Noun(

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from services.roster.domain.checking import ENDS_BY_ITSELF, LED_BY_FULL_MEMBERS, check, in_order, questions
+from services.roster.domain.checking import (
+    ENDS_BY_ITSELF,
+    LED_BY_FULL_MEMBERS,
+    check,
+    in_order,
+    no_committee,
+    questions,
+)
 from services.roster.domain.commands import (
     AssignRole,
     ChangeStatus,
@@ -32,7 +39,6 @@ from shared.events.branch import (
     RoleEnded,
     RosterImported,
 )
-from shared.events.wording import many
 from shared.people import tidy
 
 SAID_AT_ONCE = 5
@@ -61,6 +67,7 @@ def bring_in(branch: Branch, command: ConfirmRosterImport, asked: Asked[Known]) 
             rows,
             taken={member.id for member in branch.members},
             secretary=branch.secretary(asked.today),
+            official=branch.official_count(asked.today),
             today=asked.today,
             subject=f"member/{branch.code}/",
         ),
@@ -117,6 +124,7 @@ def enrol(branch: Branch, command: EnrolMember, asked: Asked[Known]) -> tuple[Br
         [row],
         taken={member.id for member in branch.members},
         secretary=branch.secretary(command.since),
+        official=branch.official_count(command.since),
         today=asked.today,
         subject=f"member/{branch.code}/",
     )
@@ -204,12 +212,10 @@ def assign_role(branch: Branch, command: AssignRole) -> tuple[BranchFact, ...]:
             code="office-of-full-members",
         )
     if role == "committee_member" and not branch.has_committee(day):
-        count = branch.official_count(day)
+        vi, en = no_committee(branch.official_count(day))
         raise Refused(
-            f"Ngày {day:%d/%m/%Y} chi bộ có {count} đảng viên chính thức, chưa đủ để bầu chi ủy; chi bộ chỉ bầu bí thư "
-            "và phó bí thư nếu cần. Đồng chí chọn vai trò khác; chưa có gì thay đổi.",
-            f"On {day:%d/%m/%Y} the branch has {many(count, 'full member')}, too few for a committee: it elects a "
-            "secretary, and a deputy where needed. Choose another role; nothing has changed.",
+            f"Ngày {day:%d/%m/%Y} {vi}. Đồng chí chọn vai trò khác; chưa có gì thay đổi.",
+            f"On {day:%d/%m/%Y} {en}. Choose another role; nothing has changed.",
             code="no-committee",
         )
     if role == "secretary" and (secretary := branch.secretary(day)) is not None:

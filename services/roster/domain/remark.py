@@ -11,7 +11,7 @@ from services.roster.domain.known import Known
 from services.roster.domain.living import happened, in_order, living, missing, taken
 from services.roster.domain.members import here, listed
 from services.roster.domain.sheet import Remark, Sheet
-from services.roster.domain.transfer import MemberCommand
+from services.roster.domain.transfer import MemberCommand, pin
 from shared.branch import Branch
 from shared.decision import Asked, Refused
 from shared.events.branch import Sha256
@@ -19,6 +19,7 @@ from shared.events.envelope import Fact, Line, MemberId, ShortId
 from shared.events.member import (
     CorrectionAgreed,
     CorrectionReviewed,
+    MemberRulesPinned,
     RemarkAnswered,
     RemarkKind,
     RemarkReceived,
@@ -29,7 +30,6 @@ from shared.events.member import (
 )
 from shared.events.sealed import PrivateText
 from shared.people import tidy
-from shared.rules import shipped
 
 
 class RemarkCommand(MemberCommand):
@@ -88,13 +88,20 @@ class ReviewCorrection(RemarkCommand):
     next_review_on: date | None = None
 
 
-def _days_to_share(branch: Branch, day: date) -> int | None:
-    """Within how many days a remark is shared: the charter's, else the rules'; None where neither holds."""
+def _days_to_share(
+    branch: Branch, command: ReceiveRemark, asked: Asked[Known]
+) -> tuple[int | None, tuple[MemberRulesPinned, ...]]:
+    """Within how many days a remark is shared: the charter's where the rules open it, else theirs, and which these are.
+
+    None where neither holds.
+    """
     chosen = branch.charter.remarks.share_with_member_days if branch.charter and branch.charter.remarks else None
     try:
-        return shipped().profile_for("practice", day, branch.code).remark_shared_days.under(chosen)
+        rules = asked.known.rules.profile_for("practice", command.received_on, branch.code)
     except LookupError:
-        return chosen
+        return chosen, ()
+    pinned = pin(command, branch.code, command.remark_id, "practice", rules.ref)
+    return rules.remark_shared_days.under(chosen), (pinned,)
 
 
 def receive(sheet: Sheet, command: ReceiveRemark, asked: Asked[Known]) -> tuple[Fact, ...]:
@@ -112,8 +119,9 @@ def receive(sheet: Sheet, command: ReceiveRemark, asked: Asked[Known]) -> tuple[
     here(branch, command.member_id, command.received_on)
     happened(command.received_on, asked)
     in_order(command.document_on, command.received_on, "ngày ký văn bản", "the day of the document")
-    days = _days_to_share(branch, command.received_on)
+    days, pinned = _days_to_share(branch, command, asked)
     return (
+        *pinned,
         RemarkReceived(
             branch=branch.code,
             member_id=command.member_id,

@@ -20,6 +20,7 @@ from shared.events.member import (
     MemberIntroduced,
     MemberLevelRecorded,
     MemberReceived,
+    MemberRulesPinned,
     MemberTransferStarted,
     PledgeFiled,
     RemarkAnswered,
@@ -160,6 +161,8 @@ class Sheet(Part):
     flags: Flags = ()
     rules: str | None = None
     """The profile the last fact was decided under, where it was decided under one."""
+    pinned: str | None = None
+    """The profile said for the fact that comes next."""
 
     def transfer(self, id: str) -> Transfer | None:
         return next((one for one in self.transfers if one.id == id), None)
@@ -283,7 +286,7 @@ def evolve(sheet: Sheet, fact: AnyMemberFact) -> Sheet:
             return sheet.model_copy(update={"notices": (*sheet.notices, notice)})
         case RosterFlagRaised() | RosterFlagCleared():
             return sheet.model_copy(update={"flags": with_flag(sheet.flags, fact)})
-        case MemberCorrected():
+        case MemberCorrected() | MemberRulesPinned():
             return sheet
     assert_never(fact)
 

@@ -20,6 +20,7 @@ from shared.events.member import (
     LetterPresented,
     MemberIntroduced,
     MemberReceived,
+    MemberRulesPinned,
     MemberTransferStarted,
     TransferCalledOff,
     TransferCompleted,
@@ -27,7 +28,7 @@ from shared.events.member import (
 )
 from shared.events.sealed import PrivateText
 from shared.people import tidy
-from shared.rules import MembershipProfile, profile_for
+from shared.rules import MembershipProfile
 from shared.working_days import after_working_days, days_off_between
 
 
@@ -41,6 +42,13 @@ class MemberCommand(Command):
 
     def subject(self, branch: str) -> str:
         return f"member/{branch}/{self.member_id}"
+
+
+def pin(
+    command: MemberCommand, branch: str, item: str, subject: Literal["practice", "membership"], ref: str
+) -> MemberRulesPinned:
+    """By which rules the days of the fact right behind are counted."""
+    return MemberRulesPinned(branch=branch, member_id=command.member_id, item=item, rule_subject=subject, profile=ref)
 
 
 class StartTransfer(MemberCommand):
@@ -158,7 +166,7 @@ def start(sheet: Sheet, command: StartTransfer, asked: Asked[Known]) -> tuple[Fa
             "A member is not transferred to the same branch. Check the code; what was typed is kept.",
             code="same-branch",
         )
-    rules = _rules(command.decided_on)
+    rules = _rules(command.decided_on, asked)
     _how_long(command, rules)
     days = rules.procedure_working_days.value
     due = after_working_days(command.decided_on, days, asked.known.holidays)
@@ -181,9 +189,9 @@ def start(sheet: Sheet, command: StartTransfer, asked: Asked[Known]) -> tuple[Fa
     )
 
 
-def _rules(day: date) -> MembershipProfile:
+def _rules(day: date, asked: Asked[Known]) -> MembershipProfile:
     try:
-        return profile_for("membership", day)
+        return asked.known.rules.profile_for("membership", day, asked.branch)
     except LookupError:
         raise Refused(
             f"Trong hệ thống chưa có quy định về chuyển sinh hoạt đảng cho ngày {day:%d/%m/%Y}. Đồng chí kiểm tra lại "
@@ -244,7 +252,7 @@ def introduce(sheet: Sheet, command: IntroduceMember, asked: Asked[Known]) -> tu
     if transfer.introduced_on is not None:
         raise _step_taken("giới thiệu", "introduced", transfer.introduced_on)
     in_order(transfer.decided_on, command.introduced_on, "ngày quyết định có hiệu lực", "the day of the decision")
-    rules = _rules(command.introduced_on)
+    rules = _rules(command.introduced_on, asked)
     days = rules.letter_working_days.value
     due = after_working_days(command.introduced_on, days, asked.known.holidays)
     return (

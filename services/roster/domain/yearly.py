@@ -104,7 +104,7 @@ def correct(command: CorrectMember, asked: Asked[Known]) -> tuple[Fact, ...]:
         born=tidy(command.born.get_secret_value()) if command.born else None,
         status="official",
     )
-    troubles = check([row], taken=(), secretary=None, today=asked.today, subject=f"member/{branch.code}/")
+    troubles = check([row], taken=(), secretary=None, official=0, today=asked.today, subject=f"member/{branch.code}/")
     if troubles:
         vi = " ".join(trouble.vi.partition(": ")[2] or trouble.vi for trouble in troubles)
         en = " ".join(trouble.en.partition(": ")[2] or trouble.en for trouble in troubles)
