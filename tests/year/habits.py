@@ -218,7 +218,8 @@ def quarters(life: Life) -> None:
     for number in (1, 2, 3):
         opens, month = date(YEAR, 3 * number, 26), date(YEAR, 3 * number + 1, 1)
         if life.cell.begins <= date(YEAR, 3 * number - 2, 1) and (life.cell.ends is None or month < life.cell.ends):
-            _ranked(life, f"{YEAR}-Q{number}", at(opens, "09:00"), month, [SECRETARY, DEPUTY, INSPECTOR])
+            leaders = life.cell.leaders(month - timedelta(days=1))
+            _ranked(life, f"{YEAR}-Q{number}", at(opens, "09:00"), month, leaders)
 
 
 def year(life: Life) -> None:

@@ -78,6 +78,10 @@ class Cell:
         """Whether there is a committee beside secretary and deputy."""
         return sum(self.status(one, day) != "probationary" for one in self.here(day)) >= COMMITTEE_FROM
 
+    def leaders(self, day: date) -> list[str]:
+        """Who holds an office; a branch that has become smaller keeps whom it elected."""
+        return [SECRETARY, DEPUTY, INSPECTOR] if self.large(self.begins) else self.officers(day)
+
     def inspectors(self) -> tuple[str, str]:
         """Who inspects notebooks; the first only that of the second."""
         return (DEPUTY, INSPECTOR) if self.large(self.begins) else (SECRETARY, DEPUTY)
