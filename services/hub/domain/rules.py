@@ -187,8 +187,8 @@ def _of_the_charter() -> Refused:
         "chương trình, nên không công bố riêng hay bãi bỏ ở đây. Khi Điều lệ thay đổi, đồng chí cập nhật chương trình; "
         "chưa có gì thay đổi.",
         "From how many full members a cell exists and elects a committee is said by the Party's Charter for everybody "
-        "and comes with chibo; nobody publishes or withdraws it here. When the Charter changes, update chibo; nothing "
-        "has changed.",
+        "and comes with chibo; nobody publishes or withdraws it here. Leave it, and update chibo when the Charter "
+        "changes; nothing has changed.",
         code="of-the-charter",
     )
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, cast
 
 from pydantic import BaseModel, ConfigDict
 
 from services.roster.domain.branch import unknown
-from services.roster.projections import Person, SheetShown, What
+from services.roster.projections import Person, SheetShown, Text, What
 from shared.branch import Branch
 from shared.events.sealed import Keys, Private
 from shared.people import opened
@@ -39,6 +39,11 @@ class TextShown(Answer):
     what: What
     on: date
     text: str | None
+
+
+async def texts_shown(texts: Iterable[Text], opened: Open) -> tuple[TextShown, ...]:
+    """These texts, opened one after the other."""
+    return tuple([TextShown(what=one.what, on=one.on, text=await opened(one.fact, one.value)) for one in texts])
 
 
 def branch_document(reader: ViewReader, code: str) -> Branch:

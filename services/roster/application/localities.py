@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Literal, cast, get_args
 
-from services.roster.application.answers import Answer, Individual, Open, TextShown, named, people_of
+from services.roster.application.answers import Answer, Individual, Open, TextShown, named, people_of, texts_shown
 from services.roster.application.flags import FlagShown, in_words
 from services.roster.domain.locality import Issue, Said, Visit
 from services.roster.projections import LocalityShown, Person
@@ -56,13 +56,9 @@ async def _locality(
     followed = locality.followed_on(day)
     issues = []
     for issue in locality.issues:
-        texts = [
-            TextShown(what=text.what, on=text.on, text=await opened(text.fact, text.value))
-            for text in shown.texts
-            if text.item == issue.id
-        ]
+        texts = await texts_shown((text for text in shown.texts if text.item == issue.id), opened)
         late = issue.phase == "advised" and issue.answer_due_on is not None and issue.answer_due_on < day
-        issues.append(IssueShown(issue=issue, phase=issue.phase, overdue=late, texts=tuple(texts)))
+        issues.append(IssueShown(issue=issue, phase=issue.phase, overdue=late, texts=texts))
     return LocalityOnDay(
         id=shown.locality_id,
         place=followed.place if followed else None,

@@ -14,6 +14,7 @@ from services.roster.application.answers import (
     named,
     people_of,
     sheets_of,
+    texts_shown,
 )
 from services.roster.application.flags import SEE_REMARKS, FlagShown, in_words, of_remark
 from services.roster.domain.members import listed
@@ -103,22 +104,19 @@ async def member_sheet(  # noqa: PLR0917 - who asks for what on which day, and w
     sheet, individual = shown.sheet, named(member.id, people, keys)
     trusted = bool(asker.roles & SEE_REMARKS)
     own = asker.id == member_id
-    reasons = [
-        TextShown(what=text.what, on=text.on, text=await opened(text.fact, text.value))
-        for text in shown.texts
-        if text.what == "called_off" and (trusted or own)
-    ]
+    reasons = [text for text in shown.texts if text.what == "called_off" and (trusted or own)]
     remarks = [one for one in sheet.remarks if trusted or (own and one.shared_on is not None)]
     by_source: dict[Source, list[RemarkShown]] = {"workplace": [], "residence": [], "post": []}
     for remark in remarks:
-        texts = [
-            TextShown(what=text.what, on=text.on, text=await opened(text.fact, text.value))
-            for text in shown.texts
-            if text.item == remark.id and text.what != "called_off"
-        ]
+        said = [text for text in shown.texts if text.item == remark.id and text.what != "called_off"]
         overdue = remark.shared_on is None and remark.share_due_on is not None and remark.share_due_on < day
         by_source[remark.source].append(
-            RemarkShown(remark=remark, may_be_evidence=remark.may_be_evidence, overdue=overdue, texts=tuple(texts))
+            RemarkShown(
+                remark=remark,
+                may_be_evidence=remark.may_be_evidence,
+                overdue=overdue,
+                texts=await texts_shown(said, opened),
+            )
         )
     return MemberSheet(
         member=individual,
@@ -133,5 +131,5 @@ async def member_sheet(  # noqa: PLR0917 - who asks for what on which day, and w
         pledges=tuple(sorted(sheet.pledges, key=lambda one: one.year)),
         discipline=sheet.notices if trusted or own or asker.roles & {"superior"} else (),
         flags=tuple(in_words(one, people, keys) for one in sheet.flags if trusted or own or not of_remark(one)),
-        called_off=tuple(reasons),
+        called_off=await texts_shown(reasons, opened),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from pydantic import AwareDatetime
 
@@ -11,7 +12,7 @@ from services.scheduler.domain.calendar import lead_days
 from services.scheduler.domain.known import Known, pinned
 from services.scheduler.domain.notice import not_prepared, notice_of, recipients_on
 from services.scheduler.domain.plan import Meeting, MeetingCommand
-from services.scheduler.domain.readiness import Raised, Readiness
+from services.scheduler.domain.readiness import Lacking, Raised, Readiness
 from services.scheduler.domain.sending import leaves_at, sending_on
 from shared.branch import Branch
 from shared.decision import VIETNAM, Asked
@@ -129,16 +130,7 @@ def flag_readiness(meeting: Meeting, asked: Asked[Known]) -> tuple[AnyReadinessF
     ready, silent = _ready(meeting, asked), asked.known.silent
     detected_on = asked.recordedtime.astimezone(VIETNAM).date()
     raised = tuple(
-        ReadinessFlagRaised(
-            meeting_id=meeting.meeting_id,
-            flag=one.flag,
-            due_on=one.due_on,
-            rule=RULES[one.flag],
-            missing=MISSING[one.flag],
-            members=one.members,
-            items=one.items,
-            detected_on=detected_on,
-        )
+        ReadinessFlagRaised(**_flag(meeting, one), detected_on=detected_on)
         for one in ready.lacking(silent)
         if one.due_on < asked.today and not ready.flagged(one)
     )
@@ -160,16 +152,17 @@ def _ends(
     meeting: Meeting, answered: Iterable[tuple[Raised, bool]], asked: Asked[Known]
 ) -> tuple[ReadinessFlagCleared, ...]:
     return tuple(
-        ReadinessFlagCleared(
-            meeting_id=meeting.meeting_id,
-            flag=one.flag,
-            due_on=one.due_on,
-            rule=RULES[one.flag],
-            missing=MISSING[one.flag],
-            members=one.members,
-            items=one.items,
-            cleared_on=asked.today,
-            answered=came,
-        )
-        for one, came in answered
+        ReadinessFlagCleared(**_flag(meeting, one), cleared_on=asked.today, answered=came) for one, came in answered
     )
+
+
+def _flag(meeting: Meeting, one: Lacking | Raised) -> dict[str, Any]:
+    return {
+        "meeting_id": meeting.meeting_id,
+        "flag": one.flag,
+        "due_on": one.due_on,
+        "rule": RULES[one.flag],
+        "missing": MISSING[one.flag],
+        "members": one.members,
+        "items": one.items,
+    }
