@@ -199,6 +199,20 @@ async def test_R1_the_clock_flags_a_notice_that_never_left_once(site: Site):
     assert site.service.log.head().index == before + 1
 
 
+async def test_R1_R3_what_never_came_is_flagged_at_the_next_look_though_the_meeting_was_held_meanwhile(site: Site):
+    await until_the_notice(site)
+    site.at("2026-10-03T07:30")
+    await site.told(opened("2026-10-03T00:30:00.000000Z"))
+    for time in ("2026-10-04T08:00", "2026-10-04T08:01"):
+        await clock_at(site, time)
+    told = (await site.see(f"/meetings/{OCTOBER}/facts"))["facts"]
+    flags = [one for one in told if one["type"].endswith("Missed.v1")]
+    assert [(one["type"].split(".")[1], one["data"]["due_on"]) for one in flags] == [
+        ("NoticeMissed", "2026-09-30"),
+        ("MaterialsMissed", "2026-10-02"),
+    ]
+
+
 async def test_R1_R10_no_flag_for_a_notice_that_left_and_reached_everybody_in_time(site: Site):
     await notified(site)
     await proven(site)

@@ -69,7 +69,7 @@ def due(reader: ViewReader, now: datetime) -> list[Due]:
             knows = Known(branch=cell, rules=rules, sending=sending(reader, branch))
             waiting = [one for one in meetings if one.phase == "planned" and not cell.dissolved(one.on)]
             found += [one for one in _sendings_due(knows, cell, waiting, now) if one.moment <= now]
-            found += [one for one in _materials_due(knows, cell, waiting) if one.moment <= now]
+            found += [one for one in _materials_due(knows, cell, meetings) if one.moment <= now]
             found += [one for one in _readiness_due(reader, cell, meetings) if one.moment <= now]
             months: dict[str, MonthShown] = {one.period: one for one in reader.scan("months", branch)}
             found += _months_due(cell, meetings, months, now)
@@ -81,7 +81,7 @@ def due(reader: ViewReader, now: datetime) -> list[Due]:
 
 def _notices_due(branch: Branch, meetings: list[MeetingShown]) -> Iterator[Due]:
     for shown in meetings:
-        waits = shown.phase == "planned" and not shown.notices and not branch.dissolved(shown.on)
+        waits = _waited_until(shown, shown.notice_due_on) and not shown.notices and not branch.dissolved(shown.on)
         if waits and shown.notice_due_on not in shown.missed:
             yield Due(
                 moment=end_of(shown.notice_due_on),
@@ -90,6 +90,13 @@ def _notices_due(branch: Branch, meetings: list[MeetingShown]) -> Iterator[Due]:
                 rule="notice-missed",
                 revision=shown.times_set,
             )
+
+
+def _waited_until(shown: MeetingShown, day: date) -> bool:
+    """Whether the meeting was still to come when a day ended, also where it was held before anybody looked."""
+    if shown.opened_at is not None:
+        return moment(shown.opened_at) >= end_of(day)
+    return shown.phase == "planned"
 
 
 def _sendings_due(knows: Known, branch: Branch, meetings: list[MeetingShown], now: datetime) -> Iterator[Due]:
@@ -118,7 +125,7 @@ def _materials_due(knows: Known, branch: Branch, meetings: list[MeetingShown]) -
         days = pinned(knows, branch.code, shown.profile, shown.on).materials_days.value
         due_on = materials_due_on(shown.on, days)
         waits = shown.meeting_kind in WITH_MATERIALS and not shown.materials and due_on not in shown.materials_missed
-        if waits:
+        if waits and _waited_until(shown, due_on) and not branch.dissolved(shown.on):
             yield Due(
                 moment=end_of(due_on),
                 command=FlagMaterialsMissed(meeting_id=shown.meeting_id, due_on=due_on),
