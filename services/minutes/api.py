@@ -265,7 +265,7 @@ async def _knows_what_was_said(service: OfService) -> None:
 
 async def _asker(reading: Read) -> Asker:
     names = reading.service.names
-    return Asker(reading.actor, await names.of(reading.branch), reading.opened, partial(names.as_at, reading.branch))
+    return Asker(reading.actor, await names.of(reading.branch), reading.opened, partial(names.as_heard, reading.branch))
 
 
 def _files(router: APIRouter) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from functools import partial
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Response
@@ -231,6 +232,7 @@ async def _asker(reading: Read) -> application.papers.Asker:
         today=_today(reading),
         place=reading.service.settings.document_place,
         reads=bool(reading.actor.roles & {"member", "service"}),
+        as_heard=partial(reading.service.names.as_heard, reading.branch),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import date
+from functools import partial
 from hashlib import sha256
 from typing import Annotated, Any
 
@@ -128,10 +129,16 @@ def _preparing(router: APIRouter) -> None:
     @router.get("/meetings/{meeting_id}/notice.{as_}", response_class=Response)
     async def notice(meeting_id: MeetingId, as_: As, reading: Reading) -> Response:
         """The notice as PDF or DOCX in the official form, or a draft of it."""
-        name = await reading.service.names.of(reading.branch)
-        place = reading.service.settings.document_place
-        form = application.notice_form(
-            reading.reader, reading.branch, meeting_id, reading.actor, name, place=place, today=_today(reading)
+        names, branch, place = reading.service.names, reading.branch, reading.service.settings.document_place
+        form = await application.notice_form(
+            reading.reader,
+            branch,
+            meeting_id,
+            reading.actor,
+            await names.of(branch),
+            partial(names.as_heard, branch),
+            place=place,
+            today=_today(reading),
         )
         return await printed(reading.service, form, as_)
 

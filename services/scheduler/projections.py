@@ -342,6 +342,8 @@ class CalendarLine(_Document):
 
     sequence: int
     changed_at: str
+    heard: str = ""
+    """What the last change had heard."""
     holders: dict[str, Holder] = {}
 
 
@@ -611,7 +613,8 @@ def show_line(shown: CalendarLine | None, recorded: Recorded[Any], key: str) -> 
     holders = {} if shown is None else shown.holders
     if isinstance(fact, BriefingAssigned | BriefingSubstituted | ThematicPlanned | DisseminationAssigned):
         holders = _held_by(holders, fact.member_id, sequence)
-    return CalendarLine(sequence=sequence, changed_at=recorded.envelope.recordedtime, holders=holders)
+    envelope = recorded.envelope
+    return CalendarLine(sequence=sequence, changed_at=envelope.recordedtime, heard=envelope.heard, holders=holders)
 
 
 def _held_by(holders: dict[str, Holder], member_id: str, sequence: int) -> dict[str, Holder]:

@@ -6,7 +6,7 @@ import base64
 import json
 import re
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import httpx
 
@@ -16,10 +16,12 @@ from shared.events.sealed import SubjectKey
 from shared.sentences import Named
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Awaitable, Callable, Iterable, Mapping
 
     from shared.events.envelope import LogName
 
+AsHeard: TypeAlias = "Callable[[Mapping[LogName, int]], Awaitable[tuple[Branch, Callable[[str], str]] | None]]"
+"""What a fact had heard → the branch and its people's names as they were known to it; None where nobody can say."""
 KEPT_SECONDS = 60.0
 """How long a name or key is kept before roster is asked again; destroyed keys are forgotten at once when heard of."""
 
@@ -53,6 +55,15 @@ class RosterNames:
             return Branch.model_validate_json(json.dumps(told["document"])), Named(told["names"], {})
         except (httpx.HTTPError, ValueError, KeyError):
             return None
+
+    async def as_heard(self, branch: str, heard: Mapping[LogName, int]) -> tuple[Branch, Named] | None:
+        """The branch and its names as known to whoever had heard so far; who came since by the present name."""
+        for log, index in heard.items():
+            if log.service == "roster" and (then := await self.as_at(branch, log, index)) is not None:
+                document, names = then
+                now = await self._names(branch)
+                return document, Named({**now.full, **names.full}, now.given_names)
+        return None
 
     async def said(self, branch: str, refusal: Refused) -> Refused:
         """The same refusal with names where the rules, which know no names, say ids."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from pydantic import SecretStr
@@ -16,6 +16,7 @@ from services.minutes.domain.corrections import DecideCorrection, RequestCorrect
 from services.minutes.domain.criticism import GiveSelfCriticism
 from services.minutes.domain.dissemination import CatchUpOnPolicy, DisseminatePolicy
 from services.minutes.domain.ending import AdoptMinutes, CloseMeeting, ReadMinutes
+from services.minutes.domain.flags import RaiseMinutesFlag
 from services.minutes.domain.known import BasisBook, BasisHeld, Deciding, Draft, Known, PlannedMeeting, Task
 from services.minutes.domain.minutes import MINUTES
 from services.minutes.domain.month import (
@@ -37,10 +38,14 @@ from services.minutes.domain.scoring import Marked, ScoreMeeting
 from services.minutes.domain.situation import NoteSituation
 from services.minutes.domain.votes import DisputeVote, HoldVote
 from services.minutes.domain.wish import MinutesCommand
+from shared.decision import VIETNAM
 from shared.events.afterwards import (
     CorrectionAccepted,
     CorrectionRequested,
     DisseminationCaughtUp,
+    EncouragementDone,
+    MinutesFlagCleared,
+    MinutesFlagRaised,
     PackagePublished,
 )
 from shared.events.envelope import Fact, instant
@@ -68,6 +73,7 @@ from shared.events.minutes import (
     MinutesAdopted,
     MinutesRead,
     MinuteTakerReplaced,
+    OpinionAnswered,
     OpinionDisposed,
     OpinionRecorded,
     ResolutionAdopted,
@@ -252,6 +258,26 @@ def only(asked: Scenario, command: MinutesCommand) -> Any:
     """The one fact a command makes, whether or not it uses the practice rules for the first time."""
     (fact,) = [one for one in made(asked, command) if not isinstance(one, PracticeRulesPinned)]
     return fact
+
+
+def flagged_until_answered(
+    facts: tuple[Fact, ...],
+    ask: RaiseMinutesFlag,
+    flag: MinutesFlagRaised,
+    command: MinutesCommand,
+    answer: OpinionAnswered | EncouragementDone,
+) -> None:
+    """Raised once, at the first start after its day with both dates; cleared by the answer, then raised no more."""
+    ended = datetime.combine(flag.due_on + timedelta(days=1), time(), VIETNAM)
+    start = given(*facts).known(KNOWN).at(ended.isoformat())
+    noticed = datetime.combine(flag.detected_on, time(8), VIETNAM).astimezone(UTC)
+    start = replace(start, asked=replace(start.asked, recordedtime=noticed))
+    start.when(ask).then(flag)
+    start(*facts, flag).when(ask).then()
+    about = flag.model_dump(exclude={"detected_on"})
+    cleared = MinutesFlagCleared(**about, cleared_on=answer.on, answered=True)
+    given(*facts, flag).known(KNOWN).at(f"{answer.on}T09:00+07:00").when(command).then(answer, cleared)
+    start(*facts, answer).when(ask).then()
 
 
 def secret(member: str, field: str, text: str) -> Secret:

@@ -12,7 +12,7 @@ from services.minutes.domain.conclusions import Point, ReachConclusion
 from services.minutes.domain.flags import RaiseMinutesFlag
 from services.minutes.domain.opinions import AnswerOpinion, DisposeOpinion, NoteSpeech, RecordOpinion
 from shared.decision import Command
-from shared.events.afterwards import MinutesFlagCleared, MinutesFlagRaised
+from shared.events.afterwards import MinutesFlagRaised
 from shared.events.envelope import Told, moment
 from shared.events.minutes import (
     ConclusionItem,
@@ -22,7 +22,7 @@ from shared.events.minutes import (
     OpinionDisposed,
     OpinionRecorded,
 )
-from tests.minutes.october import HELD, KNOWN, MEETING, OPENED, at, given, secret, until
+from tests.minutes.october import HELD, KNOWN, MEETING, OPENED, at, flagged_until_answered, secret, until
 from tests.sample_branch import CODE
 
 TEXT = "Tài liệu học lý luận năm nay có thay bài nào không?"
@@ -199,24 +199,15 @@ def test_R40_an_answer_is_given_after_the_meeting_has_closed():
 def test_R40_an_answer_not_given_by_its_day_is_flagged_at_the_next_start_with_both_dates_and_giving_it_clears():
     due = date(2026, 11, 3)
     ask = RaiseMinutesFlag(meeting_id=MEETING, flag="answer_overdue", item="O10", member_id="M05", due_on=due)
-    about: dict[str, Any] = {
-        "branch": CODE, "meeting_id": MEETING, "flag": "answer_overdue", "item": "O10", "member_id": "M05",
-        "due_on": due, "rule": "R40", "missing": "OpinionAnswered",
-    }  # fmt: skip
-    flag = MinutesFlagRaised(**about, detected_on=date(2026, 11, 9))
-    facts = (OPENED, raised(), PROMISED)
-    night = given(*facts).known(KNOWN).at("2026-11-04T00:00+07:00")
-    monday = replace(night, asked=replace(night.asked, recordedtime=moment("2026-11-09T01:00:00.000000Z")))
-    monday.when(ask).then(flag)
-    monday(*facts, flag).when(ask).then()
+    flag = MinutesFlagRaised(
+        branch=CODE, meeting_id=MEETING, flag="answer_overdue", item="O10", member_id="M05", due_on=due, rule="R40",
+        missing="OpinionAnswered", detected_on=date(2026, 11, 9),
+    )  # fmt: skip
     answered = OpinionAnswered(
         meeting_id=MEETING, opinion_id="O10", item=9, by="M05", answer=secret("M11", "answer", ANSWER),
         on=date(2026, 11, 10), due_on=due,
     )  # fmt: skip
-    given(*facts, flag).known(KNOWN).at("2026-11-10T09:00+07:00").when(answer()).then(
-        answered, MinutesFlagCleared(**about, cleared_on=date(2026, 11, 10), answered=True)
-    )
-    monday(*facts, answered).when(ask).then()
+    flagged_until_answered((OPENED, raised(), PROMISED), ask, flag, answer(), answered)
 
 
 def test_R40_what_came_back_from_the_superior_is_an_answer_too():
@@ -266,7 +257,6 @@ def test_a_late_answer_says_how_late():
 
 
 def test_whoever_promised_may_answer_the_others_of_the_day_hold_their_roles():
-    from dataclasses import replace
 
     known = replace(KNOWN, answerer="M05", chairs=frozenset({"M02"}), takers=frozenset({"M07", "M04"}))
     asked: Command = answer()

@@ -22,9 +22,9 @@ from services.minutes.domain.resolutions import AdoptResolution
 from services.minutes.domain.situation import AssignEncouragement, NoteSituation, ReportEncouragement
 from services.minutes.domain.votes import HoldVote
 from shared.decision import Refused
-from shared.events.afterwards import EncouragementDone, MinutesFlagCleared, MinutesFlagRaised
+from shared.events.afterwards import EncouragementDone, MinutesFlagRaised
 from shared.events.branch import Term
-from shared.events.envelope import Fact, instant, moment
+from shared.events.envelope import Fact, instant
 from shared.events.minutes import MinutesAdopted, MinutesRead, ResolutionAdopted
 from shared.events.sealed import Secret
 from shared.events.sitting import (
@@ -38,7 +38,21 @@ from shared.events.sitting import (
 from shared.numbering import NumberSeries, UsedNumber
 from shared.rules import RuleBook
 from tests.given_when_then import Scenario
-from tests.minutes.october import HELD, KNOWN, MEETING, OPENED, V2, V3, at, clock, given, only, secret, until
+from tests.minutes.october import (
+    HELD,
+    KNOWN,
+    MEETING,
+    OPENED,
+    V2,
+    V3,
+    at,
+    clock,
+    flagged_until_answered,
+    given,
+    only,
+    secret,
+    until,
+)
 from tests.sample_branch import CHARTER, CODE, branch
 
 
@@ -248,21 +262,13 @@ def test_the_visit_is_reported_by_whoever_made_it():
 def test_a_visit_not_made_by_its_day_is_flagged_at_the_next_start_with_both_dates_and_reporting_it_clears():
     due = date(2026, 10, 20)
     ask = RaiseMinutesFlag(meeting_id=MEETING, flag="encouragement_not_done", item="E1", member_id="M03", due_on=due)
-    about: dict[str, Any] = {
-        "branch": CODE, "meeting_id": MEETING, "flag": "encouragement_not_done", "item": "E1", "member_id": "M03",
-        "due_on": due, "rule": "encouragement", "missing": "EncouragementDone",
-    }  # fmt: skip
-    flag = MinutesFlagRaised(**about, detected_on=date(2026, 10, 26))
-    night = given(OPENED, VISIT).known(KNOWN).at("2026-10-21T00:00+07:00")
-    monday = replace(night, asked=replace(night.asked, recordedtime=moment("2026-10-26T01:00:00.000000Z")))
-    monday.when(ask).then(flag)
-    monday(OPENED, VISIT, flag).when(ask).then()
+    flag = MinutesFlagRaised(
+        branch=CODE, meeting_id=MEETING, flag="encouragement_not_done", item="E1", member_id="M03", due_on=due,
+        rule="encouragement", missing="EncouragementDone", detected_on=date(2026, 10, 26),
+    )  # fmt: skip
     done = EncouragementDone(meeting_id=MEETING, encouragement_id="E1", by="M03", on=date(2026, 10, 27), due_on=due)
     command = ReportEncouragement(meeting_id=MEETING, encouragement_id="E1", member_id="M03")
-    given(OPENED, VISIT, flag).known(KNOWN).at("2026-10-27T09:00+07:00").when(command).then(
-        done, MinutesFlagCleared(**about, cleared_on=date(2026, 10, 27), answered=True)
-    )
-    monday(OPENED, VISIT, done).when(ask).then()
+    flagged_until_answered((OPENED, VISIT), ask, flag, command, done)
 
 
 # ---- self-criticism and criticism

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from hashlib import sha256
@@ -456,8 +456,8 @@ async def test_names_and_statuses_changed_since_change_no_older_paper(site: Site
     with site.views.read() as reader:
         branch: Branch = reader.get("branch", CODE, "")
 
-    async def then(log: LogName, _index: int) -> tuple[Branch, Callable[[str], str]]:
-        assert log.service == "roster"
+    async def then(heard: Mapping[LogName, int]) -> tuple[Branch, Callable[[str], str]]:
+        assert [log.service for log in heard if log.service == "roster"]
         return branch, lambda member: NAMES.get(member, member)
 
     before = rendered(await minutes(site)).sha256
@@ -465,7 +465,7 @@ async def test_names_and_statuses_changed_since_change_no_older_paper(site: Site
     later = replace(asker(site), name=lambda member: NAMES.get(member, member).replace("Dao", "Giao"))
     with site.views.read() as reader:
         changed = await application.printed.minutes_to_sign(reader, MEETING, later)
-        again = await application.printed.minutes_to_sign(reader, MEETING, replace(later, as_at=then))
+        again = await application.printed.minutes_to_sign(reader, MEETING, replace(later, as_heard=then))
     assert rendered(changed).sha256 != before
     assert rendered(again).sha256 == before
 

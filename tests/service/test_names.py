@@ -49,4 +49,9 @@ async def test_names_and_the_list_are_told_as_they_were_when_a_paper_was_made(ce
     assert (then[1]("M02"), now[1]("M02")) == ("Tôn Nữ Quỳnh Dao", "Tôn Nữ Quỳnh Giao")
     day = date(2026, 10, 5)
     assert (then[0].status_on("M03", day), now[0].status_on("M03", day)) == ("official", "exempt")
-    assert await names.as_at(BRANCH, LogName("local", "roster", "gone"), before) is None
+    gone = LogName("local", "roster", "gone")
+    assert await names.as_at(BRANCH, gone, before) is None
+    assert await names.as_heard(BRANCH, {gone: before, LogName("local", "minutes", "e1"): 3}) is None
+    heard = await names.as_heard(BRANCH, {gone: before, log.name: before})
+    assert heard is not None
+    assert (heard[1]("M02"), heard[0].status_on("M03", day)) == ("Tôn Nữ Quỳnh Dao", "official")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 import httpx
@@ -10,12 +12,17 @@ import icalendar
 import pypdf
 from docx import Document
 
+from services.scheduler.application import notice_form
+from shared.authorise import Actor
+from shared.branch import Branch
 from shared.events.afterwards import CorrectionRequested
 from shared.events.books import BookMeetingOpened, Person
+from shared.events.branch import RoleEnded
+from shared.events.envelope import LogName
 from shared.events.minutes import OpinionAnswered, OpinionDisposed
 from shared.events.sealed import Secret
-from tests.sample_branch import CODE
-from tests.service.scheduler_site import OCTOBER, Site, clock_at, notified, until_the_notice
+from tests.sample_branch import CODE, branch
+from tests.service.scheduler_site import AGENDA, OCTOBER, Site, clock_at, notified, until_the_notice
 
 NOVEMBER = f"{CODE}:2026-11"
 UNION = f"{CODE}:2026-10:union"
@@ -154,6 +161,26 @@ async def test_the_notice_as_it_is_printed(site: Site):
     assert (await paper(site, "pdf")).content == printed.content
     document = Document(io.BytesIO((await paper(site, "docx")).content))
     assert any("Thời gian: 07 giờ 30" in one.text for one in document.paragraphs)
+
+
+async def test_names_and_offices_changed_since_change_no_notice_that_left(site: Site):
+    async def then(heard: Mapping[LogName, int]) -> tuple[Branch, Callable[[str], str]]:
+        assert [log.service for log in heard if log.service == "roster"]
+        return branch(), lambda member: f"Tên cũ {member}"
+
+    async def signed_by() -> str | None:
+        await site.see(f"/meetings/{OCTOBER}")
+        with site.service.views.read() as reader:
+            who, today = Actor("M05", frozenset({"member"})), date(2026, 9, 28)
+            form = await notice_form(reader, CODE, OCTOBER, who, str, then, place="", today=today)
+        return form.right.name if form.right else None
+
+    await site.october("ScheduleMeeting", period="2026-10", agenda=AGENDA)
+    assert await signed_by() == "M01"
+    await site.october("HoldPreparation", attendees=["M01", "M02"])
+    await site.october("IssueNotice")
+    await site.told(RoleEnded(branch=CODE, member_id="M01", role="secretary", to_on=date(2026, 9, 1)))
+    assert await signed_by() == "Tên cũ M01"
 
 
 async def test_before_it_left_it_is_a_draft_and_after_a_move_it_says_so(site: Site):

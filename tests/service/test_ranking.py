@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from hashlib import sha256
@@ -21,12 +21,15 @@ from fastapi import FastAPI
 from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
+from services.ranking.application import papers
 from services.ranking.main import PARTS
 from services.roster.application import OwnKeys
+from shared.branch import Branch
 from shared.decision import VIETNAM
+from shared.documents.form import Form, Table
 from shared.events.appraisal import RankingSent
-from shared.events.branch import BranchCharterAdopted, BranchDissolved, MemberTransferred, MonthlyRanking
-from shared.events.envelope import Fact, instant
+from shared.events.branch import BranchCharterAdopted, BranchDissolved, MemberTransferred, MonthlyRanking, RoleEnded
+from shared.events.envelope import Fact, LogName, instant
 from shared.events.honour import PastResultEntered
 from shared.events.hub import RankingApproved, RankingReturned, RuleProfilePublished
 from shared.events.late_profile import LateRankingRulesNoticed
@@ -43,7 +46,7 @@ from shared.events.minutes import (
     TaskReview,
     UrgentTaskAcknowledged,
 )
-from shared.events.sealed import Keys
+from shared.events.sealed import Keys, Private
 from shared.service.http import application
 from shared.service.runtime import Service
 from shared.settings import Settings
@@ -51,7 +54,7 @@ from shared.store.keys import KeyStore
 from shared.stream.clock import Due
 from shared.stream.feed import feed_routes
 from tests.moved_branch import MOVES, STANDS, of_the_commune
-from tests.sample_branch import CHARTER, CODE, FACTS
+from tests.sample_branch import CHARTER, CODE, FACTS, branch
 from tests.service.told import branch_of, opened, stored
 from tests.streams.small_log import SmallLog, new_name
 
@@ -857,6 +860,35 @@ async def download(site: Site, path: str, actor: str = "M08", **query: str) -> b
 def words_of(pdf: bytes) -> str:
     pages = (page.extract_text() for page in PdfReader(BytesIO(pdf)).pages)
     return " ".join(" ".join(pages).split())
+
+
+async def test_names_and_statuses_changed_since_change_no_finished_table(site: Site) -> None:
+    await test_september_2026_of_the_sample_branch(site)
+
+    async def then(heard: Mapping[LogName, int]) -> tuple[Branch, Callable[[str], str]]:
+        assert [log.service for log in heard if log.service == "roster"]
+        return branch(), lambda member: f"Tên cũ {member}"
+
+    async def closed(_fact: str, _value: Private | None) -> None:
+        return None
+
+    ended = {"branch": CODE, "member_id": "M01", "role": "secretary", "to_on": "2026-09-01"}
+    await site.told(RoleEnded.model_validate(ended), actor="M01")
+    asker = papers.Asker(str, closed, site.service.log.history, date(2026, 10, 6), "Nơi mẫu", reads=True, as_heard=then)
+    with site.service.views.read() as reader:
+        ranks = papers.form_of(await papers.ranking_paper(reader, CODE, "2026-09", asker))
+        done = papers.form_of(await papers.task_paper(reader, CODE, "2026-09", asker))
+        open_ = papers.form_of(await papers.task_paper(reader, CODE, None, asker))
+    assert [row[1] for row in table(ranks).rows][:2] == ["Tên cũ M01", "Tên cũ M02"]
+    assert (ranks.right and ranks.right.name, ranks.right and ranks.right.above[-1]) == ("Tên cũ M01", "BÍ THƯ")
+    assert {row[2] for row in table(done).rows} == {"Tên cũ M03", "Tên cũ M05", "Tên cũ M06"}
+    assert {row[2] for row in table(open_).rows} == {"M06"}
+    assert (open_.right and open_.right.name, open_.right and open_.right.above[-1]) == ("M02", "PHÓ BÍ THƯ")
+
+
+def table(form: Form) -> Table:
+    (found,) = [block for block in form.body if isinstance(block, Table)]
+    return found
 
 
 async def test_the_tables_of_tasks_and_ranks_are_printed_in_their_official_form(site: Site) -> None:

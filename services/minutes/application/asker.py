@@ -13,16 +13,11 @@ from shared.events.sealed import Private
 
 if TYPE_CHECKING:
     from shared.authorise import Actor
-    from shared.branch import Branch
-    from shared.events.envelope import LogName
+    from shared.service.from_roster import AsHeard
 
 
 Opened = Callable[[str, Private | None], Awaitable[str | None]]
 """(fact id, sealed value) → its text, or None when it is not for this asker or its key is gone."""
-
-
-AsAt = Callable[["LogName", int], Awaitable["tuple[Branch, Callable[[str], str]] | None"]]
-"""(roster's log, index) → the branch and its people's names as they were told by then; None where nobody can say."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +28,7 @@ class Asker:
     name: Callable[[str], str]
     """Member id → full name."""
     opened: Opened
-    as_at: AsAt | None = None
+    as_heard: AsHeard | None = None
 
 
 class Answer(BaseModel):

@@ -192,10 +192,9 @@ async def _as_told_then(
 ) -> tuple[Branch, Callable[[str], str]]:
     """The list and the names as they were known at the close: what roster wrote since changes no older paper."""
     last = written[-1]
-    known = [one for one in last.heard.items() if one[0].service == "roster"]
-    if asker.as_at is None or not known or not isinstance(last.fact, MeetingClosed):
+    if asker.as_heard is None or not isinstance(last.fact, MeetingClosed):
         return document, asker.name
-    return await asker.as_at(*known[0]) or (document, asker.name)
+    return await asker.as_heard(last.heard) or (document, asker.name)
 
 
 def document_profile(rules: RuleBook, day: date, branch: str) -> DocumentProfile:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -25,6 +25,7 @@ from shared.events.wording import percent
 
 if TYPE_CHECKING:
     from shared.rules import DocumentProfile
+    from shared.service.from_roster import AsHeard
     from shared.store.views import ViewReader
 
 DRAFT = "DỰ THẢO – chưa chốt"
@@ -44,6 +45,9 @@ class Asker:
     place: str
     reads: bool
     """Whether what only the cell reads is printed."""
+    as_heard: AsHeard
+    then: Branch | None = None
+    """The list as a paper that is finished knew it; None: as it stands now."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,7 @@ class TablePaper:
     marks: tuple[str, ...]
     at: datetime
     day: date
+    place: str
     asker: Asker
 
 
@@ -74,6 +79,8 @@ async def task_paper(reader: ViewReader, code: str, period: str | None, asker: A
     found = await tasks(reader, code, asker.opened, asker.today, state=state)  # type: ignore[arg-type]
     wanted = [one for one in found if period is None or _of(one, code, period)]
     histories = [recorded for one in wanted for recorded in asker.history(f"task/{code}:{one.task_id}")]
+    finished = period is not None and not any(one.pending for one in wanted)
+    asker = await _as_it_was(asker, histories, finished=finished)
     columns = (
         Column(heading="TT", width=5, align="center"),
         Column(heading="Nội dung nhiệm vụ", width=38),
@@ -140,11 +147,17 @@ def _result(task: TaskAnswer) -> str:
 async def ranking_paper(reader: ViewReader, code: str, period: str, asker: Asker) -> TablePaper:
     """The ranks of a month, a quarter or a year. Raises Refused when its ranking was not opened."""
     if periods.kind(period) == "month":
-        return _month(reader, code, await ranking(reader, code, period, asker.opened), asker)
-    return _long_period(reader, code, appraisal(reader, code, period), asker)
+        month = await ranking(reader, code, period, asker.opened)
+        facts = list(asker.history(f"ranking/{code}:{period}"))
+        return _month(reader, code, month, facts, await _as_it_was(asker, facts, finished=month.phase == "concluded"))
+    longer = appraisal(reader, code, period)
+    facts = list(asker.history(f"appraisal/{code}:{period}"))
+    return _long_period(reader, code, longer, facts, await _as_it_was(asker, facts, finished=longer.phase == "final"))
 
 
-def _month(reader: ViewReader, code: str, answer: RankingAnswer, asker: Asker) -> TablePaper:
+def _month(
+    reader: ViewReader, code: str, answer: RankingAnswer, facts: Sequence[Recorded[Any]], asker: Asker
+) -> TablePaper:
     columns = (
         Column(heading="TT", width=4, align="center"),
         Column(heading="Họ và tên", width=18),
@@ -168,7 +181,7 @@ def _month(reader: ViewReader, code: str, answer: RankingAnswer, asker: Asker) -
         )
         for number, one in enumerate(answer.members, 1)
     ]
-    return _ranks(reader, code, answer, columns, tuple(rows), asker, final=answer.phase == "concluded")
+    return _ranks(reader, code, answer, facts, columns, tuple(rows), asker, final=answer.phase == "concluded")
 
 
 def _note(one: MemberInMonth, asker: Asker) -> str:
@@ -177,7 +190,9 @@ def _note(one: MemberInMonth, asker: Asker) -> str:
     return one.reason if one.reason is not None and asker.reads else FOR_THE_CELL
 
 
-def _long_period(reader: ViewReader, code: str, answer: AppraisalAnswer, asker: Asker) -> TablePaper:
+def _long_period(
+    reader: ViewReader, code: str, answer: AppraisalAnswer, facts: Sequence[Recorded[Any]], asker: Asker
+) -> TablePaper:
     columns = (
         Column(heading="TT", width=4, align="center"),
         Column(heading="Họ và tên", width=16),
@@ -204,13 +219,15 @@ def _long_period(reader: ViewReader, code: str, answer: AppraisalAnswer, asker: 
         for number, one in enumerate(answer.members, 1)
     ]
     quota = (dashes([_quota(answer.quota)]),) if answer.quota is not None else ()
-    return _ranks(reader, code, answer, columns, tuple(rows), asker, final=answer.phase == "final", more=quota)
+    final = answer.phase == "final"
+    return _ranks(reader, code, answer, facts, columns, tuple(rows), asker, final=final, more=quota)
 
 
 def _ranks(  # noqa: PLR0917 - the parts of one table
     reader: ViewReader,
     code: str,
     answer: RankingAnswer | AppraisalAnswer,
+    facts: Sequence[Recorded[Any]],
     columns: tuple[Column, ...],
     rows: tuple[tuple[Value, ...], ...],
     asker: Asker,
@@ -218,7 +235,6 @@ def _ranks(  # noqa: PLR0917 - the parts of one table
     final: bool,
     more: tuple[Block, ...] = (),
 ) -> TablePaper:
-    noun = "ranking" if isinstance(answer, RankingAnswer) else "appraisal"
     found = Counter(one.decided or one.computed for one in answer.members)
     told = ", ".join(f"{words[0]} {found[rank]}" for rank, words in RANK_WORDS.items() if found[rank])
     state = "" if final else " (theo tiêu chí, chưa chốt)"
@@ -237,7 +253,7 @@ def _ranks(  # noqa: PLR0917 - the parts of one table
             said(f"Tiêu chí áp dụng: {_title(reader, code, answer)} [{answer.profile}].", italic=True),
             *more,
         ),
-        facts=list(asker.history(f"{noun}/{code}:{answer.period}")),
+        facts=facts,
         marks=() if final else (DRAFT,),
     )
 
@@ -320,7 +336,7 @@ def _paper(
             f"No form of documents is known for {day:%d/%m/%Y}.",
         )
     return TablePaper(
-        branch=branch,
+        branch=asker.then or branch,
         profile=profile,
         period=period,
         stem=stem,
@@ -332,8 +348,16 @@ def _paper(
         marks=marks,
         at=at,
         day=day,
+        place=branch.place_on(day) or asker.place,
         asker=asker,
     )
+
+
+async def _as_it_was(asker: Asker, facts: Sequence[Recorded[Any]], *, finished: bool) -> Asker:
+    """For a finished paper the list and the names as its last fact knew them: what roster wrote since changes none."""
+    last = max(facts, key=lambda one: one.envelope.recordedtime, default=None)
+    then = await asker.as_heard(last.heard) if finished and last is not None else None
+    return asker if then is None else replace(asker, then=then[0], name=then[1])
 
 
 def _last(facts: Iterable[Recorded[Any]], period: str | None, today: date) -> datetime:
@@ -353,7 +377,7 @@ def form_of(paper: TablePaper) -> Form:
         mark="",
         number="",
         day=paper.day,
-        place=paper.branch.place_on(paper.day) or paper.asker.place,
+        place=paper.place,
     )
     return Form(
         kind=kind,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 from services.scheduler.application.knowledge import rules
@@ -12,10 +13,11 @@ from services.scheduler.projections import CalendarLine, Notice
 from shared.authorise import Actor
 from shared.decision import VIETNAM, Refused
 from shared.documents.form import Block, Form, Heading, Items, Run, Signature, led, page, party_head, said
-from shared.events.envelope import moment
+from shared.events.envelope import moment, parse_heard
 
 if TYPE_CHECKING:
     from shared.rules import DocumentProfile
+    from shared.service.from_roster import AsHeard
     from shared.store.views import ViewReader
 
 _KIND = {
@@ -34,14 +36,30 @@ _BECAUSE = {
 _KEPT_BACK = "(Nội dung chỉ chi bộ được đọc.)"
 
 
-def notice_form(
-    reader: ViewReader, branch: str, meeting_id: str, actor: Actor, name: Name, *, place: str, today: date
+async def notice_form(  # noqa: PLR0917 - reading, asking and naming are three different permissions
+    reader: ViewReader,
+    branch: str,
+    meeting_id: str,
+    actor: Actor,
+    name: Name,
+    as_heard: AsHeard,
+    *,
+    place: str,
+    today: date,
 ) -> Form:
-    """The notice that stands, or a draft of it. Raises Refused when there is no such meeting."""
+    """The notice that stands, or a draft of it. Raises Refused when there is no such meeting.
+
+    One that was sent tells list and names as they were known at its last change.
+    """
     look = look_at(reader, branch, meeting_id, today, name)
     notice = look.shown.notices[-1] if look.shown.notices else None
-    profile, at = _profile(reader, look), _at(reader, look)
+    line: CalendarLine | None = reader.get("calendar", branch, f"meeting:{meeting_id}")
+    profile, at = _profile(reader, look), moment(line.changed_at if line else "1970-01-01T00:00:00.000000Z")
     day = notice.issued_on if notice else at.astimezone(VIETNAM).date()
+    place = look.branch.place_on(day) or place
+    then = await as_heard(parse_heard(line.heard)) if notice and line else None
+    if then is not None:
+        look = replace(look, branch=then[0], name=then[1])
     return Form(
         kind="notice",
         subject=meeting_id,
@@ -55,7 +73,7 @@ def notice_form(
             mark="TB",
             number=notice.doc_no if notice else None,
             day=day,
-            place=look.branch.place_on(day) or place,
+            place=place,
         ),
         name="THÔNG BÁO",
         title=tuple(_title(look, notice)),
@@ -76,12 +94,6 @@ def _profile(reader: ViewReader, look: Look) -> DocumentProfile:
             f"No form of documents is known for {look.shown.on:%d/%m/%Y}. The data is untouched; tell the operator.",
             code="not-found",
         ) from None
-
-
-def _at(reader: ViewReader, look: Look) -> datetime:
-    """When the last change of what it tells was stored."""
-    line: CalendarLine | None = reader.get("calendar", look.branch.code, f"meeting:{look.shown.meeting_id}")
-    return moment(line.changed_at if line else "1970-01-01T00:00:00.000000Z")
 
 
 def _title(look: Look, notice: Notice | None) -> Iterator[str]:
