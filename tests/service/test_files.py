@@ -385,6 +385,22 @@ async def test_papers_that_other_services_name_stay_for_whom_they_concern(site: 
         assert (await get(site, f"/files/{of_remark}", nobody)).status_code == httpx.codes.NOT_FOUND
 
 
+async def test_a_paper_stored_for_two_is_looked_over_twice(site: Site):
+    await attached(site)
+    (first,) = stored(site)
+    await bring(site, PDF, "nhan-xet.pdf", member_id="M05")
+    remark = RemarkReceived(
+        branch=CODE, member_id="M05", remark_id="NX1", source="residence", remark_kind="remark", said_by="Chi ủy",
+        document_no="07-NX/CB", document_on=date(2026, 9, 1), document_sha256=SHA256, received_on=date(2026, 9, 5),
+    )  # fmt: skip
+    await site.told(remark)
+    (second,) = [path for path in stored(site) if path != first]
+    second.unlink()
+    looked = (await get(site, "/damaged-files", "operator")).json()
+    assert [(one["title"], one["what"]) for one in looked["hurt"]] == [("07-NX/CB", "missing")]
+    assert (looked["looked"], looked["next"]) == (1, None)
+
+
 async def test_an_attachments_title_is_found_while_it_stands(site: Site):
     await attached(site)
     found = (await get(site, "/search", q="bao cao quy III")).json()["found"]

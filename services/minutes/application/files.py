@@ -156,12 +156,12 @@ class LookedOver(Answer):
 async def look_over(
     reader: ViewReader, branch: str, store: FileStore, keys: ServiceKeys, behind: str | None
 ) -> LookedOver:
-    """The next files that facts of this branch name, each read to its end and compared with its hash."""
+    """The next files that facts of this branch name, each copy read to its end and compared with its hash."""
     kept: list[NamedFile] = reader.scan("files", branch)
-    uses = [(one.sha256, use) for one in kept if (use := next((u for u in one.uses if u.withdrawn is None), None))]
-    left = sorted((one for one in uses if one[0] > (behind or "")), key=lambda one: one[0])
+    copies = {one.sha256: {use.keysubject: use for use in one.uses if use.withdrawn is None} for one in kept}
+    left = sorted(sha256 for sha256, uses in copies.items() if uses and sha256 > (behind or ""))
     hurt: list[Hurt] = []
-    for sha256, use in left[:AT_ONCE]:
+    for sha256, use in ((one, use) for one in left[:AT_ONCE] for use in copies[one].values()):
         await keys.fetch([use.keysubject])
         title = use.title or use.of
         what = await asyncio.to_thread(_what_is_wrong, store, keys, use.keysubject, sha256)
@@ -169,7 +169,7 @@ async def look_over(
             said = damaged(title) if what == "damaged" else gone(title)
             hurt.append(Hurt(sha256=sha256, title=title, what=what, vi=said.vi, en=said.en))
     looked = min(len(left), AT_ONCE)
-    return LookedOver(looked=looked, hurt=tuple(hurt), next=left[looked - 1][0] if looked < len(left) else None)
+    return LookedOver(looked=looked, hurt=tuple(hurt), next=left[looked - 1] if looked < len(left) else None)
 
 
 def _what_is_wrong(
