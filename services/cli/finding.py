@@ -10,6 +10,7 @@ from rich.text import Text
 
 from services.cli.voice import Failed, voice
 from shared.decision import Refused
+from shared.events.wording import many
 from shared.search import question
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def summary(answer: dict[str, Any]) -> tuple[str, str]:
     """How much there is, and what was not looked at."""
     shown, total = len(answer["found"]), answer["total"]
     vi = f"{total} chỗ trong biên bản và công việc" + (f", hiện {shown} chỗ đầu" if shown < total else "")
-    en = f"{total} places in minutes and tasks" + (f", the first {shown} shown" if shown < total else "")
+    en = f"{many(total, 'place')} in minutes and tasks" + (f", the first {shown} shown" if shown < total else "")
     if not answer["sealed_looked"]:
         vi += "; phần chỉ chi bộ được đọc không tìm (đảng viên tìm bằng -a MÃ)"
         en += "; what is open to the cell only was not searched (a member searches it with -a ID)"

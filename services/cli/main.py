@@ -314,7 +314,8 @@ def events_tail(
             else:
                 voice.out.print(events.line(entry, names))
 
-        entries, positions = events.last(site, count, matches)
+        with voice.waiting("đang đọc các sổ", "reading the logs"):
+            entries, positions = events.last(site, count, matches)
         for entry in entries:
             show(entry)
         if follow:
@@ -531,10 +532,10 @@ def branch_print(
     as_json: AsJson = False,
 ) -> None:
     """In bảng phân công nhiệm vụ, bảng xếp loại. · Print the table of tasks or of ranks."""
-    from services.cli import papers, ranks
+    from services.cli import branches, papers
 
     with _site() as site, voice.waiting("đang in", "printing"):
-        paper = papers.listed(site, ranks.the_branch(site, branch), of, period, as_, actor=actor)
+        paper = papers.listed(site, branches.named(site, branch), of, period, as_, actor=actor)
     _keep(paper, out, as_json=as_json)
 
 
@@ -626,10 +627,10 @@ def rank_explain(
     as_json: AsJson = False,
 ) -> None:
     """Vì sao được xếp loại như vậy: từ mức xếp loại đến từng việc đã ghi. · Why a rank is what it is."""
-    from services.cli import ranks
+    from services.cli import branches, ranks
 
     with _site() as site:
-        found = ranks.explained(site, ranks.the_branch(site, branch), member, period, actor)
+        found = ranks.explained(site, branches.named(site, branch), member, period, actor)
     if as_json:
         _print_json(found)
     else:

@@ -13,6 +13,7 @@ from services.cli.site import Answered
 from services.cli.voice import Failed, voice
 from shared.decision import VIETNAM
 from shared.events.envelope import moment
+from shared.events.theme import meeting_en, meeting_vi
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from services.cli.site import Site
 
 READER = "operator"
-_MONTH = re.compile(r"^\d{4}-\d\d(:[a-z]+(-\d+)?)?$")
+_MONTH = re.compile(r"^\d{4}-(0[1-9]|1[0-2])(:[a-z]+(-\d+)?)?$")
 
 
 def branches(site: Site) -> list[str]:
@@ -64,6 +65,15 @@ def meeting_id(site: Site, given: str) -> str:
         f"Nơi này có {len(codes)} chi bộ; đồng chí ghi cả mã chi bộ, ví dụ {(codes or ['…'])[0]}:{given}.",
         f"This site has {len(codes)} branches; write the branch's code too, for example {(codes or ['…'])[0]}:{given}.",
         code=2,
+    )
+
+
+def unknown(meeting: str) -> Failed:
+    """What is said of a meeting no fact is about, named as people do; its id in small."""
+    return Failed(
+        f"Chưa có gì được ghi về {meeting_vi(meeting)}. Đồng chí xem các buổi họp bằng «chibo meeting list».",
+        f"Nothing is recorded about {meeting_en(meeting)}. “chibo meeting list” shows the meetings.",
+        details=[meeting],
     )
 
 

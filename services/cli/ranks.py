@@ -7,23 +7,10 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 from rich.tree import Tree
 
-from services.cli.meetings import branches
-from services.cli.voice import Failed, voice
+from services.cli.voice import voice
 
 if TYPE_CHECKING:
     from services.cli.site import Site
-
-
-def the_branch(site: Site, given: str | None) -> str:
-    """The branch that is meant; it need not be said where this site has one. Raises Failed."""
-    codes = [given] if given else branches(site)
-    if len(codes) == 1:
-        return codes[0]
-    raise Failed(
-        f"Nơi này có {len(codes)} chi bộ; đồng chí ghi thêm --branch MÃ.",
-        f"This site has {len(codes)} branches; add --branch CODE.",
-        code=2,
-    )
 
 
 def explained(site: Site, branch: str, member: str, period: str, actor: str) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from services.cli import state
+from services.cli.meetings import READER, unknown
 from services.cli.voice import Failed, voice
 from shared.decision import VIETNAM
 from shared.events.envelope import LogName, instant, moment, parse_heard
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
     from services.cli.site import Site
 
-READER = "operator"
 _ADDRESS = re.compile(r"^([a-z]+):(\d+)$")
 _CLOCK = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d"
 _OFFSET = r"(Z|[+-]\d\d:\d\d)?"
@@ -96,10 +96,7 @@ def replay(site: Site, meeting: str, at: str | None = None) -> Replay:
         answers = together.map(lambda service: service.get(f"/meetings/{meeting}/facts", actor=READER), site)
         facts = [_happened(fact) for answer in answers for fact in answer["facts"]]
         if not facts:
-            raise Failed(
-                f"Chưa có gì được ghi về buổi họp «{meeting}». Đồng chí xem mã các buổi họp bằng «chibo meeting list».",
-                f"Nothing is recorded about the meeting “{meeting}”. “chibo meeting list” shows the ids.",
-            )
+            raise unknown(meeting)
         upto: dict[str, dict[str, Any]]
         if at is None:
             upto = {service.name: {} for service in site}

@@ -79,6 +79,10 @@ class Service:
         given = {name: value for name, value in asked.items() if value is not None}
         return self._send("POST", path, params=given, files={"file": file}).json()
 
+    def bring(self, path: str, content: bytes, **asked: Any) -> Any:
+        """Send a file's bytes as they are."""
+        return self._send("POST", path, params=asked, content=content).json()
+
     def command(
         self,
         name: str,

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
+from services.cli.meetings import READER, unknown
 from services.cli.site import Answered
 from services.cli.voice import Failed, voice
 from shared.decision import VIETNAM
 from shared.events.envelope import leaf, moment
+from shared.events.theme import meeting_en, meeting_vi
 from shared.signing import SIGNERS, MinutesStatement, SignerRole, key_id, verifies
 
 if TYPE_CHECKING:
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
 
     from services.cli.site import Service, Site
 
-READER = "operator"
 SIGNED = {"chibo.MinutesSigned.v1", "chibo.MinutesCountersigned.v1"}
 NEEDED: tuple[SignerRole, ...] = ("minute_taker", "chair")
 ENDS = {"minutes": "chibo.MeetingClosed.v1", "addendum": "chibo.CorrectionAccepted.v1"}
@@ -226,11 +227,14 @@ def evidence(site: Site, meeting: str) -> Evidence:
     """What the services hold about a meeting's signatures. Raises Failed when nothing was signed."""
     branch, minutes = meeting.partition(":")[0], site["minutes"]
     facts = minutes.get(f"/meetings/{meeting}/facts", actor=READER)["facts"]
+    if not facts:
+        raise unknown(meeting)
     own = [fact for fact in facts if fact["subject"] == f"minutes/{meeting}"]
     if not any(fact["type"] in SIGNED for fact in own):
         raise Failed(
-            f"Biên bản buổi họp «{meeting}» chưa có chữ ký nào. Người ghi biên bản ký trước, chủ trì ký sau.",
-            f"Nobody has signed the minutes of “{meeting}” yet. The minute-taker signs first, then the chair.",
+            f"Biên bản {meeting_vi(meeting)} chưa có chữ ký nào. Người ghi biên bản ký trước, chủ trì ký sau.",
+            f"Nobody has signed the minutes of {meeting_en(meeting)}. The minute-taker signs first, then the chair.",
+            details=[meeting],
         )
     log, lines = _lines(minutes, own[0]["index"], own[-1]["index"], f"minutes/{meeting}")
     signed = [line.told["data"] for line in lines if line.told["type"] in SIGNED]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
+import zipfile
 from collections import Counter
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -458,3 +460,41 @@ def test_thirteen_meetings_were_held_and_every_notice_was_on_time(journey: Journ
     assert all(meeting["on_time"] and meeting["proven"] == meeting["recipients"] for meeting in meetings)
     regular = sorted(meeting["on"] for meeting in meetings if meeting["meeting_kind"] == "regular")
     assert regular == [str(month["date"]) for month in sheet()["months"][:10]]
+
+
+# ---------------------------------------------------------------- beside the cell's own book
+
+
+def test_the_branch_stands_in_the_tree_and_its_papers_say_where(journey: Journey):
+    above = journey.site["roster"].get(f"/branches/{BRANCH}/superiors", actor="M01", on="2026-10-05")
+    assert [one["kind"] for one in above["chain"]] == ["branch", "grassroots", "superior", "province"]
+    raw, _ = journey.site["minutes"].download(f"/meetings/{OCTOBER}/resolution.docx", actor="M01")
+    words = re.sub("<[^>]+>", "", zipfile.ZipFile(io.BytesIO(raw)).read("word/document.xml").decode())
+    assert "Phố Mẫu, ngày 05 tháng 10 năm 2026" in words
+
+
+def test_everybody_of_the_base_filed_the_years_pledge(journey: Journey):
+    year = journey.site["roster"].get(f"/branches/{BRANCH}/years/2026", actor="M01")
+    assert len(year["pledged"]) == 9
+    assert year["pledge_missing"] == ["M11"], "joined in May, after the day by which it is filed"
+
+
+def test_old_minutes_are_found_by_their_words_and_shown_as_they_were_scanned(journey: Journey):
+    minutes = journey.site["minutes"]
+    (found,) = minutes.get(f"/branches/{BRANCH}/search", actor="M02", q="mai nha van hoa")["found"]
+    assert found["vi"] == "Biên bản giấy trang 41, đã đối chiếu"
+    shown = minutes.get(f"/branches/{BRANCH}/scans/BBG1", actor="M02")["shown"]
+    assert [(one["page"], one["mark"]) for one in shown] == [(41, "verified"), (42, "unverified")]
+    picture, headers = minutes.download(f"/branches/{BRANCH}/files/{shown[0]['sha256']}/pages/1", actor="M02")
+    assert (headers["content-type"], picture[:4]) == ("image/png", b"\x89PNG")
+
+
+@pytest.mark.parametrize(("book", "reader", "other"), [("union", "M05", "M04"), ("professional", "M05", "M07")])
+def test_R9_the_other_two_books_have_their_own_numbers_and_readers(
+    journey: Journey, book: str, reader: str, other: str
+):
+    minutes, asked = journey.site["minutes"], {"q": "ngập" if book == "union" else "biểu thống kê theo mẫu"}
+    found = minutes.get(f"/branches/{BRANCH}/search", actor=reader, **asked)["found"]
+    assert f"{BRANCH}:2026-09:{book}" in {one["meeting_id"] for one in found}
+    hidden = minutes.get(f"/branches/{BRANCH}/search", actor=other, **asked)["found"]
+    assert f"{BRANCH}:2026-09:{book}" not in {one["meeting_id"] for one in hidden}

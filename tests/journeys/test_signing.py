@@ -23,7 +23,17 @@ Run = Callable[..., CompletedProcess[str]]
 def test_minutes_from_before_anybody_signed_here_are_said_to_be_unsigned(chibo: Run):
     done = chibo("verify", f"{BRANCH}:2026-03")
     assert (done.returncode, done.stdout) == (1, "")
-    assert "chưa có chữ ký nào" in done.stderr
+    assert "Biên bản buổi sinh hoạt thường kỳ tháng 3/2026 chưa có chữ ký nào." in " ".join(done.stderr.split())
+
+
+@pytest.mark.parametrize("asked", [("verify", f"{BRANCH}:2027-01"), ("replay", "2027-01")])
+def test_a_meeting_nobody_knows_is_named_as_people_do(chibo: Run, asked: tuple[str, str]):
+    done = chibo(*asked)
+    assert (done.returncode, done.stdout) == (1, "")
+    said = " ".join(done.stderr.split())
+    assert said.startswith("Chưa có gì được ghi về buổi sinh hoạt thường kỳ tháng 1/2027.")
+    assert "Nothing is recorded about the regular meeting of January 2027." in said
+    assert said.endswith(f" {BRANCH}:2027-01")
 
 
 def test_signed_minutes_are_verified_in_a_sentence_for_each_signature(chibo: Run):

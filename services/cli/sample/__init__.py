@@ -13,13 +13,14 @@ if TYPE_CHECKING:
 
 def story() -> Script:
     """The whole year, up to two weeks after October's meeting."""
-    from services.cli.sample import kept, learned, minutes_out, october, ranked, year
+    from services.cli.sample import books, kept, learned, minutes_out, october, ranked, year
     from services.cli.sample.script import Script
 
     script = Script()
     year.tell(script)
     october.tell(script)
     kept.tell(script)
+    books.tell(script)
     learned.documents(script)
     learned.study(script)
     ranked.quarters(script)

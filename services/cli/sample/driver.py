@@ -104,7 +104,7 @@ class Driver:
             return service.wish(path, {"id": id, "actor": step.actor, "pin": step.pin})
         return service.command(
             step.command,
-            self.branch,
+            step.branch or self.branch,
             step.actor,
             data,
             id=id,

@@ -31,6 +31,8 @@ class Step:
     medium: str | None = None
     refused: str | None = None
     """The rule or reason by which the story expects it to be refused."""
+    branch: str | None = None
+    """For which it is asked, where that is not the sample branch: the province, for what concerns the tree."""
     pin: str | None = None
     """With which a key is made or used; such a step is no plain command."""
     prepare: Callable[[Site, Data], Data] | None = None
@@ -53,6 +55,7 @@ class Script:
         enteredby: str | None = None,
         medium: str | None = None,
         refused: str | None = None,
+        branch: str | None = None,
         pin: str | None = None,
         prepare: Callable[[Site, Data], Data] | None = None,
         **data: Any,
@@ -67,6 +70,7 @@ class Script:
             enteredby=enteredby,
             medium=medium,
             refused=refused,
+            branch=branch,
             pin=pin,
             prepare=prepare,
         )
