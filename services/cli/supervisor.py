@@ -320,8 +320,8 @@ class Supervisor:
                 if found and status == "refusing":
                     why = found.get("refusal") or {}
                     self.tell(
-                        f"Dịch vụ {name} đang chỉ cho đọc, chưa nhận ghi: {why.get('vi')}",
-                        f"The service {name} answers questions but refuses to write: {why.get('en')}",
+                        f"Dịch vụ {name} chưa nhận ghi: {why.get('vi')}",
+                        f"The service {name} does not write yet: {why.get('en')}",
                     )
             if (waiting or no_broker) and time.monotonic() > end:
                 names = ", ".join([*waiting, *(["broker"] if no_broker else [])])
