@@ -229,7 +229,7 @@ def restore(
     """Lấy lại những gì một sổ bị chép đè đã mất. · Fetch back what a log copied back has lost."""
     from services.cli.upkeep import restore as restoring
 
-    if new_epoch != bool(by and reason):
+    if len({bool(given) for given in (new_epoch, by, reason)}) > 1:
         raise Failed(
             "Bỏ hẳn những gì đã mất thì phải ghi đủ: --new-epoch --by MÃ --reason LÝ-DO.",
             "Giving up what is lost takes all of: --new-epoch --by ID --reason TEXT.",
@@ -385,7 +385,7 @@ def verify_meeting(
 def _verify_files(as_json: bool) -> None:
     from services.cli import stored_files
 
-    with _site(token=True) as site:
+    with _site(token=True) as site, voice.waiting("đang đọc từng tệp", "reading every file"):
         found = stored_files.looked_over(site)
     if as_json:
         _print_json(found.as_json())

@@ -38,6 +38,12 @@ MARKER = "sample"
 """Says, under home, how far loading the sample has come: ``loading`` or ``done``."""
 
 
+_NOWHERE_ELSE: dict[str, Any] = dict.fromkeys(
+    ["database_url", "redis_url", "files_home", *(f"{name}_url" for name in SERVICES)]
+)
+"""A throw-away site keeps nothing, and asks nobody, outside its own home and machine."""
+
+
 class Stopped(BaseException):
     """A signal asked us to end; not an error, so nothing that catches errors may catch it."""
 
@@ -75,7 +81,7 @@ def run_demo(settings: Callable[..., Settings]) -> None:
             f"Kho thử tại {home}: dừng là xóa hết, dữ liệu thật không bị đụng tới.",
             f"A throw-away home, {home}: stopping deletes it; your own data are not touched.",
         )
-        run(settings(home=home, database_url=None, redis_url=None), with_sample=True, throwaway=True)
+        run(settings(home=home, **_NOWHERE_ELSE), with_sample=True, throwaway=True)
     finally:
         shutil.rmtree(home, ignore_errors=True)
 

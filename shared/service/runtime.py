@@ -63,8 +63,8 @@ REACTIONS = UUID("3e0d6a1c-7b6f-5d0e-8f0a-52a3c1de9b41")
 """Namespace of the ids of commands that follow from a fact heard."""
 
 REBUILT_FIRST = (
-    "Các bảng đọc đang được dựng lại từ các sổ, xong sẽ nhận ghi. Đồng chí gửi lại sau ít phút; không mất gì.",
-    "The read models are being built anew from the logs, then writes are taken. Send again soon; nothing is lost.",
+    "Dịch vụ vừa mở lại, các bảng đọc đang được dựng lại từ các sổ, xong sẽ nhận ghi. Đồng chí gửi lại sau ít phút.",
+    "The service has just started and builds its read models anew from the logs, then takes writes. Send again soon.",
 )
 SETTLES_SECONDS = 1.0
 """For so long after a restoration others may still tell what they had seen before it."""
@@ -558,7 +558,7 @@ class Service:
                     "This service writes as usual and there is nothing to restore. Let it go on.",
                     code="nothing-to-restore",
                 )
-            if self._going_over is not None and not self._going_over.done():
+            if self._going_over is not None and not self._going_over.done() and not self.unread:
                 raise Refused(*REBUILT_FIRST, code="not-writing")
             self._restoring = Restoring(self, loss)
             self._restoring.start()

@@ -58,6 +58,13 @@ def test_a_restoration_called_wrongly_is_answered_in_both_languages(typed: tuple
     assert en in said
 
 
+def test_giving_up_what_is_lost_takes_all_that_it_takes() -> None:
+    for typed in (("--new-epoch",), ("--by", "M01"), ("--by", "M01", "--reason", "x"), ("--new-epoch", "--by", "M01")):
+        done = subprocess.run((*CHIBO, "restore", "minutes", *typed), capture_output=True, text=True, check=False)
+        assert done.returncode == 2
+        assert done.stderr.startswith("Bỏ hẳn những gì đã mất thì phải ghi đủ")
+
+
 def page(*typed: str) -> str:
     done = subprocess.run((*CHIBO, *typed, "-h"), capture_output=True, text=True, check=False, timeout=120)
     assert done.returncode == 0
