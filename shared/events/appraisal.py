@@ -11,7 +11,7 @@ from shared import periods
 from shared.events.envelope import BranchCode, Fact, Line, MeetingId, MemberId, Privacy, ShortId, Told
 from shared.events.ranking import RANK_WORDS, CellVote, Count, Part, ProfileRef, Rank, ReasonLine, TaskCount
 from shared.events.sealed import Private
-from shared.events.wording import many, percent
+from shared.events.wording import comma, many, percent
 from shared.periods import AnyPeriod
 
 PeriodType = Literal["quarterly", "annual"]
@@ -118,7 +118,7 @@ class SelfAssessmentFiled(AppraisalFact):
 
     def vi(self, tell: Told) -> str:
         content = " (nội dung chỉ chi bộ được đọc)" if self.text else ""
-        points = f", {self.points} điểm" if self.points else ""
+        points = f", {comma(self.points)} điểm" if self.points else ""
         return (
             f"Đ/c {tell.name(self.member_id)} tự đánh giá {periods.vi(self.period)}: "
             f"{RANK_WORDS[self.proposed_rank][0]}{points}{content}."
@@ -151,7 +151,7 @@ class MemberEvaluated(AppraisalFact):
     def vi(self, tell: Told) -> str:
         return (
             f"Theo tiêu chí, đ/c {tell.name(self.member_id)} {periods.vi(self.period)} đạt mức "
-            f"{RANK_WORDS[self.computed_rank][0]} ({self.points} điểm; {self.tasks.total} việc, "
+            f"{RANK_WORDS[self.computed_rank][0]} ({comma(self.points)} điểm; {self.tasks.total} việc, "
             f"{self.tasks.late} chậm, {self.tasks.failed} chưa hoàn thành)."
         )
 
@@ -207,8 +207,8 @@ class QuotaComputed(AppraisalFact):
     def en(self, tell: Told) -> str:  # noqa: ARG002 the same question to every fact
         return (
             f"The quota of Excellent for {periods.en(self.period)} by {DENOMINATOR_WORDS[self.denominator][1]} "
-            f"({percent(self.percent)}, rounded down), over {self.branches} branches of {self.scope} known here: "
-            f"{self.allowed} allowed, {self.proposed} proposed."
+            f"({percent(self.percent)}, rounded down), over {many(self.branches, 'branch', 'branches')} of "
+            f"{self.scope} known here: {self.allowed} allowed, {self.proposed} proposed."
         )
 
 

@@ -12,7 +12,7 @@ from shared.events.appraisal import Denominator, LongPeriod, PeriodType
 from shared.events.envelope import BranchCode, Fact, Line, MeetingId, MemberId, Period, Privacy, ShortId, Told
 from shared.events.ranking import Count, Rank
 from shared.events.sitting import BAND_EN, BAND_VI, LineMark, Mark, MeetingBand
-from shared.events.wording import many, month_en, month_vi
+from shared.events.wording import comma, many, month_en, month_vi
 
 ProfileId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,40}$")]
 ProfileRef = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,40}@[1-9][0-9]{0,5}$")]
@@ -354,7 +354,7 @@ class MeetingScoreConfirmed(HubFact):
         return f"score/{self.meeting_id}"
 
     def vi(self, tell: Told) -> str:  # noqa: ARG002 - which meeting stands beside the sentence
-        total, cell = self.total.replace(".", ","), self.cell_total.replace(".", ",")
+        total, cell = comma(self.total), comma(self.cell_total)
         if not self.changed:
             return f"Cấp trên xác nhận điểm buổi sinh hoạt: {total} điểm, xếp loại {BAND_VI[self.band]}."
         lines = ", ".join(line.id for line in self.changed)

@@ -10,7 +10,7 @@ from pydantic import Field, StringConstraints
 from shared.events.envelope import Fact, Instant, Line, MemberId, Period, Privacy, ShortId, Told
 from shared.events.minutes import AgendaNumber, Count, MinutesFact, Part, Ratio
 from shared.events.sealed import Private
-from shared.events.wording import clock, day, inline, listed, month_en, month_vi
+from shared.events.wording import clock, comma, day, inline, listed, month_en, month_vi
 
 GuestKind = Literal["follower", "superior", "other"]
 DisseminatedAs = Literal["secretary", "deputy_secretary", "rapporteur", "chair"]
@@ -260,9 +260,9 @@ class MeetingScored(MinutesFact):
 
     def vi(self, tell: Told) -> str:  # noqa: ARG002 the same question to every fact
         lower = f", xuống {BAND_VI[self.band]} vì mục {listed(self.not_full)} chưa tối đa" if self._lowered else ""
-        again = f" (chấm lại, trước là {_comma(self.replaces)})" if self.replaces else ""
+        again = f" (chấm lại, trước là {comma(self.replaces)})" if self.replaces else ""
         return (
-            f"Chi bộ chấm buổi sinh hoạt {_comma(self.total)} điểm ({self._marks('·')}): "
+            f"Chi bộ chấm buổi sinh hoạt {comma(self.total)} điểm ({self._marks('·')}): "
             f"{BAND_VI[self.by_marks]}{lower}{again}; {self._found_vi()}"
             f"{'; chờ cấp trên xác nhận' if self.superior_confirms else ''}."
         )
@@ -302,10 +302,6 @@ class MeetingScored(MinutesFact):
         if found.out_of_order:
             parts.append(f"item {listed(found.out_of_order)} out of order")
         return ", ".join(parts)
-
-
-def _comma(mark: str | None) -> str:
-    return (mark or "").replace(".", ",")
 
 
 AnySittingFact = (

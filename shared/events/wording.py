@@ -63,6 +63,11 @@ def percent_en(part: int, whole: int = 100) -> str:
     return percent(part, whole).replace(",", ".")
 
 
+def comma(mark: str | None) -> str:
+    """Marks and points as Vietnamese writes them: 89,5."""
+    return (mark or "").replace(".", ",")
+
+
 def many(number: int, one: str, more: str = "") -> str:
     """A number with its English noun: 1 branch, 2 branches."""
     return f"{number} {one if number == 1 else more or one + 's'}"

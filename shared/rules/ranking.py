@@ -245,8 +245,8 @@ def judge(profile: AnnualRankingProfile | QuarterlyRankingProfile, results: Resu
 
     if isinstance(profile, AnnualRankingProfile) and not _clean(profile, results, line):
         return Judged("not_completed", tuple(lines))
-    band = profile.band_of(results.points)
-    line(f"bands.{band}", band != "not_completed", f"{results.points} điểm.", f"{results.points} points.")
+    band, points = profile.band_of(results.points), f"{results.points}"
+    line(f"bands.{band}", band != "not_completed", f"{points.replace('.', ',')} điểm.", f"{points} points.")
     if band == "not_completed":
         return Judged("not_completed", tuple(lines))
     if not line(

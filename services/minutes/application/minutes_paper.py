@@ -10,7 +10,6 @@ from services.minutes.application.printing import (
     OUTCOME_VI,
     Paper,
     Signed,
-    comma,
     day_in_words,
     hour,
     sentence,
@@ -52,7 +51,7 @@ from shared.events.sitting import (
     SelfCriticismGiven,
     SituationNoted,
 )
-from shared.events.wording import percent
+from shared.events.wording import comma, percent
 from shared.sentences import sentence as told
 
 if TYPE_CHECKING:

@@ -247,8 +247,3 @@ def sentence(text: str) -> str:
     if not words:
         return ""
     return words[0].upper() + words[1:] + ("" if words.endswith(FULL_STOPS) else ".")
-
-
-def comma(mark: str) -> str:
-    """Marks as Vietnamese writes them: 89,5."""
-    return mark.replace(".", ",")

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from services.minutes.application.minutes_paper import assignments_table, conclusions_list, results_table
-from services.minutes.application.printing import KIND_VI, Paper, comma, day_in_words, hour, month, sentence
+from services.minutes.application.printing import KIND_VI, Paper, day_in_words, hour, month, sentence
 from services.minutes.domain.ending import attendance, length
 from shared.decision import Refused
 from shared.documents.form import Block, Form, Heading, led, page, party_head, said
 from shared.events.minutes import ResolutionAdopted
 from shared.events.sitting import BAND_VI
-from shared.events.wording import percent
+from shared.events.wording import comma, percent
 
 _CAUSES = {"objective": "khách quan", "subjective": "chủ quan"}
 _NAME = "nghị quyết"

@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from services.minutes.application.printing import Paper, comma, month
+from services.minutes.application.printing import Paper, month
 from shared.decision import Refused
 from shared.documents.form import (
     Block,
@@ -25,6 +25,7 @@ from shared.documents.form import (
 from shared.documents.table_book import Sheet, SheetColumn, TableBook
 from shared.events.envelope import moment
 from shared.events.sitting import BAND_VI, LineMark, MeetingScored
+from shared.events.wording import comma
 
 if TYPE_CHECKING:
     from services.minutes.application.sitting import ScoreConfirmed

@@ -51,6 +51,8 @@ def criterion(profile: Profile, key: str) -> InWords | None:
         return _SAID[key]
     if key in RANK_WORDS:
         vi, en = RANK_WORDS[key]
+        if key == "not_completed":
+            return InWords(f"mức {vi}, khi không đạt mức nào ở trên", f"{en}, where none above is reached")
         return InWords(f"mức {vi}, mức cao nhất đạt mọi điều kiện", f"{en}, the highest whose every condition is met")
     match profile:
         case MonthlyRankingProfile():

@@ -21,7 +21,7 @@ from shared.documents.table_book import Sheet, SheetColumn, TableBook, Value
 from shared.events.appraisal import DENOMINATOR_WORDS
 from shared.events.envelope import Recorded, moment
 from shared.events.ranking import RANK_WORDS, CellVote, Rank, TaskCount
-from shared.events.wording import percent
+from shared.events.wording import comma, percent
 
 if TYPE_CHECKING:
     from shared.rules import DocumentProfile
@@ -209,7 +209,7 @@ def _long_period(
             number,
             asker.name(one.member_id),
             _rank(one.self_assessed),
-            (one.points or "").replace(".", ","),
+            comma(one.points),
             _counts(one.tasks),
             _rank(one.computed),
             _rank(one.proposed),

@@ -13,6 +13,7 @@ from shared import periods
 from shared.decision import VIETNAM
 from shared.events.envelope import moment
 from shared.events.ranking import RANK_WORDS
+from shared.events.wording import comma
 from shared.rules.profile import Confidence
 
 SURE: dict[Confidence, tuple[str, str]] = {
@@ -86,7 +87,7 @@ def _branches(why: Why) -> Iterable[Branching]:
     if why.self_assessed is not None:
         yield _fact(why.self_assessed)
     computed, points = RANK_WORDS[why.computed], why.points
-    vi = f"{computed[0]}, {points.replace('.', ',')} điểm" if points else computed[0]
+    vi = f"{computed[0]}, {comma(points)} điểm" if points else computed[0]
     en = f"{computed[1]}, {points} points" if points else computed[1]
     yield Branching(
         vi=f"Theo {why.title.vi}: {vi} [{why.profile}]",
