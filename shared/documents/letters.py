@@ -11,6 +11,8 @@ from importlib.resources import files
 FONTS = files("shared.documents") / "fonts"
 MISSING = "□"
 """Stands for a sign that the letters lack: an emoji, another script."""
+_ONE_LINE = 20
+"""Letters of a name in capitals that always fit on one line."""
 _LONG_WORD = re.compile(r"\S{31,}")
 _CONTROL = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u2028\u2029\u202a-\u202e\u2066-\u2069]"
@@ -28,6 +30,12 @@ def printable(text: str) -> str:
     known = _signs()
     shown = "".join(sign if sign in "\n\t" or ord(sign) in known else MISSING for sign in tidy(text))
     return _LONG_WORD.sub(_broken, shown.replace("\t", " "))
+
+
+def kept_together(name: str) -> str:
+    """A name whose last two syllables, one word as a rule, stand on one line: «ĐẢNG, | ĐẢNG VIÊN»."""
+    before, _, last = name.rpartition(" ")
+    return f"{before}\u00a0{last}" if len(name) > _ONE_LINE and " " in before else name
 
 
 def _broken(word: re.Match[str]) -> str:

@@ -9,7 +9,7 @@ from threading import Lock
 from typing import Any
 
 from shared.documents.form import Form
-from shared.documents.letters import FONTS, printable
+from shared.documents.letters import FONTS, kept_together, printable
 
 STANDARD = "a-2u"
 """PDF/A-2, every letter with its Unicode sign: kept for long, searched and copied without loss."""
@@ -45,6 +45,8 @@ def _compiler() -> Any:
 
 def _data(form: Form) -> dict[str, Any]:
     data: dict[str, Any] = _shown(form.model_dump(mode="json", exclude={"kind", "subject", "stem", "at"}))
+    for names in (data["head"] or {}, data["left"] or {}, data["right"] or {}):
+        names |= {part: [kept_together(name) for name in names[part]] for part in ("above", "body") if part in names}
     at = form.at.astimezone(timezone.utc)  # noqa: UP017 - the name is the same in every Python we run on
     data["made"] = {name: getattr(at, name) for name in ("year", "month", "day", "hour", "minute", "second")}
     for one in data["body"]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
 from shared.documents.form import Align, Block, Form, Head, Heading, Items, Paragraph, Run, Signature, Table
-from shared.documents.letters import tidy
+from shared.documents.letters import kept_together, tidy
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -212,8 +212,8 @@ class _Writing:
         left, right = (43, 57) if head.star else (37, 63)
         rows = 2 if head.number else 1
         table = self._grid(rows, (left, right))
-        self._lines(table.cell(0, 0), [(line, False, None) for line in head.above])
-        self._lines(table.cell(0, 0), [(line, True, None) for line in head.body])
+        self._lines(table.cell(0, 0), [(kept_together(line), False, None) for line in head.above])
+        self._lines(table.cell(0, 0), [(kept_together(line), True, None) for line in head.body])
         self._lines(table.cell(0, 0), [("*" if head.star else "———", False, None)])
         last = len(head.motto) - 1
         for n, line in enumerate(head.motto):
@@ -401,7 +401,7 @@ class _Writing:
         from docx.shared import Mm, Pt  # noqa: PLC0415 - as above
 
         above = table.cell(0, column)
-        self._lines(above, [(line, True, None) for line in one.above])
+        self._lines(above, [(kept_together(line), True, None) for line in one.above])
         for line in one.electronic:
             at = self._lines(above, [(line, False, 10)])
             at.runs[0].italic = True

@@ -226,7 +226,7 @@ Chất lượng buổi họp chi bộ thường kỳ tháng 10 năm 2026
 *Xếp loại chi bộ tự đánh giá:* Tốt.
 *Cấp trên xác nhận:* chờ xác nhận.
 *Căn cứ ghi trong biên bản:*
-- Thời lượng 118 phút, quy định tối thiểu 90 phút.
+- Thời lượng đến lúc chấm 118 phút, quy định tối thiểu 90 phút.
 - Dự họp 8/9 đồng chí thuộc diện phải dự, chưa đạt tỷ lệ quy định.
 - Phát biểu 7/8 đồng chí dự họp; 4 ý kiến.
 XÁC NHẬN CỦA CẤP TRÊN || T/M CHI BỘ / PHÓ BÍ THƯ / Tôn Nữ Quỳnh Dao"""

@@ -902,7 +902,7 @@ async def test_the_tables_of_tasks_and_ranks_are_printed_in_their_official_form(
     assert "có thời hạn mới" in paper
     tasks = words_of(await download(site, "tasks.pdf", period="2026-09"))
     assert "BẢNG PHÂN CÔNG NHIỆM VỤ Tháng 9/2026" in tasks
-    assert "Tổng số 3 việc. Đúng hạn: 1; Chậm: 1; Chưa hoàn thành: 1." in tasks
+    assert "Tổng số 3 việc: đúng hạn 1; chậm 1; chưa hoàn thành 1." in tasks
     for path in ("rankings/2026-09.pdf", "rankings/2026-09.docx", "rankings/2026-09.xlsx", "tasks.docx", "tasks.xlsx"):
         assert await download(site, path) == await download(site, path)
     workbook = CalamineWorkbook.from_filelike(BytesIO(await download(site, "tasks.xlsx", period="2026-09")))
@@ -911,6 +911,11 @@ async def test_the_tables_of_tasks_and_ranks_are_printed_in_their_official_form(
     assert [row[4] for row in rows[heading + 1 :]] == [date(2026, 9, 25), date(2026, 9, 28), date(2026, 9, 30)]
     late = next(row for row in rows if row[2] == "M05")
     assert late[-1] == "Chậm 2 ngày, 30/09/2026"
+    for month, stands in ((10, "Đang thực hiện"), (12, "Quá hạn, chưa có kết quả")):
+        site.at(f"2026-{month}-20T08:00")
+        table = words_of(await download(site, "tasks.pdf"))
+        assert f"{stands} Tổng số 1 việc: {stands[0].lower()}{stands[1:]} 1." in table
+        assert f"ngày 20 tháng {month} năm 2026" in table
 
 
 async def test_reasons_are_printed_in_the_copies_of_the_cells_own_members_alone(site: Site) -> None:

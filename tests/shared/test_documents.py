@@ -20,7 +20,7 @@ from pydantic import ValidationError
 from pypdf import PdfReader
 
 from shared.documents.form import Column, Form, Head, Table, page, party_head, place_and_date, said
-from shared.documents.letters import MISSING, printable, tidy
+from shared.documents.letters import MISSING, kept_together, printable, tidy
 from shared.documents.rendering import As, rendered, renderer_version
 from shared.documents.table_book import Sheet, SheetColumn, TableBook, table_book
 from shared.service.printing import disposition
@@ -116,6 +116,25 @@ def test_words_are_never_markup():
     assert " ".join(HOSTILE.split()) in words(PDF)
     assert "root:" not in words(PDF)
     assert HOSTILE in "\n".join(one.text for one in Document(io.BytesIO(DOCX)).paragraphs)
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("CHI BỘ PHÒNG TỔ CHỨC ĐẢNG, ĐẢNG VIÊN", "CHI BỘ PHÒNG TỔ CHỨC ĐẢNG, ĐẢNG\u00a0VIÊN"),
+        ("T/M CHI BỘ", "T/M CHI BỘ"),
+        ("TRƯỜNGTRUNGHỌCPHỔTHÔNG SỐ1", "TRƯỜNGTRUNGHỌCPHỔTHÔNG SỐ1"),
+        ("", ""),
+    ],
+)
+def test_no_syllable_of_a_name_stands_alone_on_its_last_line(name: str, kept: str):
+    assert kept_together(name) == kept
+    assert FORM.head is not None
+    form = FORM.model_copy(update={"head": FORM.head.model_copy(update={"body": (name,)}), "body": FORM.body[:1]})
+    assert Document(io.BytesIO(rendered(form, "docx").bytes)).tables[0].cell(0, 0).paragraphs[-2].text == kept
+    about = read_pdf(rendered(form).bytes).metadata
+    assert about is not None
+    assert (about.author or "") == name
 
 
 @pytest.mark.parametrize(

@@ -141,7 +141,7 @@ def _body(rules: RuleBook, score: MeetingScored, confirmed: ScoreConfirmed | Non
     yield led("Căn cứ ghi trong biên bản:", "")
     yield dashes(
         (
-            f"Thời lượng {found.minutes} phút, quy định tối thiểu {found.minimum} phút{short}.",
+            f"Thời lượng đến lúc chấm {found.minutes} phút, quy định tối thiểu {found.minimum} phút{short}.",
             f"Dự họp {found.present_ever} đồng chí thuộc diện phải dự, {share} tỷ lệ quy định.",
             f"Phát biểu {found.spoke} đồng chí dự họp; {found.opinions} ý kiến.",
             *(

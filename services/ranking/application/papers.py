@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 DRAFT = "DỰ THẢO – chưa chốt"
 FOR_THE_CELL = "(chỉ chi bộ được đọc)"
 _OUTCOMES = {"on_time": "Đúng hạn", "exceeded": "Vượt yêu cầu", "late": "Chậm", "failed": "Chưa hoàn thành"}
+_HANDED_OVER, _OVERDUE, _UNDER_WAY = "Chuyển sang chi bộ nhận sáp nhập", "Quá hạn, chưa có kết quả", "Đang thực hiện"
+_STATES = (*_OUTCOMES.values(), _UNDER_WAY, _OVERDUE, _HANDED_OVER)
 _OFFICES = (("secretary", "BÍ THƯ"), ("deputy_secretary", "PHÓ BÍ THƯ"))
 
 
@@ -102,8 +104,8 @@ async def task_paper(reader: ViewReader, code: str, period: str | None, asker: A
         )
         for number, one in enumerate(wanted, 1)
     ]
-    done = Counter(one.results[-1].outcome if one.results and one.phase != "open" else "open" for one in wanted)
-    told = [f"{words}: {done[key]}" for key, words in {**_OUTCOMES, "open": "Đang thực hiện"}.items() if done[key]]
+    found_so = Counter(_stands(one) for one in wanted)
+    told = [f"{words[0].lower()}{words[1:]} {found_so[words]}" for words in _STATES if found_so[words]]
     when = periods.vi(period) if period else "đang thực hiện"
     return _paper(
         reader,
@@ -115,8 +117,9 @@ async def task_paper(reader: ViewReader, code: str, period: str | None, asker: A
         title=(_capital(when),),
         columns=columns,
         rows=tuple(rows),
-        below=(said(f"Tổng số {len(wanted)} việc. " + "; ".join(told) + ("." if told else "")),),
+        below=(said(f"Tổng số {len(wanted)} việc" + (f": {'; '.join(told)}." if told else ".")),),
         facts=histories,
+        told_on=asker.today if period is None or found_so[_OVERDUE] else None,
     )
 
 
@@ -127,11 +130,18 @@ def _of(task: TaskAnswer, code: str, period: str) -> bool:
     return given or any(first <= day <= ends for day in days)
 
 
-def _result(task: TaskAnswer) -> str:
+def _stands(task: TaskAnswer) -> str:
+    """How it stands, in the words that are counted below the table."""
     if task.phase == "handed_over":
-        return "Chuyển sang chi bộ nhận sáp nhập"
-    if not task.results:
-        return "Quá hạn, chưa có kết quả" if task.overdue else "Đang thực hiện"
+        return _HANDED_OVER
+    if task.results and task.phase != "open":
+        return _OUTCOMES[task.results[-1].outcome]
+    return _OVERDUE if task.overdue else _UNDER_WAY
+
+
+def _result(task: TaskAnswer) -> str:
+    if task.phase == "handed_over" or not task.results:
+        return _stands(task)
     last = task.results[-1]
     late = f" {last.days_late} ngày" if last.days_late else ""
     words = f"{_OUTCOMES[last.outcome]}{late}, {last.ended_on:%d/%m/%Y}"
@@ -322,12 +332,14 @@ def _paper(
     below: tuple[Block, ...],
     facts: Sequence[Recorded[Any]],
     marks: tuple[str, ...] = (),
+    told_on: date | None = None,
 ) -> TablePaper:
+    """``told_on``: its date, where what it tells is true of that day alone; else that of the last fact told."""
     branch: Branch | None = reader.get("branch", code, "")
     if branch is None:
         not_found(f"Chưa có chi bộ mã {code}.", f"There is no branch {code}.")
     at = _last(facts, period, asker.today)
-    day = at.astimezone(VIETNAM).date()
+    day = told_on or at.astimezone(VIETNAM).date()
     try:
         profile = rules(reader, code).profile_for("document", day, code)
     except LookupError:
