@@ -900,6 +900,8 @@ async def test_the_tables_of_tasks_and_ranks_are_printed_in_their_official_form(
     assert "Tiêu chí áp dụng: Khung xếp loại tháng của chi bộ [seed-cell@1]." in paper
     assert "DỰ THẢO" not in paper
     assert "có thời hạn mới" in paper
+    assert "Không có" in paper
+    assert "1 việc: 1 chậm" in paper
     tasks = words_of(await download(site, "tasks.pdf", period="2026-09"))
     assert "BẢNG PHÂN CÔNG NHIỆM VỤ Tháng 9/2026" in tasks
     assert "Tổng số 3 việc: đúng hạn 1; chậm 1; chưa hoàn thành 1." in tasks

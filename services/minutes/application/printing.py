@@ -41,7 +41,7 @@ OUTCOME_VI: dict[TaskOutcome, str] = {
 }
 KIND_VI = {
     "regular": "chi bộ thường kỳ",
-    "thematic": "chi bộ sinh hoạt chuyên đề",
+    "thematic": "chi bộ chuyên đề",
     "combined": "chi bộ thường kỳ kết hợp chuyên đề",
     "extraordinary": "chi bộ bất thường",
     "committee": "chi ủy",

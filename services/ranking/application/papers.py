@@ -292,7 +292,7 @@ def _counts(count: TaskCount | None) -> str:
         ("chậm", count.late),
         ("chưa hoàn thành", count.failed),
     )
-    return f"{count.total}: " + ", ".join(f"{number} {words}" for words, number in parts if number)
+    return f"{count.total} việc: " + ", ".join(f"{number} {words}" for words, number in parts if number)
 
 
 def _vote(vote: CellVote | None) -> str:
