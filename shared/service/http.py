@@ -23,6 +23,7 @@ from shared.events.envelope import BranchCode, Line, Medium, MeetingId, MemberId
 from shared.events.sealed import Private, Secret, open_sealed
 from shared.sentences import sentence
 from shared.service.body_limits import BodyLimits
+from shared.service.called import InTwoLanguages
 from shared.service.problems import answer_with_problems
 from shared.service.restoring import AcceptedLoss
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 C = TypeVar("C", bound=Command)
 
+REFUSED = "Không nhận, có lý do · Refused, with the reason (RFC 9457)"
 ActorId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:-]{1,80}$")]
 
 
@@ -184,7 +186,7 @@ def application(service: Service) -> FastAPI:
             await service.stop()
 
     parts = service.parts
-    app = FastAPI(
+    app = InTwoLanguages(
         title=f"chibo {parts.name}",
         version=service.version,
         description=parts.about,
@@ -230,7 +232,10 @@ def _commands(service: Service) -> APIRouter:
                 summary=(command.__doc__ or command.__name__).strip().splitlines()[0],
                 operation_id=command.__name__,
                 responses={
-                    code: {"description": "RFC 9457 problem", "content": {"application/problem+json": {}}}
+                    code: {
+                        "description": REFUSED,
+                        "content": {"application/problem+json": {}},
+                    }
                     for code in (403, 409, 413, 422, 503)
                 },
             )

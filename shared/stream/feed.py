@@ -75,7 +75,12 @@ def feed_routes(
         "/log",
         summary="The facts of this log, byte for byte, one line each",
         response_class=StreamingResponse,
-        responses={200: {"content": {"application/x-ndjson": {}}, "description": "Facts after the given index."}},
+        responses={
+            200: {
+                "content": {"application/x-ndjson": {}},
+                "description": "Các sự kiện sau số đã cho · Facts after the given index",
+            }
+        },
     )
     async def read(
         after: Annotated[int, Query(ge=0, description="Begin after this index.")] = 0,
