@@ -308,8 +308,7 @@ class RankingApproved(HubFact):
         other = f", {self._others} otherwise than the cell asked, with a stated reason" if self._others else ""
         return (
             f"The superior approved the ranks of {many(len(self.entries), 'member')} for {periods.en(self.period)} by "
-            "decision "
-            f"{self.decision_no} of {self.approved_on:%d/%m/%Y}{other}."
+            f"decision {self.decision_no} of {self.approved_on:%d/%m/%Y}{other}."
         )
 
 

@@ -263,7 +263,7 @@ class Noticing:
 
     async def _look(self) -> None:
         found = await asyncio.to_thread(found_whole, self._service.log)
-        if found is None or found == self._seen:
+        if found is None or found == self._seen or self._service.going_over:
             return
         self._seen = found
         if found.epoch != self._service.log.name.epoch:

@@ -321,6 +321,11 @@ class Service:
         if self._refusal == REBUILT_FIRST:
             await self.accept_writes()
 
+    @property
+    def going_over(self) -> bool:
+        """Whether the read models are being built anew before anything else."""
+        return self._going_over is not None and not self._going_over.done()
+
     async def _left(self, old: LogName, new: LogName) -> None:
         """Another service's log goes on without what it lost: so do the read models, built anew."""
         async with self._leaving:
@@ -558,7 +563,7 @@ class Service:
                     "This service writes as usual and there is nothing to restore. Let it go on.",
                     code="nothing-to-restore",
                 )
-            if self._going_over is not None and not self._going_over.done() and not self.unread:
+            if self.going_over and not self.unread:
                 raise Refused(*REBUILT_FIRST, code="not-writing")
             self._restoring = Restoring(self, loss)
             self._restoring.start()
@@ -698,7 +703,7 @@ class Service:
                 ended = source.log._replace(epoch=epoch)
                 if ended not in self._withdrawn and ended != source.log:
                     self._withdrawn[ended] = decided_on(self.log, ended, upto)
-        return self._withdrawn
+        return dict(self._withdrawn)  # two may ask at once
 
     def asyncapi(self) -> dict[str, Any]:
         """The streams this service writes and hears, with the shapes of their facts."""

@@ -4,16 +4,21 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
 import redis
 
+from services.cli import events
+from services.cli import site as cli
 from shared.events import ALL
 from shared.events.envelope import LogName
 from shared.events.restored import LogRestored
+from shared.sentences import sentence
 from shared.settings import SERVICES
 from shared.store.log import open_log
 from tests.faults.month import (
@@ -156,10 +161,10 @@ def test_a_log_copied_back_is_noticed_and_nothing_is_written_into_it(
     told_to_its_end(site, teller, calm_short, tmp_path)
 
 
-def restored(site: Site) -> dict[str, Any]:
+def restored(site: Site, **given: str) -> dict[str, Any]:
     """What ``chibo restore`` came to."""
     service = site.services[OWNER]
-    service.post("/restore", actor="operator")
+    service.post("/restore", actor="operator", **given)
     end = time.monotonic() + 30
     while (report := service.get("/restore"))["state"] == "running":
         assert time.monotonic() < end, report
@@ -183,6 +188,17 @@ def test_a_log_copied_back_is_made_whole_from_the_stream_and_written_again(
         again = site.post(str(teller.taker(number)), *sent_again(teller, number))
         assert again.json()["already"], f"{teller.steps[number].command} was carried out twice: {again.text}"
     told_to_its_end(site, teller, calm_short, tmp_path)
+
+
+def restored_once_it_is_noticed(site: Site) -> dict[str, Any]:
+    """The same where the read models are gone: they are built anew first, and others tell that the copy is old."""
+    end = time.monotonic() + PATIENCE
+    while True:
+        if "bản cũ chép lại" in str((site.health(OWNER) or {}).get("refusal")):
+            with suppress(cli.Answered):
+                return restored(site)
+        assert time.monotonic() < end, "the copy was not noticed"
+        time.sleep(0.01)
 
 
 def accepts(site: Site) -> None:
@@ -254,6 +270,58 @@ def test_control_a_service_that_compares_nothing_is_caught(make_site: Callable[.
     teller, _ = yesterday_again(site)
     with pytest.raises(AssertionError, match="the old copy was not noticed"):
         refuses(site, teller)
+
+
+PROGRAMME = {
+    "period": "2026-01",
+    "programme_no": "11-CTr/ĐU",
+    "items": [{"id": "P1", "text": "Thu nhận xét nơi cư trú"}],
+}
+
+
+def test_a_log_written_on_after_it_was_copied_back_is_set_aside_as_the_page_says(site: Site, tmp_path: Path) -> None:
+    """docs/restoring.md, «A log that was written on»: nothing that was acknowledged to anybody is lost in silence."""
+    teller, _ = yesterday_again(site)
+    folder, copy, aside = site.log_path(OWNER).parent, keep(site, "copy"), site.home / "aside"
+    kept, whole = head(site), (site.health("minutes") or {})["views"]["positions"][str(name_of(site))]
+    wish: dict[str, Any] = {"id": str(uuid4()), "branch": teller.branch, "actor": "M01", "command": PROGRAMME}
+    site.plants[OWNER].append(("compares_nothing", []))
+    site.start(OWNER)
+    site.wait_ready(OWNER)
+    forked = site.post(OWNER, "/commands/EnterProgramme", wish)
+    assert forked.status_code == httpx.codes.OK, forked.text
+    site.plants[OWNER].clear()
+    site.stop(OWNER)
+    site.start(OWNER)
+    site.wait_ready(OWNER)
+    for given in ({}, {"by": "M01", "reason": "Đĩa hỏng"}):
+        report = restored(site, **given)
+        assert report["state"] == "lost", "two pasts are not made one by command"
+        assert "đã có quá khứ khác" in report["refusal"]["vi"], report
+    with cli.Site(site.settings, token=True) as asked:
+        listed, _ = events.last(asked, 500, events.wanted(None, None))
+    site.stop(OWNER)
+    aside.mkdir()
+    for file in [*files(site), *folder.glob("views.db*")]:
+        file.rename(aside / file.name)
+    for file in copy.iterdir():
+        shutil.copy2(file, folder)
+    site.start(OWNER)
+    site.wait_ready(OWNER)
+    report = restored_once_it_is_noticed(site)
+    assert (report["state"], report["from"], report["to"]) == ("restored", kept, whole), report
+    [fork] = [entry.recorded for entry in listed if entry.log.service == OWNER and entry.index > report["from"]]
+    assert [fork.id] == [fact["id"] for fact in forked.json()["facts"]], "what was acknowledged is what is listed"
+    assert "11-CTr/ĐU" in sentence(fork, str, "vi")
+    accepts(site)
+    again = site.post(OWNER, "/commands/EnterProgramme", wish)
+    assert (again.status_code, again.json()["already"]) == (httpx.codes.OK, False), again.text
+    site.settle()
+    found = look(site)
+    entered = tuple((fact["index"], fact["id"]) for fact in again.json()["facts"])
+    told_is_stored(found, [*teller.acknowledged, Acknowledged(OWNER, wish["id"], entered)])
+    models_are_fresh(found, tmp_path)
+    streams_hold_the_logs(found, site)
 
 
 # ---------------------------------------------------------------- two processes that write one log

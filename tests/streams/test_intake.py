@@ -93,6 +93,25 @@ async def test_a_hole_in_the_stream_is_filled_from_the_owner(redis_url: str, log
         await until(lambda: consumer.state("scheduler").fetched == 3)
 
 
+async def test_control_who_never_asks_the_owner_stops_at_a_hole(
+    redis_url: str, log: SmallLog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Planted bug: what is missing in the stream is not asked for."""
+
+    async def not_asked(_self: Source, _upto: int) -> None:
+        return None
+
+    monkeypatch.setattr(Source, "_fetch", not_asked)
+    log.grow(50)
+    fill(redis_url, log)
+    with redis.Redis.from_url(redis_url) as client:
+        client.xdel(log.name.stream, "7-0")
+    async with consuming(tmp_path, {"scheduler": Owner(log)}, redis_url) as consumer:
+        await until(lambda: consumer.state("scheduler").position == 6)
+        await breathe(QUICK * 5)
+        assert not consumer.heard_all("scheduler", 50), "the planted bug did no harm"
+
+
 async def test_what_was_trimmed_comes_from_the_owner(redis_url: str, log: SmallLog, tmp_path: Path):
     log.grow(1500)
     fill(redis_url, log, without=lambda index: index <= 1100)
