@@ -68,8 +68,9 @@ LATE_ROLE = Step(
 
 @cache
 def steps(until: str = WHOLE) -> tuple[Step, ...]:
-    """The commands up to a day, in order."""
-    told = [step for step in story().in_order() if step.at < local(f"{until} 00:00")]
+    """The branch's own commands up to a day, in order; the province's tree is no part of its month."""
+    own = (step for step in story().in_order() if step.branch is None)
+    told = [step for step in own if step.at < local(f"{until} 00:00")]
     return tuple(sorted([*told, LATE_ROLE], key=lambda step: step.at))
 
 
