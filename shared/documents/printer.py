@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 log_line = structlog.get_logger("chibo.printing")
 
 PRESS = (sys.executable, "-m", "shared.documents.press")
+_SURROUNDINGS = {"PATH": "", "RAYON_NUM_THREADS": "1"}
+"""Else typst takes a thread of every core there is, and each of them its share of the memory allowed."""
 _PROJECT = Path(__file__).parents[2]
 """Where the press finds the code this process runs."""
 
@@ -96,7 +98,7 @@ class Printer:
         press = self._press
         if press is None:
             press = self._press = await asyncio.create_subprocess_exec(
-                *self._command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env={"PATH": ""}, cwd=_PROJECT
+                *self._command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=_SURROUNDINGS, cwd=_PROJECT
             )
         assert press.stdin is not None  # noqa: S101 - both are pipes
         assert press.stdout is not None  # noqa: S101

@@ -49,6 +49,10 @@ async def ended(printer: Printer) -> None:
         await asyncio.sleep(0.01)
 
 
+def threads_of(printer: Printer) -> int:
+    return len(list(Path(f"/proc/{printer.pid}/task").iterdir()))
+
+
 @pytest.mark.parametrize("as_", ["pdf", "docx"])
 async def test_the_same_bytes_as_in_this_process(printer: Making, as_: As):
     assert await printer().rendered(FORM, as_) == rendered(FORM, as_)
@@ -72,6 +76,13 @@ async def test_many_are_printed_one_after_the_other_by_one_process(printer: Maki
     before = one.pid
     await one.rendered(FORM)
     assert one.pid == before
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads are counted in /proc")
+async def test_however_many_cores_there_are_one_is_enough_and_the_memory_allowed_too(printer: Making):
+    one = printer(print_idle_seconds=600)
+    await one.rendered(FORM)
+    assert threads_of(one) <= 2  # its own, and one for setting
 
 
 async def test_the_process_ends_when_nothing_is_printed_and_a_new_one_prints_the_next(printer: Making):
