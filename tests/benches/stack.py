@@ -19,7 +19,7 @@ from tests.benches.rounds import Line, Section
 from tests.benches.sites import settings
 
 STARTS = 5
-OTHERS = {"-server": "broker", "shared.service.nursery": "nursery"}
+OTHERS = {"-server": "broker", "shared.service.nursery": "nursery", "shared.documents.press": "press"}
 
 
 @contextmanager
