@@ -75,6 +75,9 @@ class Histories:
         for subject in subjects:
             self._kept.pop(subject, None)
 
+    def forget_all(self) -> None:
+        self._kept.clear()
+
 
 @dataclass(slots=True)
 class Decided:

@@ -487,8 +487,13 @@ def _open(database: str, schema: str) -> _Store:
     return _Store(tables, postgres.PostgresLogRecorder(tables.datastore))
 
 
+def new_epoch() -> str:
+    """A name no other log has."""
+    return base64.b32encode(os.urandom(5)).decode().lower()
+
+
 def _named(database: Database, site: str, service: str) -> LogName:
-    epoch = base64.b32encode(os.urandom(5)).decode().lower()
+    epoch = new_epoch()
     with database.writing() as cursor:
         cursor.execute(
             "INSERT INTO log_head VALUES (1, ?, ?, ?, 0, ?, ?) ON CONFLICT (one) DO NOTHING",

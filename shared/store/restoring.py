@@ -5,7 +5,6 @@ The new epoch keeps what was kept at the same indexes with the same root; what i
 
 from __future__ import annotations
 
-import base64
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from shared.events.envelope import Attributes, LogName, Recorded, Undecodable, d
 from shared.events.restored import LogRestored
 from shared.store.batch import Batch, NewAnswer, NewFact
 from shared.store.database import Cursor
-from shared.store.log import Log
+from shared.store.log import Log, new_epoch
 from shared.store.trouble import ClockBehind, Raced
 
 RESTORED = "restored"
@@ -187,11 +186,6 @@ class _FirstOfEpoch(_AtThisPlace):
     def record(self, cursor: Cursor) -> None:
         Batch.record(self, cursor)
         _tell(cursor, self.log)
-
-
-def new_epoch() -> str:
-    """A name no other log has."""
-    return base64.b32encode(os.urandom(5)).decode().lower()
 
 
 def open_epoch(log: Log, said: LogRestored, recordedtime: str) -> LogName:

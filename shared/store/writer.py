@@ -386,8 +386,11 @@ class Writer:
         subjects = {ask.command.subject(ask.branch): None for ask in asks}
         unknown = [subject for subject in subjects if self._histories.get(subject) is None]
         start = self._log.start([ask.id for ask in asks], unknown)
-        if self._end is not None and self._end.index != start.end.index:
-            self._histories.forget(self._log.subjects_since(self._end.index))
+        if self._end is not None and self._end != start.end:
+            if start.end.index > self._end.index:
+                self._histories.forget(self._log.subjects_since(self._end.index))
+            else:  # an old copy was put back under this process: nothing in memory is its past
+                self._histories.forget_all()
         self._end, self._look = start.end, False
         return start
 

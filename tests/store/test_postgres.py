@@ -257,3 +257,15 @@ def test_what_another_process_did_meanwhile_is_not_kept_in_memory(place):
     assert isinstance(error, Refused)
     assert error.code == "full"
     assert first.submit(ask(Count(tally="a", by=10))).result(10).facts[0].envelope.subjectversion == 3
+
+
+def test_a_log_put_back_under_a_living_writer_is_gone_on_with_as_it_stands(place):
+    log = place.log()
+    writer = place.writer(log, place.views())
+    writer.submit(ask(Count(tally="a"))).result(10)
+    put_back = place.keep()
+    for _ in range(3):
+        writer.submit(ask(Count(tally="a"))).result(10)
+    put_back()
+    writer.submit(ask(Count(tally="a"))).result(10)
+    assert log.verify().index == 2
