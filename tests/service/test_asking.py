@@ -307,15 +307,3 @@ async def test_health_metrics_and_the_api_description_answer(cell: Roster) -> No
     streams = (await cell.client.get("/asyncapi.json")).json()
     assert streams["asyncapi"].startswith("3.")
     assert "chibo.BranchRegistered.v1" in str(streams)
-
-
-async def test_a_rebuild_gives_the_same_read_models_while_the_old_ones_serve(cell: Roster) -> None:
-    known = {"actor": "M01", "after": f"roster:{cell.head}"}
-    before = (await cell.client.get(f"/branches/{BRANCH}/document", params=known)).json()
-    problem(await cell.client.post("/rebuild", params={"actor": "M01"}), "not-allowed")
-    assert (await cell.client.post("/rebuild", params={"actor": "operator"})).status_code == httpx.codes.ACCEPTED
-    while (report := (await cell.client.get("/rebuild")).json())["state"] == "running":
-        during = (await cell.client.get(f"/branches/{BRANCH}/document", params={"actor": "M01"})).json()
-        assert during == before
-    assert report == {"state": "done", "done": cell.head, "total": cell.head, "error": None}
-    assert (await cell.client.get(f"/branches/{BRANCH}/document", params={"actor": "M01"})).json() == before

@@ -87,7 +87,7 @@ class Site:
     def __init__(self, service: Service, client: httpx.AsyncClient, others: Others, keys: Keys) -> None:
         self.service = service
         self.client = client
-        self._others = others
+        self.others = others
         self._keys = keys
 
     def at(self, time: str) -> None:
@@ -97,10 +97,10 @@ class Site:
     async def told(self, *facts: Fact, actor: str = "M02") -> None:
         """Another service stored these facts; ranking hears them and does what follows."""
         for fact in facts:
-            self._others.logs[fact.OWNER].append([self._raw(fact, actor)], self.service.clock.now())
-        for log in self._others.logs.values():
+            self.others.logs[fact.OWNER].append([self._raw(fact, actor)], self.service.clock.now())
+        for log in self.others.logs.values():
             assert await self.service.views.wait_async(log.name, log.head().index, 5.0)
-        deciding = [self._others.logs[name] for name in ("minutes", "hub")]
+        deciding = [self.others.logs[name] for name in ("minutes", "hub")]
         async with asyncio.timeout(5.0):
             while any(self.service.writer.positions().get(log.name, 0) < log.head().index for log in deciding):  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
@@ -617,7 +617,7 @@ async def whole_tree(site: Site, period: str, member: str, actor: str = "M08") -
     """The tree of a rank, once every fact it tells has been found in a log, and every count counts its lines."""
     found: dict[str, Any] = await site.see(f"rankings/{period}/members/{member}/tree", actor=actor)
     lines = [raw for _, raw in site.service.log.read(0, 10_000, 100_000_000)]
-    for log in site._others.logs.values():
+    for log in site.others.logs.values():
         lines += [raw for _, raw in log.read(0, 10_000, 100_000_000)]
     stored = {json.loads(raw)["id"] for raw in lines}
     assert found["unresolved"] == []
@@ -1199,3 +1199,16 @@ async def test_whoever_left_is_not_waited_for(site: Site) -> None:
     await site.service.clock_task.look()
     shown = await site.see("rankings/2026-09", actor="M01")
     assert "M08" not in [member["member_id"] for member in shown["members"]]
+
+
+async def test_a_rebuild_gives_the_same_read_models_while_the_old_ones_serve(site: Site) -> None:
+    await site.told(decided("T15", "M07", date(2026, 9, 25), COLLECT))
+    before = await site.see("tasks")
+    refused = await site.client.post("/rebuild", params={"actor": "M01"})
+    assert (refused.status_code, refused.json()["code"]) == (httpx.codes.FORBIDDEN, "not-allowed")
+    assert (await site.client.post("/rebuild", params={"actor": "operator"})).status_code == httpx.codes.ACCEPTED
+    while (report := (await site.client.get("/rebuild")).json())["state"] == "running":
+        assert await site.see("tasks") == before
+    facts = site.service.log.head().index + sum(log.head().index for log in site.others.logs.values())
+    assert report == {"state": "done", "done": facts, "total": facts, "error": None}
+    assert await site.see("tasks") == before
