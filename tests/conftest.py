@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -26,6 +27,7 @@ MARKER_OF_FIXTURE = {
 }
 LONGEST_FOLDERS = {"containers", "faults", "journeys"}
 """They begin first: a long file that began last would keep the other workers waiting."""
+ONE_STORY = ("tests/journeys/test_october", "tests/journeys/test_signing")
 OUTSIDE_WORLD = {"streams", "postgres", "container", "journey", "faults"}
 
 
@@ -56,6 +58,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_xdist_auto_num_workers() -> int:
     """One more than there are cores: a third of the time a test waits for a disk or for another process."""
     return min(cores(), 4) + 1
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """A file is one worker's; so are together the files that share October's story, which is told once per worker."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class OneTelling(LoadFileScheduling):  # type: ignore[misc]  # it has no types
+        def _split_scope(self, nodeid: str) -> str:
+            file: str = super()._split_scope(nodeid)
+            return "October's story" if file.startswith(ONE_STORY) else file
+
+    return OneTelling(config, log)
 
 
 # ---------------------------------------------------------------- no skips where everything must run
