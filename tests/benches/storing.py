@@ -227,9 +227,15 @@ def measure(folder: Path) -> Section:
                 "SQLite, one by one, asked and decided",
                 found.told(ALONE),
                 f"{found.ratio(ALONE, BARE):.2f} × the same; "
-                f"{found.ratio(ALONE, THREAD):.2f} × the same in a thread, {found.told(THREAD)}",
+                f"{found.ratio(ALONE, THREAD):.2f} × in a thread, {found.told(THREAD)}",
             ),
-            Line(f"SQLite, {WAITING} waiting", found.told(MANY), f"{many:.1f} × the same", "≥ 5 ×", many >= 5),
+            Line(
+                f"SQLite, {WAITING} waiting",
+                found.told(MANY),
+                f"{many:.1f} × the same; {found.ratio(MANY, THREAD):.1f} × in a thread",
+                "≥ 5 ×",
+                many >= 5,
+            ),
             Line(
                 f"SQLite, {WAITING} coroutines waiting", found.told(ASYNC), f"{found.ratio(ASYNC, BARE):.1f} × the same"
             ),
