@@ -26,7 +26,7 @@ def test_minutes_from_before_anybody_signed_here_are_said_to_be_unsigned(chibo: 
     assert "Biên bản buổi sinh hoạt thường kỳ tháng 3/2026 chưa có chữ ký nào." in " ".join(done.stderr.split())
 
 
-@pytest.mark.parametrize("asked", [("verify", f"{BRANCH}:2027-01"), ("replay", "2027-01")])
+@pytest.mark.parametrize("asked", [("verify", f"{BRANCH}:2027-01"), ("replay", f"{BRANCH}:2027-01")])
 def test_a_meeting_nobody_knows_is_named_as_people_do(chibo: Run, asked: tuple[str, str]):
     done = chibo(*asked)
     assert (done.returncode, done.stdout) == (1, "")
