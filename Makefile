@@ -19,7 +19,7 @@
 
 VENV := .venv
 BIN := $(VENV)/bin
-PARALLEL := --numprocesses=auto --dist=loadfile --no-loadscope-reorder
+PARALLEL := --numprocesses=auto --maxprocesses=4 --dist=loadfile --no-loadscope-reorder
 LOCKED := install -q --no-input --disable-pip-version-check --require-hashes --only-binary :all:
 PROJECT := install -q --no-input --disable-pip-version-check --no-deps --no-build-isolation --editable .
 USABLE := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))

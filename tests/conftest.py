@@ -11,7 +11,6 @@ import pytest
 import redis
 
 from tests import servers
-from tests.benches.machine import cores
 
 HERE = Path(__file__).parent
 PURE_FOLDERS = {"scheduler", "minutes", "ranking", "roster", "hub", "contracts"}
@@ -52,12 +51,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         given = {marker.name for marker in item.iter_markers()}
         for name in sorted(marks(item.path, getattr(item, "fixturenames", ()), given) - given):
             item.add_marker(name)
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are cores: a third of the time a test waits for a disk or for another process."""
-    return min(cores(), 4) + 1
 
 
 @pytest.hookimpl(optionalhook=True)

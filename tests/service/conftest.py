@@ -47,7 +47,7 @@ class Roster:
 @pytest.fixture
 async def roster(tmp_path: Path) -> AsyncIterator[Roster]:
     """Roster with nothing in it."""
-    service = Service(PARTS, Settings(home=tmp_path, after_seconds=0.5, body_limit=20_000))
+    service = Service(PARTS, Settings(home=tmp_path, after_seconds=3.0, body_limit=20_000))
     app = application(service)
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     async with app.router.lifespan_context(app), httpx.AsyncClient(transport=transport, base_url="http://site") as one:

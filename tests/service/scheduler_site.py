@@ -98,7 +98,7 @@ async def running(home: Path) -> AsyncIterator[Site]:
     """Scheduler on the files under ``home``; what it heard before it was stopped it still knows."""
     keys = OwnKeys(KeyStore(home / "keys.db", home / "site.key"))
     nobody = "http://127.0.0.1:1"
-    settings = Settings(home=home, clock="settable", after_seconds=2.0, roster_url=nobody, minutes_url=nobody)
+    settings = Settings(home=home, clock="settable", after_seconds=30.0, roster_url=nobody, minutes_url=nobody)
     service = Service(replace(PARTS, keys=lambda _settings: keys), settings)
     app = application(service)
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)

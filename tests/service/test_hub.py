@@ -134,7 +134,7 @@ def start(tmp_path: Path) -> Start:
         given = Settings(
             home=tmp_path,
             redis_url=redis_url,
-            after_seconds=1.0,
+            after_seconds=30.0,
             roster_port=free_port(),
             **{"clock": "system"} | settings,
         )

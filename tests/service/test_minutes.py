@@ -112,7 +112,7 @@ async def site(tmp_path: Path) -> AsyncIterator[Site]:
     settings = Settings(
         home=tmp_path,
         clock="settable",
-        after_seconds=2.0,
+        after_seconds=30.0,
         roster_url=nobody,
         scheduler_url=nobody,
         ranking_url=nobody,

@@ -140,7 +140,7 @@ class Site:
 async def site(tmp_path: Path) -> AsyncIterator[Site]:
     """Ranking with the sample branch heard, on 3 September 2026."""
     keys = OwnKeys(KeyStore(tmp_path / "keys.db", tmp_path / "site.key"))
-    settings = Settings(home=tmp_path, clock="settable", after_seconds=2.0, silence_seconds=0.05)
+    settings = Settings(home=tmp_path, clock="settable", after_seconds=30.0, silence_seconds=0.05)
     service = Service(replace(PARTS, keys=lambda _settings: keys), settings)
     others = Others(tmp_path, settings)
     service.client._transport = others

@@ -48,7 +48,7 @@ class Watchful(Others):
 
 
 def settings(home: Path) -> Settings:
-    return Settings(home=home, clock="settable", after_seconds=2.0, silence_seconds=0.05)
+    return Settings(home=home, clock="settable", after_seconds=30.0, silence_seconds=0.05)
 
 
 @asynccontextmanager

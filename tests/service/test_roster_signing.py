@@ -96,7 +96,7 @@ def statement(member: str, key_id: str, **other: Any) -> str:
 @pytest.fixture
 async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
     """Roster with a branch of three, its follower F01, at the time of the meeting."""
-    service = Service(PARTS, Settings(home=tmp_path, after_seconds=0.5, pin_tries=4))
+    service = Service(PARTS, Settings(home=tmp_path, after_seconds=30.0, pin_tries=4))
     service.clock.set(NOW)
     app = application(service)
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
