@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict
@@ -45,7 +45,7 @@ def _today(reading: Read) -> date:
     return reading.service.clock.now().astimezone(VIETNAM).date()
 
 
-def routes(_service: Any) -> APIRouter:
+def routes() -> APIRouter:
     """The hub's own queries."""
     router = APIRouter(prefix="/branches/{branch}", tags=["hub"])
 

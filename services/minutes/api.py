@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import date
 from functools import partial
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -98,7 +98,7 @@ def today(reading: Read) -> date:
     return reading.service.clock.now().astimezone(VIETNAM).date()
 
 
-def routes(_service: Any) -> APIRouter:
+def routes() -> APIRouter:
     """Minutes' own queries."""
     router = APIRouter(tags=["minutes"])
 

@@ -60,17 +60,19 @@ async def _words(reading: Read) -> tuple[application.History, application.Name]:
     return history, await reading.service.names.of(reading.branch)
 
 
-def routes(_service: Any) -> APIRouter:
+def routes() -> APIRouter:
     """Ranking's own queries."""
     router = APIRouter(prefix="/branches/{branch}", tags=["ranking"])
-    for part in (_papers(), _tasks(), _rankings(), _longer(), _notebooks()):
-        router.include_router(part)
+    _papers(router)
+    _tasks(router)
+    _rankings(router)
+    _longer(router)
+    _notebooks(router)
     return router
 
 
-def _tasks() -> APIRouter:
+def _tasks(router: APIRouter) -> None:
     """Tasks, what is carried over, flags."""
-    router = APIRouter()
 
     @router.get("/tasks")
     async def tasks(  # noqa: PLR0917 - each is a way to narrow the list
@@ -117,12 +119,9 @@ def _tasks() -> APIRouter:
         history, name = await _words(reading)
         return application.flags(reading.reader, branch, state, history, name)
 
-    return router
 
-
-def _rankings() -> APIRouter:
+def _rankings(router: APIRouter) -> None:
     """Months, and why a rank of any period is what it is."""
-    router = APIRouter()
 
     @router.get("/rankings")
     async def months(branch: BranchCode, reading: Reading) -> list[Period]:
@@ -156,12 +155,9 @@ def _rankings() -> APIRouter:
         why = await application.explain(reading.reader, branch, period, member_id, reading.opened, history, name)
         return application.text(why, name, lang)
 
-    return router
 
-
-def _longer() -> APIRouter:
+def _longer(router: APIRouter) -> None:
     """Quarters and years, results through the years, and what other rules would have given."""
-    router = APIRouter()
 
     @router.get("/rankings/{period}/what-if")
     async def what_if(branch: BranchCode, period: AnyPeriod, reading: Reading, profile: Profile = None) -> WhatIf:
@@ -189,12 +185,9 @@ def _longer() -> APIRouter:
         history, name = await _words(reading)
         return await application.explain(reading.reader, branch, period, member_id, reading.opened, history, name)
 
-    return router
 
-
-def _papers() -> APIRouter:
+def _papers(router: APIRouter) -> None:
     """Papers in their official form; reasons are in the copies of the cell's own members alone."""
-    router = APIRouter()
 
     @router.get("/tasks.xlsx", response_class=Response)
     async def task_book(branch: BranchCode, reading: Reading, period: InPeriod = None) -> Response:
@@ -220,8 +213,6 @@ def _papers() -> APIRouter:
         paper = await application.papers.ranking_paper(reading.reader, branch, period, await _asker(reading))
         return await printed(reading.service, application.papers.form_of(paper), as_)
 
-    return router
-
 
 async def _asker(reading: Read) -> application.papers.Asker:
     history, name = await _words(reading)
@@ -236,9 +227,8 @@ async def _asker(reading: Read) -> application.papers.Asker:
     )
 
 
-def _notebooks() -> APIRouter:
+def _notebooks(router: APIRouter) -> None:
     """Notebooks by period."""
-    router = APIRouter()
 
     @router.get("/notebooks")
     async def coverage(branch: BranchCode, reading: Reading) -> list[NotebooksAnswer]:
@@ -249,5 +239,3 @@ def _notebooks() -> APIRouter:
     async def notebooks(branch: BranchCode, period: AnyPeriod, reading: Reading) -> NotebooksAnswer:
         """A period's notebooks: inspected, missing, to be looked at again."""
         return application.notebooks(reading.reader, branch, period)
-
-    return router

@@ -147,7 +147,7 @@ def _day(reading: Read, on: date | None) -> date:
     return on or reading.service.clock.now().astimezone(VIETNAM).date()
 
 
-def routes(_service: Any) -> APIRouter:
+def routes() -> APIRouter:
     """Roster's own queries."""
     router = APIRouter(tags=["roster"])
     _branches(router)

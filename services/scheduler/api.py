@@ -46,7 +46,7 @@ def _today(reading: Read) -> date:
     return today
 
 
-def routes(_service: Any) -> APIRouter:
+def routes() -> APIRouter:
     """Scheduler's own queries."""
     router = APIRouter(tags=["scheduler"])
     _themes(router)

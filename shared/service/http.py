@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from hmac import compare_digest
 from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
 from uuid import UUID
@@ -16,6 +17,7 @@ from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
 from pydantic_core import to_jsonable_python
+from starlette.routing import BaseRoute
 
 from shared.authorise import READERS, Action, Actor, Thing, actor_in, authorise
 from shared.decision import Command, Moment, Refused
@@ -200,45 +202,51 @@ def application(service: Service) -> FastAPI:
         BodyLimits, largest=limits.body_limit, largest_file=limits.import_bytes, deepest=limits.depth_limit
     )
     answer_with_problems(app)
-    app.include_router(_commands(service))
-    app.include_router(_meetings())
-    app.include_router(_operation())
-    app.include_router(_upkeep())
+    # As they are: routers included would be built once more at the first request, in as much time and memory again.
+    routes = app.router.routes
+    routes += _built(_commands, tuple(command for noun in parts.nouns for command in noun.commands))
+    for build in (_meetings, _operation, _upkeep):
+        routes += _built(build)
     for router in service.feed_routes():
-        app.include_router(router)
+        routes += router.routes
     if parts.routes is not None:
-        app.include_router(parts.routes(service))
+        routes += _built(parts.routes)
     return app
+
+
+@cache
+def _built(build: Callable[..., APIRouter], *given: object) -> list[BaseRoute]:
+    """These routes, built once for all services of a process: none of them knows which one it serves."""
+    return build(*given).routes
 
 
 # ------------------------------------------------------------------ commands
 
 
-def _commands(service: Service) -> APIRouter:
+def _commands(taken: tuple[type[Command], ...]) -> APIRouter:
     router = APIRouter(prefix="/commands", tags=["commands"])
 
     @router.get("")
-    async def commands(service: OfService) -> list[str]:
+    async def commands() -> list[str]:
         """The commands this service takes, by name."""
-        return [command.__name__ for noun in service.parts.nouns for command in noun.commands]
+        return [command.__name__ for command in taken]
 
-    for noun in service.parts.nouns:
-        for command in noun.commands:
-            router.add_api_route(
-                f"/{command.__name__}",
-                _asker(command),
-                methods=["POST"],
-                response_model=Answer,
-                summary=(command.__doc__ or command.__name__).strip().splitlines()[0],
-                operation_id=command.__name__,
-                responses={
-                    code: {
-                        "description": REFUSED,
-                        "content": {"application/problem+json": {}},
-                    }
-                    for code in (403, 409, 413, 422, 503)
-                },
-            )
+    for command in taken:
+        router.add_api_route(
+            f"/{command.__name__}",
+            _asker(command),
+            methods=["POST"],
+            response_model=Answer,
+            summary=(command.__doc__ or command.__name__).strip().splitlines()[0],
+            operation_id=command.__name__,
+            responses={
+                code: {
+                    "description": REFUSED,
+                    "content": {"application/problem+json": {}},
+                }
+                for code in (403, 409, 413, 422, 503)
+            },
+        )
     return router
 
 

@@ -92,7 +92,7 @@ class Parts:
     known: Callable[[ViewReader, str, Command], Any]
     hears: Mapping[type[Fact], Handler] = field(default_factory=dict)
     """The facts of others that make this service decide something."""
-    routes: Callable[[Any], APIRouter] | None = None
+    routes: Callable[[], APIRouter] | None = None
     roles: Callable[[Any, str, Command], frozenset[str]] = lambda _known, _actor, _command: frozenset()
     """Roles that hold for one command only, such as the chair of the day, from what is known."""
     due: Callable[[ViewReader, datetime], Sequence[Due]] | None = None
