@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from typing import Annotated, Any, ClassVar, Generic, TypeVar
+from typing import Annotated, Any, ClassVar, Generic, NamedTuple, TypeVar
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
@@ -65,8 +65,7 @@ class TurnedAway(Refused):
         self.instead = instead
 
 
-@dataclass(frozen=True)
-class Asked(Generic[K]):
+class Asked(NamedTuple, Generic[K]):
     """Who asks, when, for which branch, and what the service knows at that moment."""
 
     command_id: str

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import types
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import reduce
 from typing import Annotated, Any, ClassVar, Literal, Union, get_args, get_origin
@@ -68,7 +67,7 @@ class AnyHistory(RuleBasedStateMachine):
         anything = wishes(self.noun.commands, self.pools)
         command = data.draw(some.one_of(anything, some.sampled_from(self.prepared)) if self.prepared else anything)
         asked = scenario(self.noun, self.known()).at(self.now, actor=data.draw(some.sampled_from(self.actors))).asked
-        asked = replace(asked, actorrole="secretary", branch=self.branch)
+        asked = asked._replace(actorrole="secretary", branch=self.branch)
         facts = self._decided(command, asked)
         if facts is None:
             return
@@ -76,7 +75,7 @@ class AnyHistory(RuleBasedStateMachine):
         self.facts += facts
         self.happened(command, facts)
         if facts and not self.each_counts and not has_sealed_words(command):
-            again = self._decided(command, replace(asked, known=self.known()))
+            again = self._decided(command, asked._replace(known=self.known()))
             assert again == () or (again is None and self.refuses_again), command
 
     def _decided(self, command: Command, asked: Asked[Any]) -> tuple[Fact, ...] | None:

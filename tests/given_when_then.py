@@ -26,12 +26,12 @@ class Scenario:
 
     def known(self, known: Any) -> Scenario:
         """The same, knowing something else from the other services."""
-        return replace(self, asked=replace(self.asked, known=known))
+        return replace(self, asked=self.asked._replace(known=known))
 
     def at(self, time: str | datetime, **asked: Any) -> Scenario:
         """The same, at another time (ISO 8601 with offset) or by another actor."""
         moment = (datetime.fromisoformat(time) if isinstance(time, str) else time).astimezone(UTC)
-        return replace(self, asked=replace(self.asked, time=moment, recordedtime=moment, **asked))
+        return replace(self, asked=self.asked._replace(time=moment, recordedtime=moment, **asked))
 
     def state(self) -> Any:
         return reduce(self.noun.evolve, self.facts, self.noun.initial)

@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from json.encoder import encode_basestring as quoted
@@ -126,32 +125,6 @@ def moment(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-@dataclass(slots=True, kw_only=True)
-class Attributes:
-    """Everything in the envelope of a fact to be written but the fact itself, in the published order."""
-
-    id: str
-    type: str
-    source: str
-    subject: str
-    subjectversion: int
-    time: str
-    """When it happened, as ``instant`` writes it."""
-    recordedtime: str
-    branch: str | None = None
-    meeting: str | None = None
-    actor: str
-    actorrole: str
-    enteredby: str | None = None
-    medium: Medium | None = None
-    profile: str | None = None
-    correlationid: str
-    causationid: str | None = None
-    heard: str = ""
-    privacy: Privacy
-    salt: str
-
-
 class Envelope(BaseModel, Generic[F]):
     """One fact as it is read, its attributes as CloudEvents names them, the fact itself as ``data``."""
 
@@ -262,27 +235,50 @@ def envelope_model(fact: type[BaseModel]) -> type[Envelope[Any]]:
     return Envelope[fact]  # type: ignore[valid-type]
 
 
-def encode(a: Attributes, data: bytes) -> bytes:
-    """The bytes of a fact: attributes in their fixed order, absent ones left out, then ``data``.
+def encode(
+    data: bytes,
+    *,
+    id: str,
+    type: str,
+    source: str,
+    subject: str,
+    subjectversion: int,
+    time: str,
+    recordedtime: str,
+    branch: str | None = None,
+    meeting: str | None = None,
+    actor: str,
+    actorrole: str,
+    enteredby: str | None = None,
+    medium: Medium | None = None,
+    profile: str | None = None,
+    correlationid: str,
+    causationid: str | None = None,
+    heard: str = "",
+    privacy: Privacy,
+    salt: str,
+) -> bytes:
+    """The bytes of a fact: attributes in their published order, absent ones left out, then the fact itself.
 
-    Raises ValueError when the result is larger than LARGEST_FACT, UnicodeEncodeError (one of them) when a text holds
-    half a character.
+    ``time`` is when it happened, ``recordedtime`` when it is being stored, both as ``instant`` writes them. Raises
+    ValueError when the result is larger than LARGEST_FACT, UnicodeEncodeError (one of them) when a text holds half a
+    character.
     """
     # Written out, since this is done for every fact stored: a model that is made and dumped takes three times as long.
     # Ids, kinds and instants are ours and hold nothing that would have to be escaped.
-    branch = "" if a.branch is None else f',"branch":{quoted(a.branch)}'
-    meeting = "" if a.meeting is None else f',"meeting":{quoted(a.meeting)}'
-    enteredby = "" if a.enteredby is None else f',"enteredby":{quoted(a.enteredby)}'
-    medium = "" if a.medium is None else f',"medium":{quoted(a.medium)}'
-    profile = "" if a.profile is None else f',"profile":{quoted(a.profile)}'
-    causationid = "" if a.causationid is None else f',"causationid":{quoted(a.causationid)}'
+    in_branch = "" if branch is None else f',"branch":{quoted(branch)}'
+    in_meeting = "" if meeting is None else f',"meeting":{quoted(meeting)}'
+    entered = "" if enteredby is None else f',"enteredby":{quoted(enteredby)}'
+    through = "" if medium is None else f',"medium":{quoted(medium)}'
+    under = "" if profile is None else f',"profile":{quoted(profile)}'
+    because = "" if causationid is None else f',"causationid":{quoted(causationid)}'
     head = (
-        f'{{"specversion":"1.0","id":"{a.id}","type":"{a.type}","source":{quoted(a.source)}'
-        f',"subject":{quoted(a.subject)},"subjectversion":{a.subjectversion}'
-        f',"time":"{a.time}","recordedtime":"{a.recordedtime}"{branch}{meeting}'
-        f',"actor":{quoted(a.actor)},"actorrole":{quoted(a.actorrole)}{enteredby}{medium}{profile}'
-        f',"correlationid":{quoted(a.correlationid)}{causationid}'
-        f',"heard":{quoted(a.heard)},"privacy":"{a.privacy}","salt":"{a.salt}","data":'
+        f'{{"specversion":"1.0","id":"{id}","type":"{type}","source":{quoted(source)}'
+        f',"subject":{quoted(subject)},"subjectversion":{subjectversion}'
+        f',"time":"{time}","recordedtime":"{recordedtime}"{in_branch}{in_meeting}'
+        f',"actor":{quoted(actor)},"actorrole":{quoted(actorrole)}{entered}{through}{under}'
+        f',"correlationid":{quoted(correlationid)}{because}'
+        f',"heard":{quoted(heard)},"privacy":"{privacy}","salt":"{salt}","data":'
     )
     raw = b"%b%b}" % (head.encode(), data)
     if len(raw) > LARGEST_FACT:

@@ -36,7 +36,10 @@ PARKING = Parking()
 class NewFact(NamedTuple):
     """A fact encoded and ready to be stored; its index comes with the transaction."""
 
-    event: StoredEvent
+    subject: str
+    version: int
+    kind: str
+    raw: bytes
     leaf: bytes
     meeting: str | None
     branch: str | None
@@ -91,7 +94,8 @@ class Batch:
 
     @property
     def events(self) -> Sequence[StoredEvent]:
-        return [fact.event for fact in self.facts]
+        """The facts as the library's recorders know them."""
+        return [StoredEvent(fact.subject, fact.version, fact.kind, fact.raw) for fact in self.facts]
 
     def claim(self, cursor: Cursor) -> None:
         """Take the next indexes: the first statement of the transaction, whose row lock makes writers queue.
@@ -152,8 +156,8 @@ class Batch:
             cursor.executemany(
                 "INSERT INTO fact VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 [
-                    (at, at, event.originator_id, event.originator_version, meeting, branch, recordedtime, leaf)
-                    for at, (event, leaf, meeting, branch) in enumerate(self.facts, base + 1)
+                    (at, at, subject, version, meeting, branch, recordedtime, leaf)
+                    for at, (subject, version, _, _, leaf, meeting, branch) in enumerate(self.facts, base + 1)
                 ],
             )
         if self.answers:

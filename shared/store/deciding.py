@@ -11,12 +11,10 @@ from datetime import datetime, timedelta
 from functools import reduce
 from typing import Any, NamedTuple, NoReturn
 
-from eventsourcing.persistence import StoredEvent
 from pydantic_core import PydanticSerializationError
 
 from shared.decision import VIETNAM, Asked, Command, Noun, Refused
 from shared.events.envelope import (
-    Attributes,
     Fact,
     LogName,
     encode,
@@ -246,34 +244,35 @@ class Deciding:
         data, read_back = self._written(event_id, fact)
         after = noun.evolve(before.state, read_back) if noun else None
         kind, meeting = fact.kind(), getattr(fact, "meeting_id", None)
-        attributes = Attributes(
-            id=event_id,
-            type=kind,
-            source=self._source,
-            subject=subject,
-            subjectversion=version,
-            time=instant(ask.time) if ask.time else recordedtime,
-            recordedtime=recordedtime,
-            branch=ask.branch,
-            meeting=meeting,
-            actor=ask.actor,
-            actorrole=ask.actorrole,
-            enteredby=ask.enteredby,
-            medium=ask.medium,
-            profile=noun.profile(after) if noun else None,
-            correlationid=ask.correlation or ask.id,
-            causationid=ask.causation,
-            heard=self._heard_now(),
-            privacy=fact.PRIVACY,
-            salt=salt,
-        )
+        profile = noun.profile(after) if noun else None
         try:
-            raw = encode(attributes, data)
+            raw = encode(
+                data,
+                id=event_id,
+                type=kind,
+                source=self._source,
+                subject=subject,
+                subjectversion=version,
+                time=instant(ask.time) if ask.time else recordedtime,
+                recordedtime=recordedtime,
+                branch=ask.branch,
+                meeting=meeting,
+                actor=ask.actor,
+                actorrole=ask.actorrole,
+                enteredby=ask.enteredby,
+                medium=ask.medium,
+                profile=profile,
+                correlationid=ask.correlation or ask.id,
+                causationid=ask.causation,
+                heard=self._heard_now(),
+                privacy=fact.PRIVACY,
+                salt=salt,
+            )
         except ValueError as error:
             _refuse_unwritable(error, None)
         self._before.setdefault(subject, before)
         self.histories[subject] = History(version, noun, after)
-        self.batch.facts.append(NewFact(StoredEvent(subject, version, kind, raw), leaf(raw), meeting, ask.branch))
+        self.batch.facts.append(NewFact(subject, version, kind, raw, leaf(raw), meeting, ask.branch))
         return raw
 
     def _written(self, event_id: str, fact: Fact) -> tuple[bytes, Fact]:
@@ -283,7 +282,8 @@ class Deciding:
         """
         self._keys.failed = None
         try:
-            data = fact.model_dump_json(context=Sealing(event_id, self._keys)).encode()
+            # What model_dump_json calls, whose text would be made into bytes again.
+            data: bytes = fact.__pydantic_serializer__.to_json(fact, context=Sealing(event_id, self._keys))
             return data, type(fact).model_validate_json(data)
         except Exception as error:  # noqa: BLE001 - sorted out there, raised again when it is none of the known
             _refuse_unwritable(error, self._keys.failed)

@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
-from eventsourcing.persistence import StoredEvent
-
 from shared.events.envelope import (
     Fact,
     LogName,
@@ -81,7 +79,8 @@ class _Recorder(Protocol):
     def tables(self) -> Sequence[str]:
         """How its own table is made."""
 
-    def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int] | None: ...
+    def store(self, batch: Batch) -> None:
+        """Store all of it in one transaction, or nothing."""
 
 
 @dataclass(frozen=True)
@@ -418,7 +417,7 @@ class Log:
 
         Raises Raced or ClockBehind (decide again), StoreFull, StoreAway or StoreBroken.
         """
-        self._store.recorder.insert_events(batch.events, batch=batch)
+        self._store.recorder.store(batch)
         return batch.base
 
 

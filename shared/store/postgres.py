@@ -206,6 +206,9 @@ class PostgresLogRecorder(PostgresApplicationRecorder):
             "RETURNING notification_id"
         ).format(schema=Identifier(datastore.schema), table=Identifier(self.events_table_name))
 
+    def store(self, batch: Batch) -> None:
+        self.insert_events(batch.events, batch=batch)
+
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int] | None:
         try:
             ids: Sequence[int] | None = super().insert_events(stored_events, **kwargs)

@@ -12,9 +12,7 @@ from itertools import groupby
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from eventsourcing.persistence import StoredEvent
-
-from shared.events.envelope import Attributes, LogName, Recorded, Undecodable, decode, encode, leaf
+from shared.events.envelope import LogName, Recorded, Undecodable, decode, encode, leaf
 from shared.events.restored import LogRestored
 from shared.store.batch import Batch, NewAnswer, NewFact
 from shared.store.database import Cursor
@@ -94,8 +92,8 @@ def _following(log: Log, raws: Sequence[bytes]) -> Iterator[Recorded[Any]]:
 
 def _as_new(recorded: Recorded[Any]) -> NewFact:
     envelope, raw = recorded.envelope, recorded.raw
-    event = StoredEvent(envelope.subject, envelope.subjectversion, envelope.type, raw)
-    return NewFact(event, leaf(raw), envelope.meeting, envelope.branch)
+    place = envelope.subject, envelope.subjectversion, envelope.type
+    return NewFact(*place, raw, leaf(raw), envelope.meeting, envelope.branch)
 
 
 def _answers(log: Log, facts: Sequence[Recorded[Any]]) -> list[NewAnswer]:
@@ -195,7 +193,8 @@ def open_epoch(log: Log, said: LogRestored, recordedtime: str) -> LogName:
     now = max(recordedtime, end.recordedtime)
     id = str(UUID(bytes=os.urandom(16), version=4))
     version = log.version(said.subject()) + 1
-    attributes = Attributes(
+    raw = encode(
+        said.model_dump_json().encode(),
         id=id,
         type=said.kind(),
         source=f"/{name.site}/{name.service}",
@@ -209,9 +208,8 @@ def open_epoch(log: Log, said: LogRestored, recordedtime: str) -> LogName:
         privacy=said.PRIVACY,
         salt=os.urandom(16).hex(),
     )
-    raw = encode(attributes, said.model_dump_json().encode())
     batch = _FirstOfEpoch(name, end, now, ended=log.name.epoch)
-    batch.facts.append(NewFact(StoredEvent(said.subject(), version, said.kind(), raw), leaf(raw), None, None))
+    batch.facts.append(NewFact(said.subject(), version, said.kind(), raw, leaf(raw), None, None))
     log.append(batch)
     return name
 

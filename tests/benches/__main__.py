@@ -12,6 +12,7 @@ from pathlib import Path
 
 import redis
 
+from shared.service.process import collect_seldom
 from tests import servers
 from tests.benches.machine import described
 from tests.benches.report import written
@@ -26,7 +27,7 @@ def measured(name: str) -> Section:
     bench = importlib.import_module(f"tests.benches.{name}")
     os.sync()  # what was written before is on the disk before anything is measured
     gc.collect()
-    gc.freeze()  # as every service does when it has loaded
+    collect_seldom()  # as every service does when it has loaded
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="chibo-bench-") as folder:
         section: Section = bench.measure(Path(folder))

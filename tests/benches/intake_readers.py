@@ -27,7 +27,7 @@ from pydantic import BaseModel, ConfigDict
 from redis.asyncio import Redis
 
 from shared import events
-from shared.events.envelope import Attributes, LogName, Recorded, encode, instant, write_heard
+from shared.events.envelope import LogName, Recorded, encode, instant, write_heard
 from shared.events.ranking import TaskAssigned
 from shared.store.views import View, open_views
 from shared.stream import intake as intake_module
@@ -73,7 +73,8 @@ def fact(log: LogName, index: int, heard: str) -> bytes:
         meeting_id=f"{BRANCH}:2026-09",
     )
     recorded = instant(START + timedelta(seconds=index))
-    attributes = Attributes(
+    return encode(
+        assigned.model_dump_json(exclude_none=True).encode(),
         id=str(UUID(int=index)),
         type=TaskAssigned.kind(),
         source=f"/{log.site}/{log.service}",
@@ -90,7 +91,6 @@ def fact(log: LogName, index: int, heard: str) -> bytes:
         privacy="B",
         salt=f"{index:032x}",
     )
-    return encode(attributes, assigned.model_dump_json(exclude_none=True).encode())
 
 
 class PlainReader:

@@ -9,12 +9,11 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import Any, ClassVar
 
-from eventsourcing.persistence import StoredEvent
 from pydantic import BaseModel, ConfigDict
 
 from shared import events
 from shared.decision import Asked, Command, Noun
-from shared.events.envelope import Attributes, Fact, Recorded, encode, instant, leaf
+from shared.events.envelope import Fact, Recorded, encode, instant, leaf
 from shared.events.meeting import NoticeDelivered
 from shared.events.sealed import SubjectKey
 from shared.store.asking import Ask
@@ -58,7 +57,8 @@ def made(log: Log, count: int, *, first: int = 0, each: int = EACH) -> Iterator[
     for number in range(first, first + count):
         meeting, place = divmod(number, each)
         branch, meeting_id, member = branch_of(meeting), meeting_of(meeting), f"M{place % 11 + 1:02}"
-        attributes = Attributes(
+        raw = encode(
+            _data(meeting_id, member, 1 + place // 11),
             id=f"019a0000-0000-7000-8000-{number:012x}",
             type=kind,
             source=f"/{log.name.site}/{log.name.service}",
@@ -77,9 +77,7 @@ def made(log: Log, count: int, *, first: int = 0, each: int = EACH) -> Iterator[
             privacy="B",
             salt=chance,
         )
-        raw = encode(attributes, _data(meeting_id, member, 1 + place // 11))
-        event = StoredEvent(attributes.subject, place + 1, kind, raw)
-        yield NewFact(event, leaf(raw), meeting_id, branch)
+        yield NewFact(f"meeting/{meeting_id}", place + 1, kind, raw, leaf(raw), meeting_id, branch)
 
 
 def _data(meeting_id: str, member: str, revision: int) -> bytes:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from statistics import median
 from time import perf_counter
+
+from shared.service.process import collect_seldom
 
 ROUNDS = 5
 
@@ -60,7 +63,12 @@ class Rates:
 
 
 def rounds(contestants: Mapping[str, Contestant], count: int = ROUNDS) -> Rates:
-    """Let each contestant run once per round; who comes first changes from round to round."""
+    """Let each contestant run once per round; who comes first changes from round to round.
+
+    The collector of cycles is kept away from what is there already, as in a service, for all of them alike.
+    """
+    gc.collect()
+    collect_seldom()
     found: dict[str, list[float]] = {name: [] for name in contestants}
     names = list(contestants)
     for number in range(count):

@@ -12,8 +12,6 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from eventsourcing.persistence import StoredEvent
-
 from services.cli.sample import load
 from services.cli.sample.sheet import code
 from services.cli.site import Site
@@ -124,9 +122,9 @@ def _told(fact: Recorded[Any], raw: bytes, mentioned: list[str], copy: int) -> N
     raw = raw.replace(code().encode(), branch.encode())
     raw = raw.replace(fact.envelope.salt.encode(), os.urandom(16).hex().encode())
     envelope = fact.envelope
-    event = StoredEvent(envelope.subject.replace(code(), branch), envelope.subjectversion, envelope.type, raw)
+    place = envelope.subject.replace(code(), branch), envelope.subjectversion, envelope.type
     meeting = envelope.meeting.replace(code(), branch) if envelope.meeting else None
-    return NewFact(event, leaf(raw), meeting, branch if fact.branch == code() else fact.branch)
+    return NewFact(*place, raw, leaf(raw), meeting, branch if fact.branch == code() else fact.branch)
 
 
 def _append(log: Log, told: Iterator[tuple[str, list[NewFact]]]) -> None:

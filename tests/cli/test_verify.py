@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from services.cli import verify
 from services.cli.verify import Evidence, Key, Line, Verdict, picture, root_of, verdict
-from shared.events.envelope import Attributes, Fact, encode, leaf
+from shared.events.envelope import Fact, encode, leaf
 from shared.events.files import KeptFile
 from shared.events.sealed import Sealing
 from shared.events.signatures import MinutesCountersigned, MinutesSigned
@@ -37,23 +37,26 @@ def public(name: str) -> str:
 def line(fact: Fact, version: int) -> Line:
     index = FIRST + 2 * version
     id = f"0198c0de-0000-7000-8000-{version:012}"
-    attributes = Attributes(
-        id=id,
-        type=fact.kind(),
-        source="/local/minutes",
-        subject=fact.subject(),
-        subjectversion=version,
-        time=AT,
-        recordedtime=AT,
-        branch=CODE,
-        meeting=MEETING,
-        actor="M04",
-        actorrole="minute_taker",
-        correlationid=id,
-        privacy=fact.PRIVACY,
-        salt="00" * 16,
+    return Line(
+        index,
+        encode(
+            fact.model_dump_json(context=Sealing(id, SampleKeys())).encode(),
+            id=id,
+            type=fact.kind(),
+            source="/local/minutes",
+            subject=fact.subject(),
+            subjectversion=version,
+            time=AT,
+            recordedtime=AT,
+            branch=CODE,
+            meeting=MEETING,
+            actor="M04",
+            actorrole="minute_taker",
+            correlationid=id,
+            privacy=fact.PRIVACY,
+            salt="00" * 16,
+        ),
     )
-    return Line(index, encode(attributes, fact.model_dump_json(context=Sealing(id, SampleKeys())).encode()))
 
 
 MINUTES = [line(fact, version) for version, fact in enumerate(HELD, 1)]

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 
 from pydantic import BaseModel, SecretStr, StringConstraints
 
-from shared.events.envelope import Attributes, Fact, encode
+from shared.events.envelope import Fact, encode
 from shared.events.sealed import Sealed, Sealing, Secret, SubjectKey
 
 BRANCH = "99.001.002.000.011"
@@ -136,7 +136,8 @@ def _of_form(number: int, rules: tuple[Any, ...]) -> str:
 def sample(kind: str, model: type[Fact]) -> bytes:
     """The bytes of one fact of this kind as they would be published."""
     fact = Making(kind).fact(model)
-    attributes = Attributes(
+    return encode(
+        fact.model_dump_json().encode(),
         id=Making(kind).event_id,
         type=kind,
         source=f"/local/{model.OWNER}",
@@ -157,4 +158,3 @@ def sample(kind: str, model: type[Fact]) -> bytes:
         privacy=fact.PRIVACY,
         salt="000102030405060708090a0b0c0d0e0f",
     )
-    return encode(attributes, fact.model_dump_json().encode())

@@ -271,7 +271,7 @@ def flagged_until_answered(
     ended = datetime.combine(flag.due_on + timedelta(days=1), time(), VIETNAM)
     start = given(*facts).known(KNOWN).at(ended.isoformat())
     noticed = datetime.combine(flag.detected_on, time(8), VIETNAM).astimezone(UTC)
-    start = replace(start, asked=replace(start.asked, recordedtime=noticed))
+    start = replace(start, asked=start.asked._replace(recordedtime=noticed))
     start.when(ask).then(flag)
     start(*facts, flag).when(ask).then()
     about = flag.model_dump(exclude={"detected_on"})

@@ -182,5 +182,5 @@ def test_a_closed_meeting_takes_nothing_more():
 def test_R46_minutes_typed_the_next_morning_carry_the_hours_of_the_meeting():
     (closing,) = (fact for fact in HELD if isinstance(fact, MeetingClosed))
     typed = at("16:10", *HELD[:-1])
-    next_morning = replace(typed, asked=replace(typed.asked, recordedtime=moment("2026-10-06T01:00:00.000000Z")))
+    next_morning = replace(typed, asked=typed.asked._replace(recordedtime=moment("2026-10-06T01:00:00.000000Z")))
     next_morning.when(CloseMeeting(meeting_id=MEETING)).then(closing)

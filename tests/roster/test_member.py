@@ -447,7 +447,7 @@ def test_R42_a_correction_not_reviewed_on_its_day_is_flagged_at_the_next_start_a
     raised = flagged(RosterFlagRaised, *what, detected_on=date(2026, 11, 9))
     facts = (received, shared, agreed)
     night = given(*facts).at("2026-11-04T00:00+07:00", actor="clock")
-    on_monday = replace(night, asked=replace(night.asked, recordedtime=datetime(2026, 11, 9, 1, tzinfo=UTC)))
+    on_monday = replace(night, asked=night.asked._replace(recordedtime=datetime(2026, 11, 9, 1, tzinfo=UTC)))
     on_monday.when(ask).then(raised)
     on_monday(*facts, raised).when(ask).then()
     on_monday(*facts, reviewed).when(ask).then()

@@ -253,6 +253,6 @@ def test_no_other_key_slips_in_for_the_sites():
 
 def test_where_the_store_of_keys_is_lost_the_operator_says_so_and_the_fact_shows_it():
     bare = SECOND.model_copy(update={"endorsement": None})
-    asked = replace(site, asked=replace(site.asked, actor="operator"))
+    asked = replace(site, asked=site.asked._replace(actor="operator"))
     fact = SiteKeyPublished(site="local", key_id=NEW.id, public_key=NEW.public, proof=bare.proof, replaces=OLD.id)
     asked(PUBLISHED).when(bare).then(fact)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from functools import reduce
 
@@ -416,7 +415,7 @@ def test_R11_in_every_round_nobody_briefs_twice_before_everybody_eligible_has_br
     for period in (f"{year}-{month:02}" for year in (2026, 2027, 2028) for month in range(1, 13)):
         gone = away.get(period, frozenset())
         now = MeetingNow(meeting_id(period), "regular", period, day(period), "planned", excused=gone)
-        asked = replace(given_cell, known=Known(branch=cell, meetings={now.meeting_id: now}))
+        asked = given_cell._replace(known=Known(branch=cell, meetings={now.meeting_id: now}))
         before = state.turns
         served = {turn.by for turn in before if turn.credited_in == max((one.credited_in for one in before), default=1)}
         eligible = set(cell.rotation_order(day(period)))

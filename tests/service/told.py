@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import uuid4
 
 from shared import events
-from shared.events.envelope import Attributes, Fact, LogName, decode, encode, instant
+from shared.events.envelope import Fact, LogName, decode, encode, instant
 from shared.events.minutes import MeetingOpened, RulesApplied
 from shared.events.sealed import Keys, Sealing
 from shared.service.runtime import Service
@@ -33,7 +33,8 @@ def stored(
 ) -> bytes:
     """The bytes of a fact that happened, and was stored, at this moment."""
     now, id = instant(at), str(uuid4())
-    attributes = Attributes(
+    return encode(
+        fact.model_dump_json(context=Sealing(id, keys)).encode(),
         id=id,
         type=fact.kind(),
         source=f"/{site}/{fact.OWNER}",
@@ -50,7 +51,6 @@ def stored(
         privacy=fact.PRIVACY,
         salt="00" * 16,
     )
-    return encode(attributes, fact.model_dump_json(context=Sealing(id, keys)).encode())
 
 
 class Elsewhere:

@@ -11,7 +11,7 @@ from uuid import uuid4
 from pydantic import BaseModel, ConfigDict
 
 from shared.decision import Asked, Command, Noun, Refused
-from shared.events.envelope import Attributes, Fact, LogName, Privacy, Recorded, Told, encode, instant
+from shared.events.envelope import Fact, LogName, Privacy, Recorded, Told, encode, instant
 from shared.events.sealed import Private, PrivateText, Secret, SubjectKey
 from shared.store.asking import Ask
 from shared.store.views import View, ViewReader
@@ -233,7 +233,8 @@ def ask(command: Command, **given: Any) -> Ask:
 def heard(index: int, fact: Fact, source: LogName, *, branch: str | None = BRANCH, version: int = 1) -> bytes:
     """A fact's bytes as another service would have stored them."""
     time = instant(datetime(2026, 9, 25, 1, 0, tzinfo=UTC) + timedelta(seconds=index))
-    attributes = Attributes(
+    return encode(
+        fact.model_dump_json().encode(),
         id=str(uuid4()),
         type=fact.kind(),
         source=f"/{source.site}/{source.service}",
@@ -248,4 +249,3 @@ def heard(index: int, fact: Fact, source: LogName, *, branch: str | None = BRANC
         privacy=fact.PRIVACY,
         salt="00" * 16,
     )
-    return encode(attributes, fact.model_dump_json().encode())

@@ -210,7 +210,7 @@ def test_a_batch_that_cannot_be_stored_is_decided_again_one_by_one(log, writer, 
 
     def spoilt(batch: Batch) -> Any:
         tried.append(len(batch.facts))
-        if any(fact.event.originator_id == "tally/bad" for fact in batch.facts):
+        if any(fact.subject == "tally/bad" for fact in batch.facts):
             raise ValueError("this one cannot be stored")
         return append(batch)
 

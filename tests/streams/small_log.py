@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import ClassVar
 from uuid import UUID
 
-from shared.events.envelope import Attributes, Fact, Line, LogName, Told, encode, instant, leaf, write_heard
+from shared.events.envelope import Fact, Line, LogName, Told, encode, instant, leaf, write_heard
 
 BRANCH = "99.001.002.000.011"
 START = datetime(2026, 9, 1, 0, 0, tzinfo=UTC)
@@ -47,7 +47,8 @@ def a_fact(
     life: str = "first",
 ) -> bytes:
     """The bytes of fact ``index``: the same arguments always give the same bytes, another ``life`` others."""
-    attributes = Attributes(
+    return encode(
+        BellRung(number=index, words=words).model_dump_json().encode(),
         id=str(UUID(int=index)),
         type=BellRung.kind(),
         source=f"/{log.site}/{log.service}",
@@ -63,7 +64,6 @@ def a_fact(
         privacy="B",
         salt=f"{life}{index:032x}",
     )
-    return encode(attributes, BellRung(number=index, words=words).model_dump_json().encode())
 
 
 @dataclass(frozen=True)
