@@ -64,6 +64,19 @@ class End:
     recordedtime: str
 
 
+def gone_on_with(cursor: Cursor, end: End, index: int, frontier: bytes) -> set[str] | None:
+    """The histories a log went on with since ``end``; None when it did not go on from there.
+
+    So it is when an old copy was put back, also one that was written on beyond ``end``.
+    """
+    cursor.execute(
+        'SELECT subject, leaf FROM fact WHERE "index" > ? AND "index" <= ? ORDER BY "index"', (end.index, index)
+    )
+    rows = cursor.fetchall()
+    grown = grow(end.frontier, end.index, [bytes(leaf) for _, leaf in rows])
+    return {subject for subject, _ in rows} if grown == frontier else None
+
+
 @dataclass(slots=True)
 class Batch:
     """Everything that is stored together: all of it or nothing."""
@@ -129,12 +142,10 @@ class Batch:
                 f"The log {self.log.service} has gone over to another epoch (no longer {self.log.epoch}); start again.",
             )
         self.base, frontier, last = row[0] - many, bytes(row[1]), row[2]
-        cursor.execute(
-            'SELECT DISTINCT subject FROM fact WHERE "index" > ? AND "index" <= ?', (self.end.index, self.base)
-        )
-        self.others = {subject for (subject,) in cursor.fetchall()}
-        if self.base < self.end.index or not self.others.isdisjoint(self.subjects):
+        others = gone_on_with(cursor, self.end, self.base, frontier)
+        if others is None or not others.isdisjoint(self.subjects):
             raise Raced
+        self.others = others
         if last > self.recordedtime:
             raise ClockBehind(last)
         if many:

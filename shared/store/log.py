@@ -21,7 +21,7 @@ from shared.events.envelope import (
     instant,
     leaf,
 )
-from shared.store.batch import PARKING, TABLES, Batch, End
+from shared.store.batch import PARKING, TABLES, Batch, End, gone_on_with
 from shared.store.database import Cursor, Database, sqlite_path
 from shared.store.parking import PARKED, Parked
 from shared.store.tree import EMPTY, grow, root
@@ -373,11 +373,10 @@ class Log:
         with self._store.database.reading_as_writer() as cursor:
             return self._history_of(cursor, subject)
 
-    def subjects_since(self, index: int) -> set[str]:
-        """Histories that went on after this index."""
+    def gone_on_with(self, before: End, now: End) -> set[str] | None:
+        """The histories this log went on with in between; None when it did not go on from there."""
         with self._store.database.reading_as_writer() as cursor:
-            cursor.execute('SELECT DISTINCT subject FROM fact WHERE "index" > ?', (index,))
-            return {subject for (subject,) in cursor.fetchall()}
+            return gone_on_with(cursor, before, now.index, now.frontier)
 
     def version(self, subject: str) -> int:
         """How many facts a history has."""

@@ -387,10 +387,11 @@ class Writer:
         unknown = [subject for subject in subjects if self._histories.get(subject) is None]
         start = self._log.start([ask.id for ask in asks], unknown)
         if self._end is not None and self._end != start.end:
-            if start.end.index > self._end.index:
-                self._histories.forget(self._log.subjects_since(self._end.index))
-            else:  # an old copy was put back under this process: nothing in memory is its past
+            others = self._log.gone_on_with(self._end, start.end)
+            if others is None:  # an old copy was put back under this process: nothing in memory is its past
                 self._histories.forget_all()
+            else:
+                self._histories.forget(others)
         self._end, self._look = start.end, False
         return start
 

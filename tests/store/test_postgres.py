@@ -269,3 +269,34 @@ def test_a_log_put_back_under_a_living_writer_is_gone_on_with_as_it_stands(place
     put_back()
     writer.submit(ask(Count(tally="a"))).result(10)
     assert log.verify().index == 2
+
+
+@pytest.mark.parametrize("meanwhile", [False, True])
+def test_one_that_another_process_wrote_on_beyond_our_end_too(place, meanwhile):
+    """Beyond it before we look, or between our look and our commit."""
+    one, other = place.log(), place.log()
+    first, second = place.writer(one, place.views()), place.writer(other, place.views())
+    first.submit(ask(Count(tally="a"))).result(10)
+    put_back = place.keep()
+    for _ in range(3):
+        first.submit(ask(Count(tally="a"))).result(10)
+
+    def replace() -> None:
+        put_back()
+        for _ in range(5):
+            second.submit(ask(Count(tally="b"))).result(10)
+
+    append, tried = one.append, []
+
+    def late(batch: Any) -> Any:
+        tried.append(batch)
+        if meanwhile and len(tried) == 1:
+            replace()
+        return append(batch)
+
+    one.append = late
+    if not meanwhile:
+        replace()
+    answer = first.submit(ask(Count(tally="a"))).result(10)
+    assert answer.facts[0].envelope.subjectversion == 2
+    assert one.verify().index == 7
