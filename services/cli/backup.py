@@ -24,10 +24,11 @@ from rich.text import Text
 
 from services.cli.voice import Failed, voice
 from shared.decision import VIETNAM
-from shared.events.envelope import instant, moment
+from shared.events.envelope import LogName, instant, moment
 from shared.events.wording import many
 from shared.settings import SERVICES
 from shared.store.copying import copy, together, verified
+from shared.store.tree import root
 from shared.store.trouble import StoreTrouble
 
 if TYPE_CHECKING:
@@ -142,25 +143,26 @@ def _may(settings: Settings, folder: Path) -> None:
 def _logs(settings: Settings, home: Path) -> dict[str, Any]:
     """Copy all logs as at one moment; each one's name, last index and root."""
     if settings.database_url is not None:
-        _dump(settings.database_url, _made(home / DUMP))
-        return {}
+        return _dump(settings.database_url, _made(home / DUMP))
     found = {}
     with ExitStack() as opened:
         for snapshot in together([settings.home / name / "log.db" for name in SERVICES]):
             opened.enter_context(closing(snapshot))
             path = Path(snapshot.name.service) / "log.db"
             snapshot.copy(_made(home / path))
-            found[str(snapshot.name)] = {
-                "file": f"{HOME}/{path}",
-                "index": snapshot.index,
-                "root": snapshot.root.hex(),
-            }
+            found[str(snapshot.name)] = _end(path, snapshot.index, snapshot.root)
     return found
 
 
-def _dump(database_url: str, to: Path) -> None:
+def _end(file: Path, index: int, of_all: bytes) -> dict[str, Any]:
+    return {"file": f"{HOME}/{file}", "index": index, "root": of_all.hex()}
+
+
+def _dump(database_url: str, to: Path) -> dict[str, Any]:
     """Let pg_dump write the logs' schemas as at one moment; the password goes by the environment."""
+    import psycopg
     from psycopg.conninfo import conninfo_to_dict, make_conninfo
+    from psycopg.sql import SQL, Identifier
 
     program = shutil.which("pg_dump")
     if program is None:
@@ -172,23 +174,40 @@ def _dump(database_url: str, to: Path) -> None:
         )
     given = conninfo_to_dict(database_url)
     password = given.pop("password", None)
-    done = subprocess.run(
-        [
-            *(program, "--format=custom", "--no-owner", "--no-privileges", f"--file={to}"),
-            *(f"--schema={name}" for name in SERVICES),
-            f"--dbname={make_conninfo('', **given)}",
-        ],
-        env=os.environ | ({} if password is None else {"PGPASSWORD": str(password)}),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    try:
+        with psycopg.connect(database_url) as connection:
+            connection.isolation_level, connection.read_only = psycopg.IsolationLevel.REPEATABLE_READ, True
+            ((moment_of_all,),) = connection.execute("SELECT pg_export_snapshot()").fetchall()
+            found = {}
+            for name in SERVICES:
+                ((site, epoch, index, frontier),) = connection.execute(
+                    SQL('SELECT site, epoch, "index", frontier FROM {}.log_head').format(Identifier(name))
+                ).fetchall()
+                found[str(LogName(site, name, epoch))] = _end(Path(DUMP), index, root(frontier))
+            done = subprocess.run(
+                [
+                    *(program, "--format=custom", "--no-owner", "--no-privileges", f"--file={to}"),
+                    *(f"--schema={name}" for name in SERVICES),
+                    *(f"--snapshot={moment_of_all}", f"--dbname={make_conninfo('', **given)}"),
+                ],
+                env=os.environ | ({} if password is None else {"PGPASSWORD": str(password)}),
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+    except psycopg.Error as error:
+        raise Failed(
+            "Chưa sao lưu được: máy chủ PostgreSQL không trả lời, hoặc chưa có sổ nào ở đó.",
+            "There is no backup: the PostgreSQL server does not answer, or there are no logs in it.",
+            details=str(error).splitlines()[:4],
+        ) from None
     if done.returncode:
         raise Failed(
             "Chưa sao lưu được: pg_dump không chép được các sổ.",
             "There is no backup: pg_dump could not copy the logs.",
             details=done.stderr.splitlines()[-4:],
         )
+    return found
 
 
 def _files(settings: Settings, home: Path) -> None:
@@ -242,7 +261,8 @@ def _wrong(folder: Path, files: dict[str, Any], wanted: set[str], logs: dict[str
     for path in sorted(wanted & there - same):
         yield f"{path}: đã đổi từ khi chép", f"{path}: changed since it was copied"
     for log, end in logs.items():
-        if end["file"] in same and not _holds(folder / end["file"], end):
+        # What pg_dump wrote is checked byte for byte above; its roots, once it is put back.
+        if end["file"] in same and end["file"] != f"{HOME}/{DUMP}" and not _holds(folder / end["file"], end):
             yield f"{log}: các việc không còn khớp với gốc", f"{log}: the facts do not agree with the root"
 
 

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from shared.store.keys import KeyStore
 from shared.store.log import open_log
 from shared.store.signing_keys import SigningKeys
 from tests import servers
+from tests.benches.notices import fill
 
 SCAN = Path("minutes/files/branch+99.001.002.000.011") / ("0b" * 32)
 
@@ -163,6 +165,13 @@ def test_without_pg_dump_it_says_what_to_install(settings: Settings, tmp_path: P
     assert not (tmp_path / "copy").exists()
 
 
+def test_without_a_server_it_says_so(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("PATH", f"{servers.postgres_programs()}{os.pathsep}{os.environ['PATH']}")
+    with pytest.raises(Failed, match="the PostgreSQL server does not answer"):
+        make(settings.model_copy(update={"database_url": "postgresql://nobody@127.0.0.1:1/none"}), tmp_path / "copy")
+    assert not (tmp_path / "copy").exists()
+
+
 def test_logs_in_postgresql_are_dumped_and_can_be_put_back(
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, postgres_url: str
 ):
@@ -170,11 +179,14 @@ def test_logs_in_postgresql_are_dumped_and_can_be_put_back(
     monkeypatch.setenv("PATH", f"{programs}{os.pathsep}{os.environ['PATH']}")
     database = servers.create_database(postgres_url)
     try:
+        roots = {}
         for name in SERVICES:
-            open_log(database, "local", name, ALL).close()
+            with closing(open_log(database, "local", name, ALL)) as log:
+                fill(log, 3)
+                roots[str(log.name)] = {"file": "home/logs.dump", "index": 3, "root": log.root_at(3).hex()}
         epoch = _epoch(database)
         made = make(settings.model_copy(update={"database_url": database}), tmp_path / "copy")
-        assert (made.whole, made.told["logs"]) == (True, {})
+        assert (made.whole, made.told["logs"]) == (True, roots)
         with psycopg.connect(database, autocommit=True) as connection:
             for name in SERVICES:
                 connection.execute(f'DROP SCHEMA "{name}" CASCADE'.encode())
@@ -182,6 +194,8 @@ def test_logs_in_postgresql_are_dumped_and_can_be_put_back(
             [programs / "pg_restore", f"--dbname={database}", made.folder / "home" / backup.DUMP], check=True
         )
         assert _epoch(database) == epoch
+        with closing(open_log(database, "local", "minutes", ALL)) as log:
+            assert log.verify().root.hex() == roots[str(log.name)]["root"]
     finally:
         servers.drop_database(postgres_url, database)
 
