@@ -1,4 +1,4 @@
-"""Where the embedded site's services are forked from, so that what all of them load is loaded once."""
+"""Where the embedded site's services are forked from, so that what all of them load and build is there once."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from typing import Any
 
 WORKS = sys.platform == "linux"
 """Elsewhere system libraries do not survive a fork; each service is started by itself there."""
+ONE_HEAP = {"MALLOC_ARENA_MAX": "1"}
+"""A heap for every thread, as the system library would have it, keeps more that is free and gains nothing here."""
 LOOK_SECONDS = 0.02
 LOST = -signal.SIGKILL
 """The exit code given for a service whose nursery is gone, which took the real one with it."""
@@ -51,10 +53,11 @@ class Forked:
 
 
 class Nursery:
-    """A process that has imported these modules; started when it is first needed, and again when it was killed."""
+    """A process that has prepared these services; started when it is first needed, and again when it was killed."""
 
-    def __init__(self, modules: list[str], log: Path) -> None:
+    def __init__(self, modules: list[str], log: Path, environment: Mapping[str, str]) -> None:
         self.log = log
+        self._environment = dict(environment)
         self._modules = modules
         self._process: subprocess.Popen[str] | None = None
         self._lock = Lock()
@@ -68,17 +71,18 @@ class Nursery:
                 stdin=subprocess.PIPE,  # its end tells that we are gone, however that came about
                 stdout=subprocess.PIPE,
                 stderr=log,
+                env=ONE_HEAP | self._environment,
                 text=True,
                 start_new_session=True,
             )
 
-    def fork(self, module: str, log: Path, environment: Mapping[str, str]) -> Forked:
+    def fork(self, module: str, log: Path) -> Forked:
         """Start a service; waits until the modules are imported. Raises OSError when that failed: see ``log``."""
         with self._lock:
             if self._process is None or self._process.poll() is not None:
                 self._let_go()
                 self.open()
-            pid = self._order(start=module, log=str(log), environment=environment)
+            pid = self._order(start=module, log=str(log))
         if pid is None:
             raise OSError(f"the services could not be loaded; see {self.log}")
         return Forked(self, pid)

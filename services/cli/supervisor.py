@@ -64,7 +64,7 @@ class Child:
     name: str
     command: list[str]
     log: Path
-    environment: dict[str, str] = field(repr=False)
+    environment: dict[str, str] = field(default_factory=dict, repr=False)
     process: subprocess.Popen[bytes] | Forked | None = None
     started: float = 0.0
     deaths: int = 0
@@ -124,7 +124,7 @@ class ForkedChild(Child):
 
     def _begin(self) -> Forked:
         try:
-            return self.nursery.fork(self.command[-1], self.log, self.environment)
+            return self.nursery.fork(self.command[-1], self.log)
         except OSError:
             raise Failed(
                 f"Các dịch vụ không nạp được; phần cuối nhật ký ở {self.nursery.log}.",
@@ -219,9 +219,11 @@ class Supervisor:
         self._nursery: Nursery | None = None
         self.services: dict[str, Child] = {}
         if nursery.WORKS and services:
-            self._nursery = place = Nursery([command[-1] for command in commands.values()], logs / "services.log")
+            self._nursery = place = Nursery(
+                [command[-1] for command in commands.values()], logs / "services.log", surroundings
+            )
             for name, command in commands.items():
-                self.services[name] = ForkedChild(name, command, logs / f"{name}.log", surroundings, nursery=place)
+                self.services[name] = ForkedChild(name, command, logs / f"{name}.log", nursery=place)
         else:
             for name, command in commands.items():
                 self.services[name] = Child(name, command, logs / f"{name}.log", surroundings)

@@ -30,7 +30,7 @@ from shared.service.problems import answer_with_problems
 from shared.service.restoring import AcceptedLoss
 
 if TYPE_CHECKING:
-    from shared.service.runtime import Service
+    from shared.service.runtime import Parts, Service
     from shared.store.views import ViewReader
 
 C = TypeVar("C", bound=Command)
@@ -203,15 +203,19 @@ def application(service: Service) -> FastAPI:
     )
     answer_with_problems(app)
     # As they are: routers included would be built once more at the first request, in as much time and memory again.
-    routes = app.router.routes
-    routes += _built(_commands, tuple(command for noun in parts.nouns for command in noun.commands))
-    for build in (_meetings, _operation, _upkeep):
-        routes += _built(build)
+    app.router.routes += built(parts)
     for router in service.feed_routes():
-        routes += router.routes
-    if parts.routes is not None:
-        routes += _built(parts.routes)
+        app.router.routes += router.routes
     return app
+
+
+def built(parts: Parts) -> list[BaseRoute]:
+    """What a service is asked, but for its log's feed, which needs the log."""
+    routes = [*_built(_commands, tuple(command for noun in parts.nouns for command in noun.commands))]
+    for build in (_meetings, _operation, _upkeep, parts.routes):
+        if build is not None:
+            routes += _built(build)
+    return routes
 
 
 @cache

@@ -21,9 +21,14 @@ STOP_SECONDS = 5
 
 
 def serve(parts: Parts) -> None:
-    """Run a service until it is told to stop. Exits with 1, and a sentence on stderr, when it cannot start."""
+    """Run a service by itself until it is told to stop."""
     settings = Settings()
     log_as_json(settings.log_level)
+    run(parts, settings)
+
+
+def run(parts: Parts, settings: Settings) -> None:
+    """Run a service until it is told to stop. Exits with 1, and a sentence on stderr, when it cannot start."""
     try:
         service = Service(parts, settings)
     except StoreTrouble as trouble:

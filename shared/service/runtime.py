@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from importlib.metadata import version
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Protocol
@@ -49,6 +49,8 @@ from shared.stream.past import Sentence, another_log, another_past
 from shared.stream.source import SourceState
 
 if TYPE_CHECKING:
+    from ssl import SSLContext
+
     from fastapi import APIRouter
 
     from shared.branch import Branch
@@ -112,6 +114,12 @@ class Parts:
     """(reader, key subject, SHA-256) → what the facts say of a stored file. None: this service keeps no files."""
 
 
+@cache
+def trusted() -> SSLContext:
+    """Whom an address that begins with https must be certified by; reading their list takes time and memory."""
+    return httpx.create_ssl_context(trust_env=False)
+
+
 class SiteClock(Clock):
     """The system's clock, or the time somebody set where that is allowed."""
 
@@ -149,7 +157,9 @@ class Service:
         self.clock = SiteClock()
         self.nouns_by_name = {noun.name: noun for noun in parts.nouns}
         self.registry = CollectorRegistry()
-        self.client = httpx.AsyncClient(timeout=5.0, headers=token_header(settings.token), trust_env=False)
+        self.client = httpx.AsyncClient(
+            timeout=5.0, headers=token_header(settings.token), trust_env=False, verify=trusted()
+        )
         self.names = RosterNames(self.client, settings.url("roster"), self._roster_heard)
         self.keys: ServiceKeys = (
             parts.keys(settings) if parts.keys is not None else RosterKeys(self.client, settings.url("roster"))

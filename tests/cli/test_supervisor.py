@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -15,9 +16,10 @@ import redis
 
 from services.cli import broker
 from services.cli.nursery import WORKS, Nursery
-from services.cli.supervisor import Child, ForkedChild, Lock, Supervisor, health
+from services.cli.supervisor import Child, ForkedChild, Lock, Supervisor, environment, health
 from services.cli.voice import Failed
 from shared.settings import Settings
+from shared.store.sqlite import SQLiteFile
 from tests.servers import free_port
 
 
@@ -142,8 +144,8 @@ def test_services_are_forked_where_everything_is_loaded_and_come_back_with_their
 
 @forks
 def test_services_that_cannot_be_loaded_are_said_with_the_end_of_the_log(tmp_path: Path):
-    nursery = Nursery(["services.nowhere.main"], tmp_path / "services.log")
-    child = ForkedChild("nowhere", ["services.nowhere.main"], tmp_path / "log", {}, nursery=nursery)
+    nursery = Nursery(["services.nowhere.main"], tmp_path / "services.log", os.environ)
+    child = ForkedChild("nowhere", ["services.nowhere.main"], tmp_path / "log", nursery=nursery)
     with pytest.raises(Failed) as refusal:
         child.start()
     assert "services.log" in refusal.value.vi
@@ -153,14 +155,15 @@ def test_services_that_cannot_be_loaded_are_said_with_the_end_of_the_log(tmp_pat
 
 @forks
 def test_how_a_forked_service_ended_is_known(tmp_path: Path):
-    nursery = Nursery(["services.hub.main"], tmp_path / "services.log")
-    surroundings = {"CHIBO_HOME": str(tmp_path), "CHIBO_CLOCK": "no such clock"}
-    child = ForkedChild("hub", ["services.hub.main"], tmp_path / "hub.log", surroundings, nursery=nursery)
-    child.start()
-    child.wait(10)
+    surroundings = environment(Settings(home=tmp_path, redis_url=None, database_url=None))
+    nursery = Nursery(["services.hub.main"], tmp_path / "services.log", surroundings)
+    child = ForkedChild("hub", ["services.hub.main"], tmp_path / "hub.log", nursery=nursery)
+    with closing(SQLiteFile(tmp_path / "hub" / "log.db")):
+        child.start()
+        child.wait(10)
     assert child.process is not None
     assert child.process.returncode == 1
-    assert any("clock" in line for line in child.last_words(20))
+    assert any(f"process {os.getpid()}" in line for line in child.last_words(20))
     nursery.close()
 
 
