@@ -104,7 +104,7 @@ versions: setup
 	    $$other/bin/python -m pip $(PROJECT) && \
 	    echo '$(CURDIR)' >$$other/made-in && cp requirements/test.lock $$other/test.lock || exit 1; \
 	  fi; \
-	  $$other/bin/chibo --version && $$other/bin/pytest --quiet -p no:cacheprovider $(PARALLEL) -m rules || exit 1; \
+	  $$other/bin/chibo --version && $$other/bin/pytest --quiet -p no:cacheprovider $(PARALLEL) -m rules --hypothesis-profile=brief || exit 1; \
 	done
 
 faults: setup

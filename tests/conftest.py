@@ -9,6 +9,7 @@ from typing import Any
 import psycopg
 import pytest
 import redis
+from hypothesis import settings
 
 from tests import servers
 
@@ -28,6 +29,8 @@ LONGEST_FOLDERS = {"containers", "faults", "journeys"}
 """They begin first: a long file that began last would keep the other workers waiting."""
 ONE_STORY = ("tests/journeys/test_october", "tests/journeys/test_signing")
 OUTSIDE_WORLD = {"streams", "postgres", "container", "journey", "faults"}
+settings.register_profile("brief", max_examples=12)
+"""For an interpreter on which the whole suite does not run: what is searched is Python's doing, not our rules."""
 
 
 # ---------------------------------------------------------------- markers
@@ -42,6 +45,12 @@ def marks(path: Path, fixtures: Iterable[str], given: set[str]) -> set[str]:
 
 def _folder(path: Path) -> str:
     return path.relative_to(HERE).parts[0] if path.is_relative_to(HERE) else ""
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Where rules alone are asked for, the other folders need not be read."""
+    folder = _folder(collection_path)
+    return True if config.option.markexpr == "rules" and folder not in {"", *PURE_FOLDERS} else None
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -10,15 +10,15 @@ from shared.service.process import serve
 from shared.service.runtime import Parts
 from shared.settings import Settings
 from shared.store.keys import KeyStore
-from shared.store.signing_keys import SigningKeys
+from shared.store.signing_keys import SigningKeys, Wrapping
 
 
-def own_keys(settings: Settings) -> OwnKeys:
+def own_keys(settings: Settings, wrapping: Wrapping | None = None) -> OwnKeys:
     """The site's key stores, beside roster's log and backed up apart from it."""
     folder, site_key = settings.folder("roster"), settings.home / "site.key"
     return OwnKeys(
         KeyStore(folder / "keys.db", site_key),
-        SigningKeys(folder / "signing.db", site_key, tries=settings.pin_tries),
+        SigningKeys(folder / "signing.db", site_key, tries=settings.pin_tries, wrapping=wrapping),
     )
 
 

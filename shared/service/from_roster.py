@@ -24,6 +24,8 @@ AsHeard: TypeAlias = "Callable[[Mapping[LogName, int]], Awaitable[tuple[Branch, 
 """What a fact had heard → the branch and its people's names as they were known to it; None where nobody can say."""
 KEPT_SECONDS = 60.0
 """How long a name or key is kept before roster is asked again; destroyed keys are forgotten at once when heard of."""
+SILENT_SECONDS = 0.5
+"""How long a roster that does not answer is not asked for names again, unless something is heard from it."""
 
 
 def token_header(token: str) -> dict[str, str]:
@@ -85,7 +87,8 @@ class RosterNames:
                 names = Named(told["names"], told.get("given", {}))
                 self._kept[branch] = (time.monotonic() + KEPT_SECONDS, heard, names)
             except (httpx.HTTPError, ValueError, KeyError):
-                pass
+                # Else every sentence of one answer would wait for it.
+                self._kept[branch] = (time.monotonic() + SILENT_SECONDS, heard, names)
         return names
 
 

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from typing import Any, get_args
 
-import pytest
 from pydantic import BaseModel, StringConstraints
 
 from shared.events.envelope import MemberId
@@ -26,6 +25,7 @@ UNREADABLE = {
     "a long code": re.compile(r"[0-9a-f]{16,}|chibo\.|\bR\d{1,2}\b(?!/)"),
     "two stops": re.compile(r"\.\.|,,|;;|\. \."),
 }
+ONE_OF_MANY = re.compile(r"\b1 (days|members|tasks|meetings|points|branches|items|documents|hours|minutes)\b")
 ENGLISH_NUMBER = re.compile(r"(?<![\d./-])\d{1,3}\.\d{1,2}(?![\d.])|\d,\d{3}\b")
 
 
@@ -51,18 +51,18 @@ def _patterns(annotation: Any, metadata: tuple[Any, ...]) -> set[str]:
 _PATTERN = next(str(part.pattern) for part in get_args(MemberId) if isinstance(part, StringConstraints))
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_fact_is_one_sentence_a_person_can_read(kind: str) -> None:
-    fact = published(kind).fact
-    vi, en = fact.vi(TOLD), fact.en(TOLD)
-    for text in (vi, en):
-        assert [what for what, sign in UNREADABLE.items() if sign.search(text)] == [], text
-        assert text.endswith("."), text
-        for id in members(fact):
-            assert not re.search(rf"(?<!{NAME})\b{re.escape(id)}\b", text), (id, text)
-    assert not ENGLISH_NUMBER.search(vi), vi
-    assert not re.search(rf"(?<!/c )(?<!và )(?<!, )(?<!bí thư ){NAME}", vi) or "Danh sách" in vi, vi
-    assert not re.search(r"\b1 (days|members|tasks|meetings|points|branches|items|documents|hours|minutes)\b", en), en
+def test_a_fact_is_one_sentence_a_person_can_read() -> None:
+    for kind in KINDS:
+        fact = published(kind).fact
+        vi, en = fact.vi(TOLD), fact.en(TOLD)
+        for text in (vi, en):
+            assert [what for what, sign in UNREADABLE.items() if sign.search(text)] == [], text
+            assert text.endswith("."), text
+            for id in members(fact):
+                assert not re.search(rf"(?<!{NAME})\b{re.escape(id)}\b", text), (id, text)
+        assert not ENGLISH_NUMBER.search(vi), vi
+        assert not re.search(rf"(?<!/c )(?<!và )(?<!, )(?<!bí thư ){NAME}", vi) or "Danh sách" in vi, vi
+        assert not ONE_OF_MANY.search(en), en
 
 
 def test_no_two_facts_are_said_in_the_same_words() -> None:

@@ -54,9 +54,12 @@ class Row:
     """Words that must not be told back."""
 
 
-def named(rows: Iterable[Row]) -> Any:
-    """One test for each row, under its own name."""
-    return pytest.mark.parametrize("row", [pytest.param(row, id=row.what.replace(" ", "-")) for row in rows])
+def standing(rows: Iterable[Row]) -> Any:
+    """One test for each state of things: what is refused in it changes nothing, so the next row finds it as it was."""
+    states: dict[str, list[Row]] = {}
+    for row in rows:
+        states.setdefault(row.given, []).append(row)
+    return pytest.mark.parametrize(("given", "rows"), states.items(), ids=list(states))
 
 
 def kept(row: Row) -> tuple[str, str]:
@@ -2453,12 +2456,16 @@ async def held(site: test_minutes.Site, given: str) -> None:
             site.at(given)
 
 
-@named(MINUTES)
-async def test_minutes_take_nothing_of(minutes: test_minutes.Site, row: Row):
-    await held(minutes, row.given)
-    data = row.data if isinstance(row.data, str) else {"meeting_id": OCTOBER, **row.data}
-    writes = "M04" if row.given in {"an opinion unanswered", "an id used"} or "14:30" <= row.given < "24:00" else "M02"
-    await refuse(minutes.service, minutes.client, replace(row, data=data), writes)
+@standing(MINUTES)
+async def test_minutes_take_nothing_of(
+    minutes: test_minutes.Site, given: str, rows: list[Row], subtests: pytest.Subtests
+):
+    await held(minutes, given)
+    writes = "M04" if given in {"an opinion unanswered", "an id used"} or "14:30" <= given < "24:00" else "M02"
+    for row in rows:
+        data = row.data if isinstance(row.data, str) else {"meeting_id": OCTOBER, **row.data}
+        with subtests.test(row.what):
+            await refuse(minutes.service, minutes.client, replace(row, data=data), writes)
 
 
 async def test_what_was_refused_is_corrected_and_sent_again_under_its_own_id(minutes: test_minutes.Site):
@@ -2500,10 +2507,14 @@ async def planned(site: scheduler_site.Site, given: str) -> None:
             raise AssertionError(given)
 
 
-@named(SCHEDULER)
-async def test_scheduler_takes_nothing_of(scheduler: scheduler_site.Site, row: Row):
-    await planned(scheduler, row.given)
-    await refuse(scheduler.service, scheduler.client, row, "M01")
+@standing(SCHEDULER)
+async def test_scheduler_takes_nothing_of(
+    scheduler: scheduler_site.Site, given: str, rows: list[Row], subtests: pytest.Subtests
+):
+    await planned(scheduler, given)
+    for row in rows:
+        with subtests.test(row.what):
+            await refuse(scheduler.service, scheduler.client, row, "M01")
 
 
 # ------------------------------------------------------------------ ranking
@@ -2535,21 +2546,27 @@ async def worked(site: test_ranking.Site, given: str) -> None:
             raise AssertionError(given)
 
 
-@named(RANKING)
-async def test_ranking_takes_nothing_of(ranking: test_ranking.Site, row: Row):
-    await worked(ranking, row.given)
-    await refuse(ranking.service, ranking.client, row, "M02")
+@standing(RANKING)
+async def test_ranking_takes_nothing_of(
+    ranking: test_ranking.Site, given: str, rows: list[Row], subtests: pytest.Subtests
+):
+    await worked(ranking, given)
+    for row in rows:
+        with subtests.test(row.what):
+            await refuse(ranking.service, ranking.client, row, "M02")
 
 
 # ------------------------------------------------------------------ hub
 
 
-@named(HUB)
-async def test_the_hub_takes_nothing_of(hub: test_hub.Start, row: Row):
-    ranks = [test_hub.sent(CODE)] if row.given == "ranks sent" else []
-    scored = test_hub.SCORED if row.given == "scored" else None
+@standing(HUB)
+async def test_the_hub_takes_nothing_of(hub: test_hub.Start, given: str, rows: list[Row], subtests: pytest.Subtests):
+    ranks = [test_hub.sent(CODE)] if given == "ranks sent" else []
+    scored = test_hub.SCORED if given == "scored" else None
     async with hub(sent=ranks, scored=scored) as desk:
-        await refuse(desk.service, desk.client, row, "F01")
+        for row in rows:
+            with subtests.test(row.what):
+                await refuse(desk.service, desk.client, row, "F01")
 
 
 async def test_of_a_classified_document_the_hub_keeps_only_that_one_was_turned_away(
@@ -2570,14 +2587,18 @@ async def test_of_a_classified_document_the_hub_keeps_only_that_one_was_turned_a
 # ------------------------------------------------------------------ roster
 
 
-@named(ROSTER)
-async def test_the_roster_takes_nothing_of(roster: test_roster.Office, row: Row):
-    if row.given == "M05 transferred":
+@standing(ROSTER)
+async def test_the_roster_takes_nothing_of(
+    roster: test_roster.Office, given: str, rows: list[Row], subtests: pytest.Subtests
+):
+    if given == "M05 transferred":
         left = {"member_id": "M05", "to": "Nơi khác", "effective_on": "2026-10-01"}
         await roster.say("TransferMember", left, actor="M01")
-    if row.given == "dissolved":
+    if given == "dissolved":
         await roster.say("DissolveBranch", {"decision_no": "7-QĐ/ĐU", "effective_on": "2026-10-01"})
-    await refuse(roster.service, roster.client, row, "M01")
+    for row in rows:
+        with subtests.test(row.what):
+            await refuse(roster.service, roster.client, row, "M01")
 
 
 # ------------------------------------------------------------------ looking after a service
@@ -2653,14 +2674,15 @@ UPKEEP: tuple[Upkeep, ...] = (
 )
 
 
-@pytest.mark.parametrize("wish", [pytest.param(wish, id=wish.what.replace(" ", "-")) for wish in UPKEEP])
-async def test_a_service_is_not_looked_after_by(empty: test_roster.Office, wish: Upkeep):
+async def test_a_service_is_not_looked_after_by_those_who_may_not(empty: test_roster.Office, subtests: pytest.Subtests):
     before = empty.service.log.head()
-    answer = await empty.client.post(wish.path, params=wish.given, content=wish.content)
-    told_back(answer, wish.code, wish.vi, wish.en)
-    assert (await empty.client.get("/restore")).json() == {"state": "idle"}
-    assert (await empty.client.get("/rebuild")).json()["state"] == "idle"
-    assert empty.service.log.head() == before
+    for wish in UPKEEP:
+        with subtests.test(wish.what):
+            answer = await empty.client.post(wish.path, params=wish.given, content=wish.content)
+            told_back(answer, wish.code, wish.vi, wish.en)
+            assert (await empty.client.get("/restore")).json() == {"state": "idle"}
+            assert (await empty.client.get("/rebuild")).json()["state"] == "idle"
+            assert empty.service.log.head() == before
 
 
 # ------------------------------------------------------------------ the list itself

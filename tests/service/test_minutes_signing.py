@@ -15,7 +15,6 @@ import httpx
 import pytest
 from pypdf import PdfReader
 
-from services.roster.main import PARTS as ROSTER
 from shared import events
 from shared.documents.printer import Printer
 from shared.events.envelope import Fact, decode, leaf
@@ -32,6 +31,7 @@ from tests.minutes.october import MEETING, NOVEMBER
 from tests.sample_branch import CODE
 from tests.service.test_minutes import Site, holding
 from tests.service.test_minutes import site as minutes_site
+from tests.service.test_roster_signing import CHEAP
 
 site = minutes_site
 
@@ -80,7 +80,7 @@ class Table:
 @pytest.fixture
 async def table(site: Site, tmp_path: Path) -> AsyncIterator[Table]:
     """October is held; M04 and M02 have their keys."""
-    roster = Service(ROSTER, Settings(home=tmp_path, clock="settable", pin_tries=3))
+    roster = Service(CHEAP, Settings(home=tmp_path, clock="settable", pin_tries=3))
     app = application(roster)
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     site.service.client = httpx.AsyncClient(

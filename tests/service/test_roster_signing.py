@@ -5,7 +5,9 @@ from __future__ import annotations
 import base64
 import logging
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -14,7 +16,7 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from services.roster.main import PARTS
+from services.roster.main import PARTS, own_keys
 from shared import events
 from shared.events.branch import MemberTransferred
 from shared.events.envelope import decode
@@ -31,10 +33,13 @@ from shared.service.http import application
 from shared.service.runtime import Service
 from shared.settings import Settings
 from shared.signing import MinutesStatement, verifies
+from shared.store.signing_keys import Wrapping
 from tests.service.conftest import BRANCH, Roster
 
 PIN, NEW_PIN, WRONG = "294806", "750318", "294807"
 NOW = datetime(2026, 10, 5, 9, 40, tzinfo=UTC)
+CHEAP = replace(PARTS, keys=partial(own_keys, wrapping=Wrapping(memory_kib=64, passes=1, lanes=1)))
+"""Roster, but trying a PIN costs next to nothing; what it costs in earnest is held in tests/store."""
 
 
 class Desk(Roster):
@@ -96,7 +101,7 @@ def statement(member: str, key_id: str, **other: Any) -> str:
 @pytest.fixture
 async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
     """Roster with a branch of three, its follower F01, at the time of the meeting."""
-    service = Service(PARTS, Settings(home=tmp_path, after_seconds=30.0, pin_tries=4))
+    service = Service(CHEAP, Settings(home=tmp_path, after_seconds=30.0, pin_tries=4))
     service.clock.set(NOW)
     app = application(service)
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
