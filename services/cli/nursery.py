@@ -19,6 +19,8 @@ WORKS = sys.platform == "linux"
 ONE_HEAP = {"MALLOC_ARENA_MAX": "1"}
 """A heap for every thread, as the system library would have it, keeps more that is free and gains nothing here."""
 LOOK_SECONDS = 0.02
+REST_SECONDS = 20.0
+"""After the last start: what does not die at once does not need a nursery that holds everything ready."""
 LOST = -signal.SIGKILL
 """The exit code given for a service whose nursery is gone, which took the real one with it."""
 
@@ -60,6 +62,7 @@ class Nursery:
         self._environment = dict(environment)
         self._modules = modules
         self._process: subprocess.Popen[str] | None = None
+        self._rests_at = float("inf")
         self._lock = Lock()
 
     def open(self) -> None:
@@ -67,7 +70,7 @@ class Nursery:
         self.log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "shared.service.nursery", *self._modules],
+                [sys.executable, "-m", "shared.service.nursery", json.dumps(self._modules), "[]"],
                 stdin=subprocess.PIPE,  # its end tells that we are gone, however that came about
                 stdout=subprocess.PIPE,
                 stderr=log,
@@ -83,6 +86,7 @@ class Nursery:
                 self._let_go()
                 self.open()
             pid = self._order(start=module, log=str(log))
+            self._rests_at = time.monotonic() + REST_SECONDS
         if pid is None:
             raise OSError(f"the services could not be loaded; see {self.log}")
         return Forked(self, pid)
@@ -90,8 +94,19 @@ class Nursery:
     def ended(self, pid: int) -> int | None:
         """The exit code of a service; None while it lives. Without the nursery the kernel tells it to end."""
         with self._lock, suppress(OSError):
+            if time.monotonic() > self._rests_at:
+                self._rest()
             return self._order(ended=pid)
         return None if _lives(pid) else LOST
+
+    def rest(self) -> None:
+        """Let it forget what it has loaded until it is to fork again. The services live on."""
+        with self._lock:
+            self._rest()
+
+    def _rest(self) -> None:
+        self._rests_at = float("inf")
+        self._order(rest=True)
 
     def close(self) -> None:
         """End it, and every service that has not ended before."""

@@ -1,9 +1,10 @@
 """Starts services by forking: what does not change from start to start is loaded and built once, and kept once.
 
-Run as ``python -m shared.service.nursery MODULE…``, with the settings in its environment. Orders come as JSON lines on
-standard input, one answer line each: ``{"start": module, "log": path}`` answers the process id, ``{"ended": pid}`` its
-exit code, or null while it lives. When standard input ends, or this process does, every service ends with it. Linux
-only.
+Run as ``python -m shared.service.nursery MODULES LIVING``, both JSON lists, with the settings in its environment.
+Orders come as JSON lines on standard input, one answer line each: ``{"start": module, "log": path}`` answers the
+process id, ``{"ended": pid}`` its exit code, or null while it lives. ``{"rest": true}`` lets go of all that was loaded,
+until the next start: the process begins anew with the services it has. When standard input ends, or this process does,
+every service ends with it. Linux only.
 """
 
 from __future__ import annotations
@@ -42,7 +43,8 @@ Service = Callable[[], None]
 
 def prepared(modules: list[str]) -> dict[str, Service]:
     """The services of these modules, with nothing left to do that they have in common with their next start."""
-    from shared.service.http import built  # noqa: PLC0415 - loaded once the collector is off
+    from shared.rules.book import shipped  # noqa: PLC0415 - loaded once the collector is off
+    from shared.service.http import built  # noqa: PLC0415 - the same
     from shared.service.process import log_as_json, run  # noqa: PLC0415 - the same
     from shared.service.runtime import trusted  # noqa: PLC0415 - the same
     from shared.settings import Settings  # noqa: PLC0415 - the same
@@ -53,6 +55,7 @@ def prepared(modules: list[str]) -> dict[str, Service]:
     for module in LOADED_LATE:
         import_module(module)
     trusted()
+    shipped()
     for found in parts.values():
         built(found)
     return {module: partial(run, found, settings) for module, found in parts.items()}
@@ -99,28 +102,34 @@ def ended(pid: int) -> int | None:
     return os.waitstatus_to_exitcode(status) if gone else None
 
 
-def main(modules: list[str]) -> None:
-    gc.disable()  # next to nothing of what is loaded goes again; looking for it takes a tenth of the time
-    services = prepared(modules)
-    gc.freeze()
-    living: set[int] = set()
+def main(modules: list[str], living: set[int]) -> None:
+    services: dict[str, Service] = {}
     answer: int | None
     try:
         for line in sys.stdin:
             order = json.loads(line)
             if "start" in order:
+                if not services:
+                    gc.disable()  # hardly anything loaded goes again; looking for it takes a tenth of the time
+                    services = prepared(modules)
+                    gc.freeze()
                 answer = start(order["start"], services[order["start"]], order["log"])
                 living.add(answer)
-            else:
+            elif "ended" in order:
                 answer = ended(order["ended"])
                 if answer is not None:
                     living.discard(order["ended"])
+            else:
+                answer = None
             sys.stdout.write(json.dumps(answer) + "\n")
             sys.stdout.flush()
+            if "rest" in order:
+                ours = [sys.executable, "-m", "shared.service.nursery", json.dumps(modules), json.dumps(sorted(living))]
+                os.execv(sys.executable, ours)  # noqa: S606 - itself, no shell is meant
     finally:
         for pid in living:
             os.kill(pid, signal.SIGTERM)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main(json.loads(sys.argv[1]), set(json.loads(sys.argv[2])))

@@ -143,6 +143,23 @@ def test_services_are_forked_where_everything_is_loaded_and_come_back_with_their
 
 
 @forks
+def test_a_nursery_at_rest_keeps_its_services_knows_how_they_ended_and_starts_more(tmp_path: Path):
+    site = Settings(home=tmp_path, redis_url=None, database_url=None, hub_port=free_port(), roster_port=free_port())
+    nursery = Nursery(["services.hub.main", "services.roster.main"], tmp_path / "services.log", environment(site))
+    hub, roster = (nursery.fork(f"services.{name}.main", tmp_path / f"{name}.log") for name in ("hub", "roster"))
+    keeper = parent_of(hub.pid)
+    nursery.rest()
+    assert hub.poll() is None
+    hub.kill()
+    assert hub.wait(10) == -signal.SIGKILL
+    again = nursery.fork("services.hub.main", tmp_path / "hub.log")
+    assert parent_of(roster.pid) == parent_of(again.pid) == keeper
+    until(lambda: all((health(site.url(name)) or {}).get("status") == "ready" for name in ("hub", "roster")))
+    nursery.close()
+    until(lambda: not any(Path(f"/proc/{one.pid}").exists() for one in (roster, again)))
+
+
+@forks
 def test_services_that_cannot_be_loaded_are_said_with_the_end_of_the_log(tmp_path: Path):
     nursery = Nursery(["services.nowhere.main"], tmp_path / "services.log", os.environ)
     child = ForkedChild("nowhere", ["services.nowhere.main"], tmp_path / "log", nursery=nursery)
