@@ -75,10 +75,8 @@ check: setup
 	@$(BIN)/ruff check --quiet .
 	@echo "check: format"
 	@$(BIN)/ruff format --check --quiet . || { $(BIN)/ruff format --check .; exit 1; }
-	@echo "check: types"
-	@$(call quietly,$(BIN)/mypy)
-	@echo "check: walls"
-	@$(call quietly,$(BIN)/lint-imports)
+	@echo "check: types, and walls beside"
+	@( $(call quietly,$(BIN)/lint-imports) ) & walls=$$!; $(call quietly,$(BIN)/mypy); wait $$walls
 
 pytest: setup
 	@echo "test: the whole suite on $$($(BIN)/python --version)"
@@ -100,7 +98,7 @@ versions: setup
 	  other=.venv-$$version; \
 	  if ! { cmp -s requirements/test.lock $$other/test.lock && [ "$$(cat $$other/made-in)" = '$(CURDIR)' ] && $$other/bin/python -c ''; }; then \
 	    $$found -m venv --clear $$other && \
-	    $$other/bin/python -m pip $(LOCKED) -r requirements/test.lock && \
+	    $$other/bin/python -m pip $(LOCKED) --no-compile -r requirements/test.lock && \
 	    $$other/bin/python -m pip $(PROJECT) && \
 	    echo '$(CURDIR)' >$$other/made-in && cp requirements/test.lock $$other/test.lock || exit 1; \
 	  fi; \

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -105,10 +105,10 @@ def _constants(tree: ast.Module) -> dict[str, str]:
     return found
 
 
-def _refusing(tree: ast.Module) -> dict[str, ast.Call]:
+def _refusing(nodes: Sequence[ast.AST]) -> dict[str, ast.Call]:
     """Functions of a module that are given both sentences and put them into a refusal."""
     found = {}
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.FunctionDef) and {"vi", "en"} <= {one.arg for one in node.args.args}:
             for inner in ast.walk(node):
                 if isinstance(inner, ast.Call) and isinstance(inner.func, ast.Name) and inner.func.id in REFUSALS:
@@ -123,12 +123,13 @@ def refusals() -> Iterator[Said]:
     files = [file for folder in ("services", "shared") for file in sorted((ROOT / folder).rglob("*.py"))]
     trees = {file: ast.parse(file.read_text(encoding="utf-8")) for file in files}
     constants = {name: text for tree in trees.values() for name, text in _constants(tree).items()}
-    refusing = {file: _refusing(tree) for file, tree in trees.items()}
-    for file, tree in trees.items():
-        imported = {name.name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for name in node.names}
+    inside = {file: tuple(ast.walk(tree)) for file, tree in trees.items()}
+    refusing = {file: _refusing(nodes) for file, nodes in inside.items()}
+    for file, nodes in inside.items():
+        imported = {name.name for node in nodes if isinstance(node, ast.ImportFrom) for name in node.names}
         near = {n: c for other, calls in refusing.items() if other.parent == file.parent for n, c in calls.items()}
         through = {**{name: call for name, call in near.items() if name in imported}, **refusing[file]}
-        for node in ast.walk(tree):
+        for node in nodes:
             if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
                 continue
             where = f"{file.relative_to(ROOT)}:{node.lineno}"
