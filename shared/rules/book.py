@@ -68,10 +68,14 @@ class RuleBook:
     profiles: tuple[Profile, ...]
     tree: Tree = field(default=Tree({}), compare=False)
     """By it a branch finds the nearest organisation that has rules; empty: as the codes say."""
+    _chosen: dict[tuple[str, date, str], Profile | None] = field(default_factory=dict, init=False, compare=False)
 
     def chosen(self, subject: str, day: date, branch: str) -> Profile | None:
         """The profile of a subject that holds for a branch on a day, the nearest up the tree; None without any."""
-        return choose(self.profiles, subject, day, self.tree.chain(branch, day))
+        asked = subject, day, branch
+        if asked not in self._chosen:
+            self._chosen[asked] = choose(self.profiles, subject, day, self.tree.chain(branch, day))
+        return self._chosen[asked]
 
     def late(self, pinned: str, subject: str, day: date, branch: str) -> Late | None:
         """What is to be noticed when another profile than the pinned one would be chosen now.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import combinations
 from typing import NamedTuple, Protocol, TypeVar
 
@@ -56,6 +57,7 @@ class Late(NamedTuple):
 # ------------------------------------------------------------------ scopes
 
 
+@lru_cache(maxsize=4096)
 def scope_of(code: str) -> str:
     """The scope of an organisation: ``38.168.000.000.000`` is ``38.168``, everybody is the empty scope."""
     if code == EVERYWHERE:

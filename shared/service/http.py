@@ -203,16 +203,20 @@ def application(service: Service) -> FastAPI:
     )
     answer_with_problems(app)
     # As they are: routers included would be built once more at the first request, in as much time and memory again.
-    app.router.routes += built(parts)
     for router in service.feed_routes():
         app.router.routes += router.routes
+    app.router.routes += built(parts)
     return app
 
 
 def built(parts: Parts) -> list[BaseRoute]:
     """What a service is asked, but for its log's feed, which needs the log."""
-    routes = [*_built(_commands, tuple(command for noun in parts.nouns for command in noun.commands))]
-    for build in (_meetings, _operation, _upkeep, parts.routes):
+    # What is asked most is found first: a path is compared with one route after the other.
+    routes = [
+        *_built(_operation),
+        *_built(_commands, tuple(command for noun in parts.nouns for command in noun.commands)),
+    ]
+    for build in (_meetings, _upkeep, parts.routes):
         if build is not None:
             routes += _built(build)
     return routes

@@ -664,6 +664,8 @@ class Service:
         return await asyncio.to_thread(self._health)
 
     def _health(self) -> dict[str, Any]:
+        # First what was heard, then the own head: whoever finds everything heard also finds what followed from it.
+        views, deciders = self.views.positions(), self.writer.positions()
         head = self.log.head()
         outbox = None if self.outbox is None else self.outbox.state
         parked = [("views", one) for one in self.views.parked()] + [("deciders", one) for one in self.writer.parked()]
@@ -678,8 +680,8 @@ class Service:
                 "root": head.root.hex(),
                 "recordedtime": head.recordedtime or None,
             },
-            "views": {"positions": {str(log): index for log, index in self.views.positions().items()}},
-            "deciders": {str(log): index for log, index in self.writer.positions().items()},
+            "views": {"positions": {str(log): index for log, index in views.items()}},
+            "deciders": {str(log): index for log, index in deciders.items()},
             "outbox": None if outbox is None else _outbox_report(outbox),
             "sources": [_source_report(source) for source in self.intake.sources],
             "parked": [

@@ -348,9 +348,15 @@ class Views:
                 old._arrived(log, position)  # noqa: SLF001
 
 
+@lru_cache(maxsize=64)
+def _parsed(model: type[BaseModel], body: str) -> BaseModel:
+    # The same few are read for nearly every decision: the rules, the branch. They are frozen, so they can be shared.
+    return model.model_validate_json(body)
+
+
 def _document(view: View[Any], body: str) -> Any:
     try:
-        return view.model.model_validate_json(body)
+        return _parsed(view.model, body)  # type: ignore[arg-type]  # mypy takes no class for hashable
     except ValidationError as error:
         raise StoreUnsafe(
             f"Bảng đọc {view.name} do một bản khác của chương trình dựng nên; hãy dựng lại: chibo rebuild.",

@@ -134,14 +134,12 @@ class Driver:
     def settle(self) -> None:
         """Return when every service has heard what was said so far, and done what follows from it."""
         end = time.monotonic() + SETTLE_SECONDS
-        before: dict[str, int] = {}
         while True:
             found = list(self._together.map(lambda service: service.health(), self.site))
             heads = {health["log"]["name"]: health["log"]["index"] for health in found}
             self._heads = heads
-            if heads == before and all(_has_heard(health, heads) for health in found):
+            if all(_has_heard(health, heads) for health in found):
                 return
-            before = heads
             self._still_time(end, found)
             time.sleep(LOOK_SECONDS)
 
