@@ -15,6 +15,7 @@ from shared.events.envelope import LogName
 from shared.settings import SERVICES
 from tests.faults.month import (
     LATE_ROLE,
+    PATIENCE,
     SHORT,
     Essence,
     Found,
@@ -123,13 +124,17 @@ def test_a_broker_killed_10_times_costs_nothing(site: Site, calm_short: dict[str
 def test_control_an_outbox_that_takes_a_lost_connection_for_an_answer_is_caught(
     make_site: Callable[..., Site],
 ) -> None:
-    site = make_site({"roster": [("outbox_trusts_itself", [])]})
+    # Long enough for the outbox not to look, before it sends, whether somebody still listens.
+    site = make_site({"roster": [("outbox_trusts_itself", [])]}, silence_seconds=3.0)
     teller = Teller(site, steps=steps()[:3])
     teller.take(0, teller.steps[0])
     site.settle()
     site.broker.kill()
     teller.take(1, teller.steps[1])
-    site.settle()
+    end = time.monotonic() + PATIENCE
+    while (report := site.health("roster") or {})["outbox"]["lag"]:
+        assert time.monotonic() < end, report
+        time.sleep(0.01)
     site.broker.start()
     teller.take(2, teller.steps[2])
     site.settle()

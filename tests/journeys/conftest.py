@@ -18,6 +18,7 @@ from services.cli.site import Answer, Answered, Site
 from services.cli.supervisor import Supervisor
 from shared.events.envelope import instant
 from shared.settings import SERVICES, Settings
+from tests.journeys.shell import Shell
 from tests.servers import free_port
 
 BRANCH = code()
@@ -90,6 +91,12 @@ def journey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Journey]:
     settings = ours(tmp_path_factory.mktemp("journey"))
     with Supervisor(settings, clock="settable") as supervisor, Site(settings, token=True) as site:
         yield _told(Journey(site, supervisor))
+
+
+@pytest.fixture(scope="session")
+def shell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shell]:
+    with Shell(tmp_path_factory.mktemp("shell")) as shell:
+        yield shell
 
 
 def _told(journey: Journey) -> Journey:

@@ -6,7 +6,9 @@ import hashlib
 import json
 import subprocess
 import sys
-from typing import Any
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 
@@ -15,25 +17,17 @@ from services.cli.supervisor import environment
 from shared.events import ALL
 from shared.events.envelope import LogName, decode
 from tests.journeys.conftest import BRANCH, OCTOBER, Journey
+from tests.journeys.shell import Shell
 
 pytestmark = pytest.mark.journey
 
 
 @pytest.fixture
-def chibo(journey: Journey):
+def chibo(journey: Journey, shell: Shell, tmp_path: Path):
     """Run the command as its own process; data and talk come back apart."""
 
-    def run(*arguments: str, **more: Any) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-c", "from services.cli.main import app; app()", *arguments],
-            env=environment(journey.site.settings) | {"COLUMNS": "100"} | more.pop("env", {}),
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=60,
-            stdin=subprocess.DEVNULL,
-            **more,
-        )
+    def run(*arguments: str, env: Mapping[str, str] = MappingProxyType({})) -> subprocess.CompletedProcess[str]:
+        return shell.run(arguments, {**environment(journey.site.settings), "COLUMNS": "100", **env}, tmp_path)
 
     return run
 
@@ -65,15 +59,15 @@ def test_one_meeting_is_told_in_either_language_or_both(chibo):
 
 
 def test_a_meetings_paper_is_printed_into_a_file_that_is_not_written_over(chibo, tmp_path):
-    done = chibo("meeting", "print", "2026-10", "--actor", "M01", cwd=tmp_path)
+    done = chibo("meeting", "print", "2026-10", "--actor", "M01")
     assert done.returncode == 0, done.stderr
     assert "Đã ghi bien-ban-so-29-bb-cb.pdf: đúng văn bản hai người đã ký" in done.stderr
     raw = (tmp_path / "bien-ban-so-29-bb-cb.pdf").read_bytes()
     assert raw.startswith(b"%PDF-")
-    again = chibo("meeting", "print", "2026-10", "--actor", "M01", cwd=tmp_path)
+    again = chibo("meeting", "print", "2026-10", "--actor", "M01")
     assert again.returncode == 1
     assert "được giữ nguyên" in again.stderr
-    word = chibo("meeting", "print", "2026-10", "--of", "resolution", "--as", "docx", "--out", "nq.docx", cwd=tmp_path)
+    word = chibo("meeting", "print", "2026-10", "--of", "resolution", "--as", "docx", "--out", "nq.docx")
     assert word.returncode == 0, word.stderr
     assert (tmp_path / "nq.docx").read_bytes().startswith(b"PK")
 
@@ -84,20 +78,20 @@ def test_tables_of_tasks_and_ranks_are_printed_as_paper_and_as_workbooks(chibo, 
         (("tasks", "--as", "xlsx"), b"PK"),
         (("ranking", "2026-09", "--as", "docx"), b"PK"),
     ):
-        done = chibo("branch", "print", *arguments, "--actor", "M01", "--json", cwd=tmp_path)
+        done = chibo("branch", "print", *arguments, "--actor", "M01", "--json")
         assert done.returncode == 0, done.stderr
         told = json.loads(done.stdout)
         raw = (tmp_path / told["file"]).read_bytes()
         assert raw.startswith(begins)
         assert told["sha256"] == hashlib.sha256(raw).hexdigest()
-    sheet = chibo("meeting", "print", "2026-10", "--of", "score", "--as", "xlsx", "--out", "phieu.xlsx", cwd=tmp_path)
+    sheet = chibo("meeting", "print", "2026-10", "--of", "score", "--as", "xlsx", "--out", "phieu.xlsx")
     assert sheet.returncode == 0, sheet.stderr
     for wrong, code, words in (
         (("branch", "print", "ranking"), 2, "ghi thêm kỳ xếp loại"),
         (("branch", "print", "ranking", "2031-01"), 1, "chọn trong danh sách"),
         (("meeting", "print", "2026-10", "--as", "xlsx"), 1, "pdf"),
     ):
-        done = chibo(*wrong, cwd=tmp_path)
+        done = chibo(*wrong)
         assert (done.returncode, done.stdout) == (code, ""), done.stderr
         assert words in done.stderr
 
@@ -212,8 +206,13 @@ def test_a_setting_that_is_wrong_is_named(chibo):
     assert "CHIBO_ROSTER_PORT" in done.stderr
 
 
-def test_the_version_answers_at_once(chibo):
-    done = chibo("--version", env={"PYTHONPROFILEIMPORTTIME": "1"})
+def test_the_version_answers_at_once():
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-c", "from services.cli.main import app; app()", "--version"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert done.stdout.startswith("chibo ")
     loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
     assert not loaded & {"httpx", "pydantic", "fastapi", "yaml"}

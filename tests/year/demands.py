@@ -389,7 +389,7 @@ def unequal_views(town: Town) -> list[str]:
             now = [one for one in waiting if one.index <= positions.get(one.log, 0)]
             waiting = [one for one in waiting if one.index > positions.get(one.log, 0)]
             for run in _runs(now):
-                anew.apply(run[0].log, [(one.index, one.recorded.raw) for one in run])
+                anew.apply(run[0].log, [(one.index, one.recorded) for one in run])
             found += [f"{name} at {positions}: {one}" for one in differences(then, dump(anew))]
             if found:
                 return found

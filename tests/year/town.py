@@ -122,6 +122,8 @@ class Town:
         self.asked = 0
         self._told: dict[str, int] = {}
         """How far everybody has heard each service."""
+        self._stored: dict[str, list[Recorded[Any]]] = {name: [] for name in self.services}
+        """What was read of each log so far."""
         for service in self.services.values():
             service.writer.start()
             service._ready = True
@@ -216,7 +218,7 @@ class Town:
         at = self._told.get(owner.parts.name, 0)
         if at == head:
             return False
-        entries: Sequence[Entry] = owner.log.read(at, head - at)
+        entries: Sequence[Entry] = [(one.index, one) for one in self._read_on(owner.parts.name)[at:head]]
         for service in self.services.values():
             if service is owner or owner.parts.name in service.heard_services():
                 service.views.apply(name, entries)
@@ -232,13 +234,13 @@ class Town:
 
     def facts(self, *services: str) -> list[Recorded[Any]]:
         """Everything these services (by default all) have stored, each log in its own order."""
-        found: list[Recorded[Any]] = []
-        for name in services or self.services:
-            log = self.services[name].log
-            at = 0
-            while entries := log.read(at, PAGE):
-                found += [decode(log.name, index, raw, log.known) for index, raw in entries]
-                at = entries[-1][0]
+        return [recorded for name in services or self.services for recorded in self._read_on(name)]
+
+    def _read_on(self, name: str) -> list[Recorded[Any]]:
+        """A log as it stands; what was read of it before is not read again, for no fact ever changes."""
+        log, found = self.services[name].log, self._stored[name]
+        while entries := log.read(len(found), PAGE):
+            found += [decode(log.name, index, raw, log.known) for index, raw in entries]
         return found
 
     def parked(self) -> list[str]:
