@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any, ClassVar, assert_never
+from typing import ClassVar, assert_never
 
 from services.minutes.domain.known import Charge, Known, PlannedMeeting
 from services.minutes.domain.remembered import Presented
@@ -84,7 +84,6 @@ def decide(
         return ()
     if key in presenting.raised:
         return ()
-    about: dict[str, Any] = {"rule": "R39", "missing": "PolicyDisseminated", "flag": "not_presented"}
     return (
         PresentingFlagRaised(
             branch=asked.branch,
@@ -93,7 +92,9 @@ def decide(
             member_id=charge.member_id,
             due_on=charge.due_on,
             detected_on=asked.recordedtime.astimezone(VIETNAM).date(),
-            **about,
+            rule="R39",
+            missing="PolicyDisseminated",
+            flag="not_presented",
         ),
     )
 
