@@ -147,7 +147,8 @@ def ask_and_acknowledge(order: dict[str, Any], say: Callable[[str], None], first
     with working(order) as (_, writer):
         under_way: deque[Future[Answer]] = deque()
         for number in range(first, last + 1):
-            command = CountTwice(tally=f"a{number % 7}", other=f"b{number % 5}")
+            # New histories all the time: else each start reads, before it may be killed at work, all there ever was.
+            command = CountTwice(tally=f"a{number // 200}-{number % 7}", other=f"b{number // 200}-{number % 5}")
             under_way.append(writer.submit(ask(command, id=command_id(number))))
             while len(under_way) >= WAITING or (number == last and under_way):
                 answer = under_way.popleft().result(30)
