@@ -197,8 +197,10 @@ def _dump(database_url: str, to: Path) -> dict[str, Any]:
             )
     except psycopg.Error as error:
         raise Failed(
-            "Chưa sao lưu được: máy chủ PostgreSQL không trả lời, hoặc chưa có sổ nào ở đó.",
-            "There is no backup: the PostgreSQL server does not answer, or there are no logs in it.",
+            "Chưa sao lưu được: máy chủ PostgreSQL không trả lời, hoặc chưa có sổ nào ở đó. Đồng chí xem lại "
+            "CHIBO_DATABASE_URL, khởi động máy chủ rồi gọi lại.",
+            "There is no backup: the PostgreSQL server does not answer, or there are no logs in it. See to "
+            "CHIBO_DATABASE_URL, start the server, then say this again.",
             details=str(error).splitlines()[:4],
         ) from None
     if done.returncode:

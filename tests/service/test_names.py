@@ -3,9 +3,15 @@
 from datetime import date
 
 import httpx
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
 from shared.decision import Refused
 from shared.events.envelope import LogName
+from shared.service import from_roster
 from shared.service.from_roster import RosterNames
 from tests.service.conftest import BRANCH, Roster
 
@@ -25,6 +31,27 @@ async def test_without_roster_ids_stand_in() -> None:
         assert await names.said(BRANCH, REFUSAL) is REFUSAL
         assert (await names.of(BRANCH))("M01") == "M01"
         assert (await names.of(BRANCH)).given("M01") == "M01"
+
+
+async def test_a_roster_in_trouble_is_asked_once_for_a_whole_answer_and_again_when_it_is_heard(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(from_roster, "SILENT_SECONDS", 600.0)
+    asked, heard = [], [7]
+
+    async def in_trouble(request: Request) -> Response:
+        asked.append(request.url.path)
+        return Response(status_code=503)
+
+    roster = Starlette(routes=[Route("/branches/{branch}/names", in_trouble)])
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(roster)) as client:
+        names = RosterNames(client, "http://roster", lambda: heard[0])
+        for _ in range(20):
+            assert (await names.of(BRANCH))("M01") == "M01"
+        assert len(asked) == 1
+        heard[0] = 8
+        await names.of(BRANCH)
+        assert len(asked) == 2
 
 
 async def test_whom_a_sentence_has_named_in_full_it_calls_by_given_name(cell: Roster) -> None:
