@@ -14,10 +14,13 @@ from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
+from fastapi.openapi.docs import get_swagger_ui_html
 from prometheus_client import CONTENT_TYPE_LATEST
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
 from pydantic_core import to_jsonable_python
+from starlette.responses import HTMLResponse
 from starlette.routing import BaseRoute
+from starlette.staticfiles import StaticFiles
 
 from shared.authorise import READERS, Action, Actor, Thing, actor_in, authorise
 from shared.decision import Command, Moment, Refused
@@ -194,6 +197,7 @@ def application(service: Service) -> FastAPI:
         description=parts.about,
         lifespan=lifespan,
         openapi_url="/openapi.json",
+        docs_url=None,
         redoc_url=None,
     )
     app.state.service = service
@@ -206,7 +210,23 @@ def application(service: Service) -> FastAPI:
     for router in service.feed_routes():
         app.router.routes += router.routes
     app.router.routes += built(parts)
+    _page_of_all_that_is_answered(app)
     return app
+
+
+def _page_of_all_that_is_answered(app: FastAPI) -> None:
+    """``/docs``, with every file of it from here: an office without the Internet reads it too."""
+    app.mount("/docs/files", StaticFiles(packages=[("fastapi_offline", "static")]))
+
+    @app.get("/docs", include_in_schema=False)
+    async def page() -> HTMLResponse:
+        return get_swagger_ui_html(
+            openapi_url="/openapi.json",
+            title=app.title,
+            swagger_js_url="/docs/files/swagger-ui-bundle.js",
+            swagger_css_url="/docs/files/swagger-ui.css",
+            swagger_favicon_url="/docs/files/favicon.png",
+        )
 
 
 def built(parts: Parts) -> list[BaseRoute]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -295,6 +296,17 @@ async def test_keys_are_for_services_only_and_a_destroyed_one_is_gone(cell: Rost
 async def test_the_clock_stands_where_it_was_not_made_settable(roster: Roster) -> None:
     token = token_header(roster.service.settings.token)
     problem(await roster.client.put("/clock", json={"now": "2026-10-05T14:00:00+07:00"}, headers=token), "not-allowed")
+
+
+async def test_the_page_of_all_that_is_answered_needs_no_other_host(cell: Roster):
+    page = (await cell.client.get("/docs")).text
+    files = re.findall(r'(?:src|href)="([^"]*)"', page)
+    assert len(files) == 3
+    for file in files:
+        answer = await cell.client.get(file)
+        assert (file[0], answer.status_code, bool(answer.content)) == ("/", 200, True)
+    assert "url: '/openapi.json'" in page
+    assert "//" not in re.sub(r"<!--.*?-->", "", page)
 
 
 async def test_health_metrics_and_the_api_description_answer(cell: Roster) -> None:
