@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from itertools import combinations
 from typing import NamedTuple
 
@@ -41,16 +41,6 @@ def opened(sealed: SealedName, keys: Keys) -> Name | None:
         return None
     given = open_sealed(sealed.fact, sealed.given, keys) if sealed.given is not None else None
     return Name(full, given or full)
-
-
-def names_in_sentences(names: Mapping[str, SealedName], keys: Keys) -> Callable[[str], str]:
-    """From member id to full name, for sentences; the id stands in for a name that can no longer be opened."""
-
-    def name(id: str) -> str:
-        found = opened(names[id], keys) if id in names else None
-        return found.full if found else id
-
-    return name
 
 
 def tidy(text: str) -> str:

@@ -17,16 +17,6 @@ Honoured = Literal["member", "unit", "branch"]
 Result = Literal["exemplary", "good", "completed", "not_completed"]
 """Of a branch «trong sạch, vững mạnh tiêu biểu» is exemplary; of a member, excellent."""
 
-AWARD_WORDS: dict[Award, tuple[str, str]] = {
-    "order": ("huân chương, huy chương", "an order or medal"),
-    "merit": ("bằng khen", "a certificate of merit"),
-    "commendation": ("giấy khen", "a letter of commendation"),
-    "emulation_soldier": ("chiến sĩ thi đua", "the title of emulation soldier"),
-    "advanced": ("lao động tiên tiến", "the title of advanced worker"),
-    "party_badge": ("huy hiệu Đảng", "a Party badge"),
-    "title": ("danh hiệu tập thể", "a collective title"),
-    "other": ("hình thức khen khác", "another award"),
-}
 RESULT_WORDS: dict[Result, tuple[str, str]] = {
     "exemplary": ("xuất sắc, tiêu biểu", "exemplary"),
     "good": ("hoàn thành tốt nhiệm vụ", "good"),

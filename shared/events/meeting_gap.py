@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, ClassVar, Literal, get_args
+from typing import Any, ClassVar, Literal
 
 from shared.events.envelope import BranchCode, Fact, Line, MeetingId, Told
 
 Gap = Literal["not_scored", "too_short"]
-GAPS: frozenset[str] = frozenset(get_args(Gap))
 MissingHere = Literal["MeetingScored", "MeetingClosed"]
 
 MISSING: dict[Gap, MissingHere] = {"not_scored": "MeetingScored", "too_short": "MeetingClosed"}

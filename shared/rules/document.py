@@ -110,10 +110,6 @@ class DocumentProfile(RuleProfile):
             raise ValueError(message)
         return self
 
-    def may_issue(self, mark: str) -> bool:
-        """Whether a cell may issue a document of this type; an unknown type it may not."""
-        return any(type.mark == mark and type.cell_may_issue for type in self.types)
-
     def number(self, number: int, mark: str) -> str:
         """The document's number as printed: ``05-NQ/CB``."""
         return f"{number:0{self.number_digits.value}}-{mark}/{self.organisation_mark.value}"

@@ -101,9 +101,9 @@ def test_the_form_of_documents():
     document: DocumentProfile = shipped().profile_for("document", DAY)
     assert (document.number(5, "NQ"), document.number(29, "BB")) == ("05-NQ/CB", "29-BB/CB")
     assert [document.day(5, 2), document.day(15, 5), document.day(9, 10)] == [("05", "02"), ("15", "5"), ("09", "10")]
-    assert document.may_issue("NQ")
-    assert not document.may_issue("HD")
-    assert not document.may_issue("XX")
+    may_issue = {type.mark: type.cell_may_issue for type in document.types}
+    assert may_issue["NQ"]
+    assert not may_issue["HD"]
     assert [type.mark for type in document.types if not type.place_and_date] == ["BB"]
 
 

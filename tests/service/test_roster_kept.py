@@ -17,8 +17,6 @@ from tests.moved_branch import OVER as BEFORE
 from tests.sample_branch import CHARTER
 from tests.service.test_roster import BRANCH, Office, running, settle
 
-MONTH = "2026-10-05T09:00:00+07:00"
-
 
 @pytest.fixture
 async def office(tmp_path: Path):

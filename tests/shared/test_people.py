@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
@@ -14,7 +13,6 @@ from shared.people import (
     alike,
     by_given_name,
     look_alikes,
-    names_in_sentences,
     opened,
     plain,
     sort_key,
@@ -178,23 +176,15 @@ def ring() -> Ring:
     return Ring(*(f"member/b/{member_id}" for member_id in SAMPLE))
 
 
-@pytest.fixture
-def name(ring: Ring) -> Callable[[str], str]:
-    return names_in_sentences({member_id: sealed(ring, member_id, name) for member_id, name in SAMPLE.items()}, ring)
+def test_who_may_read_a_name_reads_it_whole(ring: Ring):
+    assert opened(sealed(ring, "M10", SAMPLE["M10"]), ring) == SAMPLE["M10"]
 
 
-def test_a_sentence_says_the_full_name(name: Callable[[str], str]):
-    assert name("M10") == "H'Sương Kbuôr"
-
-
-def test_a_sentence_about_a_stranger_says_the_id(name: Callable[[str], str]):
-    assert name("operator") == "operator"
-
-
-def test_after_the_key_is_destroyed_the_id_stands_in(ring: Ring, name: Callable[[str], str]):
+def test_after_the_key_is_destroyed_nobody_reads_the_name_and_others_stay_readable(ring: Ring):
+    kept, erased = (sealed(ring, member, SAMPLE[member]) for member in ("M06", "M07"))
     del ring.held["member/b/M07"]
-    assert name("M07") == "M07"
-    assert name("M06") == "Nguyễn Thị Hòa"
+    assert opened(erased, ring) is None
+    assert opened(kept, ring) == SAMPLE["M06"]
 
 
 def test_a_new_key_does_not_open_what_the_destroyed_one_sealed(ring: Ring):
