@@ -120,18 +120,22 @@ Private = Sealed | Secret
 
 
 class Sealing:
-    """Serialisation context that seals the secrets of one fact."""
+    """Serialisation context that seals the secrets of one fact, and of the next when it is given that one's id."""
 
     def __init__(self, event_id: str, keys: Keys) -> None:
         self.event_id = event_id
         self.keys = keys
-        self.used = False
+        self.failed: Exception | None = None
+        """Why a key could not be had: the serialiser hides it."""
 
     def seal(self, secret: Secret) -> Sealed:
         from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415 - 6 MB that a service which seals nothing does without
 
-        self.used = True
-        key = self.keys.key(secret.subject)
+        try:
+            key = self.keys.key(secret.subject)
+        except Exception as error:
+            self.failed = error
+            raise
         field_key = derive(key.secret, self.event_id, secret.field)
         nonce = os.urandom(12)
         bound = f"{self.event_id}|{secret.field}".encode()

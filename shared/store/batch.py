@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from eventsourcing.persistence import StoredEvent
 
@@ -45,14 +45,13 @@ class NewFact(NamedTuple):
     branch: str | None
 
 
-@dataclass(slots=True)
-class NewAnswer:
-    """What a command came to: ``count`` facts of its batch from ``offset`` on."""
+class NewAnswer(NamedTuple):
+    """What a command came to: ``many`` facts of its batch from ``offset`` on."""
 
     command_id: str
     body_hmac: bytes
     offset: int
-    count: int
+    many: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,13 +155,9 @@ class Batch:
     def _grown(self, size: int, frontier: bytes) -> bytes:
         return grow(frontier, size, [fact.leaf for fact in self.facts])
 
-    def _answer(self, command_id: str, body_hmac: bytes, first: int, count: int) -> tuple[Any, ...]:
-        last = first + count - 1
-        return command_id, body_hmac, first, last, f"{self.log.service}:{last}"
-
     def record(self, cursor: Cursor) -> None:
         """Write the side tables, after ``claim``."""
-        base, recordedtime = self.base, self.recordedtime
+        base, recordedtime, service = self.base, self.recordedtime, self.log.service
         if self.facts:
             cursor.executemany(
                 "INSERT INTO fact VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -175,8 +170,8 @@ class Batch:
             cursor.executemany(
                 "INSERT INTO inbox VALUES (?, ?, ?, ?, ?)",
                 [
-                    self._answer(answer.command_id, answer.body_hmac, base + answer.offset + 1, answer.count)
-                    for answer in self.answers
+                    (command_id, body_hmac, base + offset + 1, last := base + offset + many, f"{service}:{last}")
+                    for command_id, body_hmac, offset, many in self.answers
                 ],
             )
         for source, (old, new) in self.moved.items():

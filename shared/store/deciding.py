@@ -22,7 +22,7 @@ from shared.events.envelope import (
     leaf,
     write_heard,
 )
-from shared.events.sealed import Keys, Sealing, SubjectKey
+from shared.events.sealed import Keys, Sealing
 from shared.store.asking import Ask
 from shared.store.batch import Batch, NewAnswer, NewFact
 from shared.store.log import Log, Start, Stored
@@ -98,19 +98,21 @@ class Repeated:
 class Chance:
     """Random bits of the system, drawn for many facts at a time: each drawing costs as much as encoding a fact."""
 
-    BYTES = 24
-    """For one fact: an id and a salt."""
+    FACTS = 64
+    """Drawn for at a time."""
 
     def __init__(self) -> None:
-        self._drawn = ""
-        self._at = 0
+        self._drawn: list[tuple[str, str]] = []
 
-    def take(self) -> str:
-        """Fresh bits, as hexadecimal digits."""
-        if self._at == len(self._drawn):
-            self._drawn, self._at = os.urandom(self.BYTES * 64).hex(), 0
-        begin, self._at = self._at, self._at + 2 * self.BYTES
-        return self._drawn[begin : self._at]
+    def take(self) -> tuple[str, str]:
+        """The random end of a UUIDv7 (RFC 9562, section 5.7) and a salt of 128 bits, as hexadecimal digits."""
+        if not self._drawn:
+            bits = os.urandom(24 * self.FACTS).hex()
+            self._drawn += [
+                (f"{_VARIANT[bits[at]]}{bits[at + 1 : at + 4]}-{bits[at + 4 : at + 16]}", bits[at + 16 : at + 48])
+                for at in range(0, len(bits), 48)
+            ]
+        return self._drawn.pop()
 
 
 @dataclass(slots=True)
@@ -122,7 +124,8 @@ class Rules:
     nouns_by_name: Mapping[str, Noun[Any, Any]]
     known: Known
     keys: Keys
-    inbox_key: bytes
+    inbox_hmac: hmac.HMAC
+    """Keyed, and given nothing yet: a copy of it costs half of a new one."""
     histories: Histories
     chance: Chance
 
@@ -145,7 +148,7 @@ class Deciding:
         self._now = now
         self._heard = heard
         self._written_heard: str | None = None
-        self._keys = _WatchedKeys(rules.keys)
+        self._sealing = Sealing("", rules.keys)
         self._outcomes: dict[str, Decided] = {}
         self._before: dict[str, History] = {}
         """Histories as they were before what is being decided together."""
@@ -164,7 +167,7 @@ class Deciding:
         facts, answers = len(self.batch.facts), len(self.batch.answers)
         self._before.clear()
         try:
-            return [self._decide(ask) for ask in asks]
+            return list(map(self._decide, asks))
         except BaseException:
             for answer in self.batch.answers[answers:]:
                 del self._outcomes[answer.command_id]
@@ -198,7 +201,9 @@ class Deciding:
 
     def _hmac(self, ask: Ask) -> bytes:
         who = f"{ask.branch}\0{ask.actor}\0{type(ask.command).__name__}\0"
-        return hmac.digest(self._rules.inbox_key, who.encode(errors="backslashreplace") + ask.body, "sha256")
+        asked = self._rules.inbox_hmac.copy()
+        asked.update(who.encode(errors="backslashreplace") + ask.body)
+        return asked.digest()
 
     def _facts(self, ask: Ask) -> Sequence[Fact]:
         command = ask.command
@@ -240,7 +245,7 @@ class Deciding:
         self.batch.subjects.add(subject)
         before = self._history(subject)
         noun, version, recordedtime = before.noun, before.version + 1, self.batch.recordedtime
-        event_id, salt = self._chance()
+        event_id, salt = self._new_id()
         data, read_back = self._written(event_id, fact)
         after = noun.evolve(before.state, read_back) if noun else None
         kind, meeting = fact.kind(), getattr(fact, "meeting_id", None)
@@ -280,26 +285,25 @@ class Deciding:
 
         What could not be read back is not stored.
         """
-        self._keys.failed = None
+        sealing = self._sealing
+        sealing.event_id, sealing.failed = event_id, None
         try:
-            # What model_dump_json calls, whose text would be made into bytes again.
-            data: bytes = fact.__pydantic_serializer__.to_json(fact, context=Sealing(event_id, self._keys))
-            return data, type(fact).model_validate_json(data)
+            # What model_dump_json and model_validate_json call: no text in between that would be made into bytes again.
+            data: bytes = fact.__pydantic_serializer__.to_json(fact, context=sealing)
+            return data, type(fact).__pydantic_validator__.validate_json(data)
         except Exception as error:  # noqa: BLE001 - sorted out there, raised again when it is none of the known
-            _refuse_unwritable(error, self._keys.failed)
+            _refuse_unwritable(error, sealing.failed)
 
     def _heard_now(self) -> str:
         if self._written_heard is None:
             self._written_heard = write_heard(self._heard)
         return self._written_heard
 
-    def _chance(self) -> tuple[str, str]:
+    def _new_id(self) -> tuple[str, str]:
         """A UUIDv7 and a salt; ids of one batch sort in the order they were made."""
-        chance = self._rules.chance.take()
-        number = f"{self._made & 0xFFF:03x}"
-        self._made += 1
-        variant = _VARIANT[chance[0]]
-        return f"{self._moment}-7{number}-{variant}{chance[1:4]}-{chance[4:16]}", chance[16:]
+        end, salt = self._rules.chance.take()
+        number, self._made = self._made & 0xFFF, self._made + 1
+        return f"{self._moment}-7{number:03x}-{end}", salt
 
     # ------------------------------------------------------------ states
 
@@ -352,21 +356,6 @@ def _refuse_moved_on(expected: int, version: int) -> NoReturn:
         "Nothing was stored; open it again, look at what is new and enter yours again.",
         code="moved-on",
     )
-
-
-class _WatchedKeys:
-    """Keys that remember why one could not be had: the serialiser hides it."""
-
-    def __init__(self, keys: Keys) -> None:
-        self._keys = keys
-        self.failed: Exception | None = None
-
-    def key(self, subject: str) -> SubjectKey:
-        try:
-            return self._keys.key(subject)
-        except Exception as error:
-            self.failed = error
-            raise
 
 
 def _refuse_unwritable(error: Exception, failed: Exception | None) -> NoReturn:

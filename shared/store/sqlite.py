@@ -40,8 +40,11 @@ class _Pool(SQLiteConnectionPool):
         super().__init__(db_name=str(path), lock_timeout=WAITS)
 
     def _create_connection(self) -> SQLiteConnection:
-        made = super()._create_connection()
-        plain = _plain(made)
+        # As the library makes one, which however remembers a single statement: ours has six in every transaction.
+        plain = sqlite3.connect(self.db_name, timeout=WAITS, isolation_level=None, check_same_thread=False)
+        plain.execute("PRAGMA journal_mode=WAL")
+        plain.row_factory = sqlite3.Row
+        made = SQLiteConnection(sqlite_conn=plain, max_age=None)
         plain.execute(f"PRAGMA synchronous={self._synchronous}")
         plain.execute("PRAGMA secure_delete=ON")
         # Else SQLite makes a file for what it sets aside while it changes the head row, in every transaction.

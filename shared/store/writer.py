@@ -7,6 +7,7 @@ decided again, one by one if need be.
 from __future__ import annotations
 
 import asyncio
+import hmac
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, InvalidStateError
@@ -163,7 +164,7 @@ class Writer:
             {noun.name: noun for noun in nouns},
             known,
             keys,
-            inbox_key,
+            hmac.new(inbox_key, digestmod="sha256"),
             self._histories,
             Chance(),
         )
@@ -343,12 +344,10 @@ class Writer:
         if late > CATCHES_UP:
             last = moment(behind.recordedtime).astimezone(VIETNAM)
             raise Refused(
-                f"Đồng hồ máy này chậm hơn việc đã lưu cuối cùng, lúc {last:%H:%M ngày %d/%m/%Y}. Chưa lưu gì; hãy "
-                "chỉnh "
-                "lại đồng hồ rồi gửi lại.",
-                f"This computer's clock is behind what was stored last, at {last:%H:%M on %d/%m/%Y}. Nothing was "
-                "stored; "
-                "set the clock right, then send again.",
+                f"Đồng hồ máy này chậm hơn việc đã lưu cuối cùng, lúc {last:%H:%M ngày %d/%m/%Y}. "
+                "Chưa lưu gì; hãy chỉnh lại đồng hồ rồi gửi lại.",
+                f"This computer's clock is behind what was stored last, at {last:%H:%M on %d/%m/%Y}. "
+                "Nothing was stored; set the clock right, then send again.",
                 code="clock",
             )
         sleep(max(late.total_seconds(), 0))
@@ -430,19 +429,17 @@ class Writer:
 
     def _resolve(self, unit: _Asking, outcome: Decided | Repeated | Exception, base: int) -> None:
         ask, log = unit.ask, self._log
-        match outcome:
-            case Decided(offset, raws, _, already):
-                last = base + offset + len(raws)
-                answer = Answer(ask.id, log.name, base + offset + 1, last, raws, already, log.known)
-            case Repeated(first, last):
-                raws = tuple(raw for _, raw in log.read(first - 1, last - first + 1, LARGEST_FACT * (last - first + 1)))
-                answer = Answer(ask.id, log.name, first, last, raws, True, log.known)  # noqa: FBT003 - already
-            case error:
-                if not isinstance(error, Refused):
-                    log_line.error("a command failed", command=type(ask.command).__name__, exc_info=error)
-                unit.fail(error)
-                return
-        unit.tell(answer)
+        if isinstance(outcome, Decided):
+            first, raws, already = base + outcome.offset + 1, outcome.raws, outcome.already
+            unit.tell(Answer(ask.id, log.name, first, first + len(raws) - 1, raws, already, log.known))
+        elif isinstance(outcome, Repeated):
+            first, last = outcome.first, outcome.last
+            raws = tuple(raw for _, raw in log.read(first - 1, last - first + 1, LARGEST_FACT * (last - first + 1)))
+            unit.tell(Answer(ask.id, log.name, first, last, raws, already=True, known=log.known))
+        else:
+            if not isinstance(outcome, Refused):
+                log_line.error("a command failed", command=type(ask.command).__name__, exc_info=outcome)
+            unit.fail(outcome)
 
     # ------------------------------------------------------------ facts of other services
 

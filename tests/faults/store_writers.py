@@ -69,7 +69,7 @@ def acknowledge_before_commit(say: Callable[[str, int, int], None]) -> None:
     def early(self: Log, batch: Batch) -> int:
         for answer in batch.answers:
             first = batch.end.index + answer.offset + 1
-            say(answer.command_id, first, first + answer.count - 1)
+            say(answer.command_id, first, first + answer.many - 1)
         return append(self, batch)
 
     Log.append = early  # type: ignore[method-assign]

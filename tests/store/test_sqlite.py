@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from eventsourcing.sqlite import SQLiteConnection, SQLiteConnectionPool
+from eventsourcing.sqlite import SQLiteConnection
 
 from shared.decision import Refused
 from shared.store import sqlite
@@ -35,16 +35,20 @@ def test_every_connection_that_writes_syncs_each_commit(place):
         cursor.execute("DELETE FROM fact")
 
 
-def test_a_build_that_does_not_sync_is_refused_at_start(place, monkeypatch):
-    """Planted: somebody sets synchronous=NORMAL where FULL was asked for."""
-    monkeypatch.setitem(sqlite.SYNCHRONOUS, "FULL", 2)
+def planted(monkeypatch, right: str, wrong: str) -> None:
+    """Every new connection is told something else than it was asked."""
     connect = sqlite3.connect
 
     class Careless(sqlite3.Connection):
         def execute(self, statement: str, *given: Any) -> sqlite3.Cursor:
-            return super().execute(statement.replace("synchronous=FULL", "synchronous=NORMAL"), *given)
+            return super().execute(statement.replace(right, wrong), *given)
 
     monkeypatch.setattr(sqlite3, "connect", lambda *args, **given: connect(*args, **(given | {"factory": Careless})))
+
+
+def test_a_build_that_does_not_sync_is_refused_at_start(place, monkeypatch):
+    """Planted: somebody sets synchronous=NORMAL where FULL was asked for."""
+    planted(monkeypatch, "synchronous=FULL", "synchronous=NORMAL")
     with pytest.raises(StoreUnsafe, match="synchronous=1") as refusal:
         place.log()
     assert "mất điện" in refusal.value.vi
@@ -52,14 +56,7 @@ def test_a_build_that_does_not_sync_is_refused_at_start(place, monkeypatch):
 
 def test_a_file_that_cannot_have_a_write_ahead_log_is_refused_at_start(place, monkeypatch):
     """Planted: the journal mode stays what it was."""
-    make = SQLiteConnectionPool._create_connection
-
-    def careless(pool: SQLiteConnectionPool) -> Any:
-        made = make(pool)
-        made._sqlite_conn.execute("PRAGMA journal_mode=DELETE")
-        return made
-
-    monkeypatch.setattr(SQLiteConnectionPool, "_create_connection", careless)
+    planted(monkeypatch, "journal_mode=WAL", "journal_mode=DELETE")
     with pytest.raises(StoreUnsafe, match="journal_mode=delete"):
         place.log()
 

@@ -203,6 +203,16 @@ def test_nothing_of_a_command_that_fails_half_way_is_stored(place, log, views):
     assert later.result(10).facts[0].envelope.subjectversion == 2
 
 
+def test_why_one_could_not_be_written_is_not_said_of_the_next(place, writer):
+    place.keys.destroyed.add("member/gone")
+    no_key, surrogate = together(
+        writer,
+        ask(Keep(tally="a", about="member/gone", words="riêng")),
+        ask(Count(tally="a", meeting="\udc80"), body=b""),
+    )
+    assert (refusal(no_key).code, refusal(surrogate).code) == ("no-key", "unencodable")
+
+
 def test_a_batch_that_cannot_be_stored_is_decided_again_one_by_one(log, writer, monkeypatch):
     """One command spoils the transaction; the others of its batch are stored all the same, and nothing twice."""
     append = log.append
