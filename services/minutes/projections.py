@@ -689,26 +689,6 @@ def _kept(fact: MinutesSigned | MinutesCountersigned, role: SignerRole, signer: 
     )
 
 
-def _signing_flag(document: Flagged | None, recorded: Recorded[Any], _key: str) -> Flagged | None:
-    match recorded.fact:
-        case SigningFlagRaised() as fact:
-            return Flagged(
-                meeting_id=fact.meeting_id,
-                session_id=None,
-                flag=fact.flag,
-                item=fact.item,
-                member_id=None,
-                rule=fact.rule,
-                missing=fact.missing,
-                due_on=fact.due_on,
-                detected_on=fact.detected_on,
-            )
-        case SigningFlagCleared() as fact if document is not None:
-            return document.model_copy(update={"cleared_on": fact.cleared_on, "answered": True})
-        case _:
-            return document
-
-
 def _flag_key(recorded: Recorded[Any]) -> tuple[str, ...]:
     if isinstance(recorded.fact, SigningFlagRaised | SigningFlagCleared):
         return (flag_key(recorded.fact.flag, recorded.fact.meeting_id, recorded.fact.item, None),)
@@ -720,28 +700,14 @@ def _flag_key(recorded: Recorded[Any]) -> tuple[str, ...]:
     return (flag_key(fact.flag, fact.meeting_id or fact.session_id, fact.item, fact.member_id),)
 
 
-def _flagged(document: Flagged | None, recorded: Recorded[Any], key: str) -> Flagged | None:
+def _flagged(document: Flagged | None, recorded: Recorded[Any], _key: str) -> Flagged | None:
     match recorded.fact:
-        case SigningFlagRaised() | SigningFlagCleared():
-            return _signing_flag(document, recorded, key)
-        case MinutesFlagRaised() as fact:
-            return Flagged(
-                meeting_id=fact.meeting_id,
-                session_id=fact.session_id,
-                flag=fact.flag,
-                item=fact.item,
-                member_id=fact.member_id,
-                rule=fact.rule,
-                missing=fact.missing,
-                due_on=fact.due_on,
-                detected_on=fact.detected_on,
-            )
-        case MeetingGapRaised() as gap:
-            return Flagged(**gap.about, **gap.model_dump(exclude={"branch"}))
-        case PresentingFlagRaised() as unpresented:
-            return Flagged(session_id=None, **unpresented.model_dump(exclude={"branch"}))
-        case MinutesFlagCleared() | MeetingGapCleared() | PresentingFlagCleared() as fact if document is not None:
-            return document.model_copy(update={"cleared_on": fact.cleared_on, "answered": fact.answered})
+        case MinutesFlagRaised() | SigningFlagRaised() | MeetingGapRaised() | PresentingFlagRaised() as raised:
+            return Flagged(**raised.model_dump(exclude={"branch"}))
+        case SigningFlagCleared() as cleared if document is not None:
+            return document.model_copy(update={"cleared_on": cleared.cleared_on, "answered": True})
+        case MinutesFlagCleared() | MeetingGapCleared() | PresentingFlagCleared() as cleared if document is not None:
+            return document.model_copy(update={"cleared_on": cleared.cleared_on, "answered": cleared.answered})
         case _:
             return document
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
 from shared.events.envelope import BranchCode, Fact, Line, MeetingId, Told
 
@@ -33,11 +33,6 @@ class MeetingGapFact(Fact):
 
     def subject(self) -> str:
         return f"minutes/{self.meeting_id}"
-
-    @property
-    def about(self) -> dict[str, Any]:
-        """What tells one flag of a meeting from another; a gap is about the meeting as a whole."""
-        return {"item": None, "member_id": None, "session_id": None}
 
 
 class MeetingGapRaised(MeetingGapFact):

@@ -289,11 +289,11 @@ class SiteAwaited(Document):
 class Flagged(Document):
     """A flag: what was missing, since when, and whether it stands."""
 
-    meeting_id: str | None
-    session_id: str | None
+    meeting_id: str | None = None
+    session_id: str | None = None
     flag: FlagName
-    item: str | None
-    member_id: str | None
+    item: str | None = None
+    member_id: str | None = None
     rule: str
     missing: str
     due_on: date
