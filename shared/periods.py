@@ -16,7 +16,7 @@ Every = Literal["month", "quarter", "half_year", "year"]
 _FORM = re.compile(r"[1-9]\d{3}(-(0[1-9]|1[0-2]|Q[1-4]|H[12]))?")
 _LENGTHS: dict[Every, int] = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
 _ROMAN = ("I", "II", "III", "IV")
-_MONTHS = (
+MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
@@ -72,6 +72,11 @@ def following(period: str) -> str:
     return containing(last_day(period) + timedelta(days=1), kind(period))
 
 
+def preceding(period: str) -> str:
+    """The period of the same length that came before."""
+    return containing(first_day(period) - timedelta(days=1), kind(period))
+
+
 def vi(period: str) -> str:
     """2026-Q3 as «quý III/2026»."""
     year, rest = period[:4], period[5:]
@@ -91,7 +96,7 @@ def en(period: str) -> str:
     year, rest = period[:4], period[5:]
     match kind(period):
         case "month":
-            return f"{_MONTHS[int(rest) - 1]} {year}"
+            return f"{MONTHS[int(rest) - 1]} {year}"
         case "quarter":
             return f"{rest} {year}"
         case "half_year":

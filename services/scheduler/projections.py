@@ -12,10 +12,10 @@ from services.scheduler.domain import readiness as readying
 from services.scheduler.domain import rotation as rules
 from services.scheduler.domain import theme as themes
 from services.scheduler.domain.flag import Flags, with_flag
-from services.scheduler.domain.quarter import THEMATIC, quarter_of
+from services.scheduler.domain.quarter import THEMATIC
 from services.scheduler.domain.readiness import Readiness
 from shared import branch as heard
-from shared import heard_rules, heard_tree
+from shared import heard_rules, heard_tree, periods
 from shared.branch import Branch
 from shared.decision import VIETNAM
 from shared.events import calendar_feed, readiness, scheduler_flag, theme, unit_meeting
@@ -657,7 +657,7 @@ def _of_quarter(recorded: Recorded[Any]) -> tuple[str, ...]:
     fact = recorded.fact
     if isinstance(fact, MeetingOpened):
         counts = fact.meeting_kind in THEMATIC
-        return (quarter_of(moment(fact.opened_at).astimezone(VIETNAM).date()),) if counts else ()
+        return (periods.containing(moment(fact.opened_at).astimezone(VIETNAM).date(), "quarter"),) if counts else ()
     return (fact.of,) if fact.history == "quarter" else ()
 
 

@@ -7,7 +7,9 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from shared import periods
 from shared.events.envelope import BranchCode, Fact, Instant, Line, MeetingId, MemberId, Period, ShortId, Told
+from shared.events.wording import month_en, month_vi
 
 MeetingKind = Literal["regular", "thematic", "combined", "extraordinary", "committee"]
 """A combined meeting (regular, then thematic) stands in the month's regular place and carries its id."""
@@ -39,22 +41,9 @@ KIND_EN: dict[MeetingKind, str] = {
 ABSENT_VI: dict[AbsenceReason, str] = {"excused": "vắng có lý do", "on_duty": "đi công tác"}
 ABSENT_EN: dict[AbsenceReason, str] = {"excused": "excused", "on_duty": "away on duty"}
 
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
-
 
 def _day(day: date) -> str:
     return f"{day:%d/%m}/{day.year:04}"
-
-
-def _month_vi(period: str) -> str:
-    return f"{int(period[5:])}/{period[:4]}"
-
-
-def _month_en(period: str) -> str:
-    return f"{_MONTHS[int(period[5:]) - 1]} {period[:4]}"
 
 
 def _count(number: int, one: str) -> str:
@@ -136,14 +125,14 @@ class MeetingScheduled(MeetingFact):
     def vi(self, tell: Told) -> str:
         why = "" if self.reason is None else f"; không phải ngày cố định, lý do: {_end(self.reason)}"
         return (
-            f"Đ/c {tell.actor} ấn định {KIND_VI[self.meeting_kind]} tháng {_month_vi(self.period)} "
+            f"Đ/c {tell.actor} ấn định {KIND_VI[self.meeting_kind]} tháng {month_vi(self.period)} "
             f"vào {self.starts_at} ngày {_day(self.on)} tại {self.place}{why}."
         )
 
     def en(self, tell: Told) -> str:
         why = "" if self.reason is None else f"; not the fixed day, reason: {_end(self.reason)}"
         return (
-            f"{tell.actor} set the {KIND_EN[self.meeting_kind]} of {_month_en(self.period)} for {self.starts_at} "
+            f"{tell.actor} set the {KIND_EN[self.meeting_kind]} of {month_en(self.period)} for {self.starts_at} "
             f"on {_day(self.on)} at {self.place}{why}."
         )
 
@@ -167,7 +156,7 @@ class AssignmentDrafted(MeetingFact):
         instead = "" if self.replaces is None else ", thay dự kiến trước"
         return (
             f"Dự kiến giao đ/c {tell.name(self.member_id)}{partner}: {_end(self.text)}{serves}, "
-            f"xong trước hết ngày {_day(self.due_on)}, báo cáo tại kỳ tháng {_month_vi(self.report_at)}{instead}."
+            f"xong trước hết ngày {_day(self.due_on)}, báo cáo tại kỳ tháng {month_vi(self.report_at)}{instead}."
         )
 
     def en(self, tell: Told) -> str:
@@ -176,7 +165,7 @@ class AssignmentDrafted(MeetingFact):
         instead = "" if self.replaces is None else ", in place of an earlier draft"
         return (
             f"Drafted for {tell.name(self.member_id)}{partner}: {_end(self.text)}{serves}, "
-            f"by the end of {_day(self.due_on)}, to report in {_month_en(self.report_at)}{instead}."
+            f"by the end of {_day(self.due_on)}, to report in {month_en(self.report_at)}{instead}."
         )
 
 
@@ -415,13 +404,13 @@ class ChairDelegated(MeetingFact):
         office = "phó bí thư" if self.to_role == "deputy_secretary" else "chi ủy viên"
         return (
             f"Bí thư vắng có lý do, ủy quyền đ/c {office} {tell.name(self.to_id)} chủ trì buổi họp "
-            f"tháng {_month_vi(self.period)}."
+            f"tháng {month_vi(self.period)}."
         )
 
     def en(self, tell: Told) -> str:
         office = "deputy" if self.to_role == "deputy_secretary" else "committee member"
         return (
-            f"The secretary, excused, delegated the chair of the {_month_en(self.period)} meeting to the {office}, "
+            f"The secretary, excused, delegated the chair of the {month_en(self.period)} meeting to the {office}, "
             f"{tell.name(self.to_id)}."
         )
 
@@ -613,11 +602,11 @@ class RegularMeetingMissed(MeetingFact):
 
     def vi(self, tell: Told) -> str:  # noqa: ARG002 the same question to every fact
         why = {"not_scheduled": "chưa ấn định", "cancelled": "không tổ chức", "not_opened": "chưa ghi khai mạc"}
-        return f"Hết tháng {_month_vi(self.period)} chưa ghi nhận buổi sinh hoạt thường kỳ nào ({why[self.why]})."
+        return f"Hết tháng {month_vi(self.period)} chưa ghi nhận buổi sinh hoạt thường kỳ nào ({why[self.why]})."
 
     def en(self, tell: Told) -> str:  # noqa: ARG002 the same question to every fact
         why = {"not_scheduled": "never set", "cancelled": "called off", "not_opened": "no opening recorded"}
-        return f"{_month_en(self.period)} ended with no regular meeting on record ({why[self.why]})."
+        return f"{month_en(self.period)} ended with no regular meeting on record ({why[self.why]})."
 
 
 class RotationFact(Fact):
@@ -643,13 +632,13 @@ class BriefingAssigned(RotationFact):
 
     def vi(self, tell: Told) -> str:
         return (
-            f"Đ/c {tell.name(self.member_id)} được phân công thông tin thời sự tháng {_month_vi(self.period)} "
+            f"Đ/c {tell.name(self.member_id)} được phân công thông tin thời sự tháng {month_vi(self.period)} "
             f"(vòng {self.cycle}, lượt {self.turn})."
         )
 
     def en(self, tell: Told) -> str:
         return (
-            f"{tell.name(self.member_id)} was assigned the current-affairs briefing of {_month_en(self.period)} "
+            f"{tell.name(self.member_id)} was assigned the current-affairs briefing of {month_en(self.period)} "
             f"(round {self.cycle}, turn {self.turn})."
         )
 
@@ -675,7 +664,7 @@ class BriefingSubstituted(RotationFact):
     def en(self, tell: Told) -> str:
         return (
             f"{tell.name(self.member_id)} briefed in place of {tell.name(self.for_member_id)}, "
-            f"{ABSENT_EN[self.reason]}; {_MONTHS[int(self.next_period[5:]) - 1]}'s turn is kept for "
+            f"{ABSENT_EN[self.reason]}; {periods.MONTHS[int(self.next_period[5:]) - 1]}'s turn is kept for "
             f"{tell.again(self.for_member_id)}."
         )
 
@@ -693,14 +682,14 @@ class BriefingDelivered(RotationFact):
     def vi(self, tell: Told) -> str:
         used = "" if self.minutes_used is None else f" trong {self.minutes_used} phút"
         return (
-            f"Đ/c {tell.name(self.member_id)} thông tin thời sự tháng {_month_vi(self.period)}{used}: "
+            f"Đ/c {tell.name(self.member_id)} thông tin thời sự tháng {month_vi(self.period)}{used}: "
             f"địa phương – {_end(self.local)}; trong nước – {_end(self.national)}; quốc tế – {_end(self.world)}."
         )
 
     def en(self, tell: Told) -> str:
         used = "" if self.minutes_used is None else f" in {_count(self.minutes_used, 'minute')}"
         return (
-            f"{tell.name(self.member_id)} gave the current-affairs briefing of {_month_en(self.period)}{used}: "
+            f"{tell.name(self.member_id)} gave the current-affairs briefing of {month_en(self.period)}{used}: "
             f"local – {_end(self.local)}; national – {_end(self.national)}; world – {_end(self.world)}."
         )
 
@@ -724,13 +713,13 @@ class ProgrammeEntered(ProgrammeFact):
 
     def vi(self, tell: Told) -> str:  # noqa: ARG002 the same question to every fact
         return (
-            f"Chương trình công tác tháng {_month_vi(self.period)} của cấp trên (số {self.programme_no}) được nhập, "
+            f"Chương trình công tác tháng {month_vi(self.period)} của cấp trên (số {self.programme_no}) được nhập, "
             f"gồm {len(self.items)} nội dung."
         )
 
     def en(self, tell: Told) -> str:  # noqa: ARG002 the same question to every fact
         return (
-            f"The superior's work programme of {_month_en(self.period)} (no. {self.programme_no}) was entered, "
+            f"The superior's work programme of {month_en(self.period)} (no. {self.programme_no}) was entered, "
             f"{_count(len(self.items), 'item')}."
         )
 

@@ -14,8 +14,7 @@ from shared.events.wording import clock as _clock
 from shared.events.wording import day as _day
 from shared.events.wording import inline as _inline
 from shared.events.wording import listed as _list
-from shared.events.wording import month_en as _month_en
-from shared.events.wording import month_vi as _month_vi
+from shared.events.wording import month_en, month_vi
 
 RollCallState = Literal["present", "excused", "unexcused", "not_yet_here"]
 """``not_yet_here``: called and not there, and nobody knows yet whether for a reason."""
@@ -361,14 +360,14 @@ class BranchMonthReviewed(MinutesFact):
 
     def vi(self, tell: Told) -> str:  # noqa: ARG002 the same question to every fact
         return (
-            f"Chi bộ đánh giá kết quả chung tháng {_month_vi(self.period)}: "
+            f"Chi bộ đánh giá kết quả chung tháng {month_vi(self.period)}: "
             f"ưu điểm: {_inline(self.strengths) or 'không nêu'}; "
             f"khuyết điểm: {_inline(self.shortcomings) or 'không nêu'}{self._causes('nguyên nhân', _CAUSES_VI)}."
         )
 
     def en(self, tell: Told) -> str:  # noqa: ARG002 the same question to every fact
         return (
-            f"The cell reviewed its own {_month_en(self.period)}: "
+            f"The cell reviewed its own {month_en(self.period)}: "
             f"strengths: {_inline(self.strengths) or 'none named'}; "
             f"shortcomings: {_inline(self.shortcomings) or 'none named'}{self._causes('causes', _CAUSES_EN)}."
         )
@@ -399,7 +398,7 @@ class MemberMonthReviewed(MinutesFact):
             "failed": "chưa hoàn thành",
         }
         return (
-            f"Chi bộ nhận xét tháng {_month_vi(self.period)} của đ/c {tell.name(self.member_id)}: "
+            f"Chi bộ nhận xét tháng {month_vi(self.period)} của đ/c {tell.name(self.member_id)}: "
             f"{self._tasks(words, 'việc') or 'không có việc đến hạn'} (lời nhận xét chỉ chi bộ được đọc)."
         )
 
@@ -411,7 +410,7 @@ class MemberMonthReviewed(MinutesFact):
             "failed": "not done",
         }
         return (
-            f"The cell reviewed {_month_en(self.period)} of {tell.name(self.member_id)}: "
+            f"The cell reviewed {month_en(self.period)} of {tell.name(self.member_id)}: "
             f"{self._tasks(words, 'task') or 'no task was due'} (remarks open to the cell only)."
         )
 
@@ -439,7 +438,7 @@ class LastMonthReviewed(MinutesFact):
             (False, True): "; việc chưa hoàn thành đã nêu nguyên nhân",
         }
         why = causes.get((self.late > 0, self.failed > 0), "")
-        return f"Chi bộ đánh giá nhiệm vụ tháng {_month_vi(self.period)}: {done}{why}."
+        return f"Chi bộ đánh giá nhiệm vụ tháng {month_vi(self.period)}: {done}{why}."
 
     def en(self, tell: Told) -> str:  # noqa: ARG002 the same question to every fact
         counts = [(self.on_time, "on time"), (self.exceeded, "exceeded"), (self.late, "late"),
@@ -455,7 +454,7 @@ class LastMonthReviewed(MinutesFact):
             (False, True): "; causes were stated for the undone",
         }
         why = causes.get((self.late > 0, self.failed > 0), "")
-        return f"The cell reviewed {_month_en(self.period)}: {done or 'no task was due'}{why}."
+        return f"The cell reviewed {month_en(self.period)}: {done or 'no task was due'}{why}."
 
 
 class UrgentTaskAcknowledged(MinutesFact):
@@ -771,7 +770,7 @@ class AssignmentDecided(MinutesFact):
 
     def en(self, tell: Told) -> str:
         partner = f", with {tell.name(self.partner_id)}," if self.partner_id else ""
-        month = _month_en(self.report_at)
+        month = month_en(self.report_at)
         when = month.split()[0] if self.report_at[:4] == str(self.due_on.year) else month
         return (
             f"{tell.name(self.member_id)}{partner} is to do this by the end of {_day(self.due_on)} "

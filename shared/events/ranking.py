@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from shared import periods
 from shared.events.envelope import (
     BranchCode,
     Fact,
@@ -40,10 +41,6 @@ RANK_WORDS: dict[Rank, tuple[str, str]] = {
 }
 _VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 _GIVERS = {"lãnh đạo phòng": "the head of the office", "lãnh đạo ban": "the head of the Commission"}
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
 
 
 class Part(BaseModel):
@@ -88,18 +85,6 @@ class CellVote(Part):
     against: Count
     other: Count
     voters_present: Count
-
-
-def month_vi(period: str) -> str:
-    """2026-09 as «tháng 9/2026»."""
-    year, month = period.split("-")
-    return f"tháng {int(month)}/{year}"
-
-
-def month_en(period: str) -> str:
-    """2026-09 as “September 2026”."""
-    year, month = period.split("-")
-    return f"{_MONTHS[int(month) - 1]} {year}"
 
 
 def _local(at: str) -> datetime:
@@ -211,7 +196,7 @@ class TaskAssigned(TaskFact):
             )
         report = ""
         if self.report_at:
-            month = month_vi(self.report_at)
+            month = periods.vi(self.report_at)
             report = f", báo cáo tại kỳ {month if self._report_year() else month.partition('/')[0]}"
         return (
             f"Việc của đ/c {tell.name(self.member_id)}{partner} được ghi vào bảng phân công để theo dõi: "
@@ -228,7 +213,7 @@ class TaskAssigned(TaskFact):
             )
         report = ""
         if self.report_at:
-            month = month_en(self.report_at)
+            month = periods.en(self.report_at)
             report = f", to report in {month if self._report_year() else month.partition(' ')[0]}"
         return (
             f"The task of {tell.name(self.member_id)}{partner} was entered in the list of tasks: "
@@ -410,13 +395,13 @@ class RankingOpened(RankingFact):
 
     def vi(self, tell: Told) -> str:  # noqa: ARG002 the same question to every fact
         return (
-            f"Mở kỳ xếp loại {month_vi(self.period)} cho {len(self.members)} đảng viên; "
+            f"Mở kỳ xếp loại {periods.vi(self.period)} cho {len(self.members)} đảng viên; "
             f"tự đánh giá đến hết ngày {self.self_assessment_due_on:%d/%m/%Y}."
         )
 
     def en(self, tell: Told) -> str:  # noqa: ARG002 the same question to every fact
         return (
-            f"The ranking of {month_en(self.period)} opened for {many(len(self.members), 'member')}; "
+            f"The ranking of {periods.en(self.period)} opened for {many(len(self.members), 'member')}; "
             f"self-assessments by the end of {self.self_assessment_due_on:%d/%m/%Y}."
         )
 
@@ -434,14 +419,14 @@ class SelfAssessmentFiled(RankingFact):
     def vi(self, tell: Told) -> str:
         content = " (nội dung chỉ chi bộ được đọc)" if self.text else ""
         return (
-            f"Đ/c {tell.name(self.member_id)} tự đánh giá {month_vi(self.period)}: "
+            f"Đ/c {tell.name(self.member_id)} tự đánh giá {periods.vi(self.period)}: "
             f"{RANK_WORDS[self.proposed_rank][0]}{content}."
         )
 
     def en(self, tell: Told) -> str:
         content = " (content open to the cell only)" if self.text else ""
         return (
-            f"{tell.name(self.member_id)}'s self-assessment for {month_en(self.period)}: "
+            f"{tell.name(self.member_id)}'s self-assessment for {periods.en(self.period)}: "
             f"{RANK_WORDS[self.proposed_rank][1]}{content}."
         )
 
@@ -465,7 +450,7 @@ class MemberEvaluated(RankingFact):
             else "không có việc đến hạn"
         )
         return (
-            f"Theo tiêu chí, đ/c {tell.name(self.member_id)} {month_vi(self.period)} đạt mức "
+            f"Theo tiêu chí, đ/c {tell.name(self.member_id)} {periods.vi(self.period)} đạt mức "
             f"{RANK_WORDS[self.computed_rank][0]} ({counted})."
         )
 
@@ -479,7 +464,7 @@ class MemberEvaluated(RankingFact):
         )
         return (
             f"By the criteria, {tell.name(self.member_id)} reached {RANK_WORDS[self.computed_rank][1]} "
-            f"for {month_en(self.period)} ({counted})."
+            f"for {periods.en(self.period)} ({counted})."
         )
 
 
@@ -502,7 +487,7 @@ class RankingVoted(RankingFact):
 
     def vi(self, tell: Told) -> str:
         return (
-            f"Chi bộ biểu quyết mức {RANK_WORDS[self.rank][0]} {month_vi(self.period)} cho đ/c "
+            f"Chi bộ biểu quyết mức {RANK_WORDS[self.rank][0]} {periods.vi(self.period)} cho đ/c "
             f"{tell.name(self.member_id)}: tán thành {self.for_}, không tán thành {self.against}, "
             f"ý kiến khác {self.other}; cần từ {self.needed} trên {self.base} đảng viên có quyền biểu quyết: "
             f"{'được' if self.adopted else 'chưa được'} thông qua."
@@ -511,7 +496,7 @@ class RankingVoted(RankingFact):
     def en(self, tell: Told) -> str:
         return (
             f"The cell voted on {RANK_WORDS[self.rank][1]} for {tell.name(self.member_id)}, "
-            f"{month_en(self.period)}: {self.for_} for, {self.against} against, {self.other} other; "
+            f"{periods.en(self.period)}: {self.for_} for, {self.against} against, {self.other} other; "
             f"{self.needed} of the {self.base} voting members are needed: {'' if self.adopted else 'not '}adopted."
         )
 
@@ -529,7 +514,7 @@ class MemberRanked(RankingFact):
 
     def vi(self, tell: Told) -> str:
         ranked = (
-            f"Đ/c {tell.name(self.member_id)} được chi bộ xếp loại {month_vi(self.period)}: "
+            f"Đ/c {tell.name(self.member_id)} được chi bộ xếp loại {periods.vi(self.period)}: "
             f"{RANK_WORDS[self.decided_rank][0]}"
         )
         if self.decided_rank == self.computed_rank:
@@ -542,7 +527,7 @@ class MemberRanked(RankingFact):
 
     def en(self, tell: Told) -> str:
         ranked = (
-            f"The cell ranked {tell.name(self.member_id)} for {month_en(self.period)}: "
+            f"The cell ranked {tell.name(self.member_id)} for {periods.en(self.period)}: "
             f"{RANK_WORDS[self.decided_rank][1]}"
         )
         if self.decided_rank == self.computed_rank:

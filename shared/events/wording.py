@@ -6,13 +6,10 @@ from collections.abc import Iterable
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from shared import periods
 from shared.events.envelope import Instant, Period, moment
 
 _VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 
 
 def clock(at: Instant | None) -> str:
@@ -39,7 +36,7 @@ def month_vi(period: Period) -> str:
 
 
 def month_en(period: Period) -> str:
-    return f"{_MONTHS[int(period[5:]) - 1]} {period[:4]}"
+    return periods.en(period)
 
 
 def rules_vi(ref: str) -> str:

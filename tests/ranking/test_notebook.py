@@ -9,7 +9,6 @@ from pydantic import ValidationError
 from services.ranking.application import roles
 from services.ranking.domain.known import Known
 from services.ranking.domain.notebook import NOTEBOOK, InspectNotebook, Notebooks, RecheckNotebook, evolve, missing
-from shared import periods
 from shared.branch import Branch
 from shared.events.branch import BranchCharterAdopted, MemberTransferred, NotebookRule
 from shared.events.envelope import Fact
@@ -148,28 +147,6 @@ def test_R38_the_base_is_that_of_the_periods_last_day():
     assert missing(Notebooks(), branch(), "2026-Q3") == (
         *("M01", "M02", "M03", "M04", "M05", "M06", "M07", "M08", "M11"),
     )
-
-
-@pytest.mark.parametrize(
-    ("every", "period", "first", "last", "vi", "en"),
-    [
-        ("month", "2028-02", date(2028, 2, 1), date(2028, 2, 29), "tháng 2/2028", "February 2028"),
-        ("quarter", "2026-Q3", date(2026, 7, 1), date(2026, 9, 30), "quý III/2026", "Q3 2026"),
-        ("half_year", "2026-H2", date(2026, 7, 1), date(2026, 12, 31), "sáu tháng cuối năm 2026", "second half of"),
-        ("year", "2026", date(2026, 1, 1), date(2026, 12, 31), "năm 2026", "2026"),
-    ],
-)
-def test_periods_have_their_days_and_words(  # noqa: PLR0917 a line of the table
-    every, period, first, last, vi, en
-):
-    assert periods.kind(period) == every
-    assert (periods.first_day(period), periods.last_day(period)) == (first, last)
-    assert periods.containing(first, every) == periods.containing(last, every) == period
-    assert periods.following(period) == periods.containing(
-        date(last.year + (last.month == 12), last.month % 12 + 1, 1), every
-    )
-    assert periods.vi(period) == vi
-    assert en in periods.en(period)
 
 
 def test_a_period_that_does_not_exist_is_no_period():

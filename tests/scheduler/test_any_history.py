@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import ClassVar
 
-from services.scheduler.domain.calendar import period_of
 from services.scheduler.domain.feed import CALENDAR
 from services.scheduler.domain.known import Known, MeetingNow
 from services.scheduler.domain.learning import DISSEMINATION, STUDYING
@@ -19,6 +18,7 @@ from services.scheduler.domain.rotation import ROTATION, Rotation
 from services.scheduler.domain.sending import SENDING
 from services.scheduler.domain.theme import THEME, Theme
 from services.scheduler.domain.unit import UNIT, UnitMeeting
+from shared import periods
 from shared.decision import Command
 from shared.events.envelope import Fact
 from shared.events.meeting import NoticeDelivered, NoticeIssued
@@ -139,7 +139,7 @@ class AnyTheme(AnyHistory):
         day = self.now.date()
         meetings = {
             id: MeetingNow(
-                id, "thematic" if ":thematic" in id else "regular", period_of(on), on,
+                id, "thematic" if ":thematic" in id else "regular", periods.containing(on, "month"), on,
                 "closed" if on < day else "planned",
                 opened_at=datetime(on.year, on.month, on.day, 1, tzinfo=UTC) if on < day else None,
             )

@@ -12,18 +12,16 @@ from services.scheduler.domain.calendar import (
     consequence,
     end_of,
     fixed_day,
-    last_day,
     last_on_time,
     lead_days,
-    next_period,
-    period_of,
 )
+from shared import periods
 from shared.decision import VIETNAM
 from shared.working_days import is_working_day
 
 NO_HOLIDAYS: frozenset[date] = frozenset()
 DATES = st.dates(date(2018, 7, 6), date(2199, 12, 31))
-PERIODS = DATES.map(period_of)
+PERIODS = DATES.map(lambda day: periods.containing(day, "month"))
 
 
 @pytest.mark.parametrize(
@@ -118,11 +116,6 @@ def test_R1_the_last_day_on_time_is_on_time_and_the_day_after_is_not(meeting, da
 def test_R4_the_fixed_day_is_never_early_and_a_working_day_where_that_is_asked(period, day, policy, holidays):
     kept = fixed_day(period, day, "keep", holidays)
     found = fixed_day(period, day, policy, holidays)
-    assert period_of(kept) == period
+    assert periods.containing(kept, "month") == period
     assert kept <= found <= kept + timedelta(days=3 + len(holidays) * 3)
     assert policy == "keep" or is_working_day(found, holidays)
-
-
-@given(PERIODS)
-def test_months_follow_one_another_without_a_gap(period):
-    assert last_day(period) + timedelta(days=1) == date.fromisoformat(f"{next_period(period)}-01")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.scheduler.domain.calendar import fixed_day, next_period
+from services.scheduler.domain.calendar import fixed_day
 from services.scheduler.domain.known import Known, MeetingNow
 from services.scheduler.domain.rotation import (
     ROTATION,
@@ -21,6 +21,7 @@ from services.scheduler.domain.rotation import (
     queue,
 )
 from services.scheduler.domain.rotation import Rotation as Turns
+from shared import periods
 from shared.branch import Branch
 from shared.events.branch import (
     BranchCharterAdopted,
@@ -76,7 +77,7 @@ def substituted(
             "member_id": member_id,
             "for_member_id": absent,
             "reason": reason,
-            "next_period": next_period(period),
+            "next_period": periods.following(period),
         }
     )
 

@@ -10,7 +10,7 @@ import pytest
 from pydantic import SecretStr
 
 from services.scheduler.domain.known import Known, MeetingNow
-from services.scheduler.domain.quarter import QUARTER, FlagQuarter, first_whole_quarter, quarter_of
+from services.scheduler.domain.quarter import QUARTER, FlagQuarter, first_whole_quarter
 from services.scheduler.domain.theme import (
     THEME,
     AgreeTheme,
@@ -23,6 +23,7 @@ from services.scheduler.domain.theme import (
     ReviewTheme,
     SubmitThematicReport,
 )
+from shared import periods
 from shared.events.envelope import Fact
 from shared.events.meeting import MeetingKind
 from shared.events.scheduler_flag import MISSING, Flag, SchedulerFlagCleared, SchedulerFlagRaised
@@ -376,7 +377,7 @@ def test_E10_a_quarter_without_a_thematic_meeting_is_flagged_once_and_holding_it
     quarter().at("2026-06-30T23:59+07:00").when(ask).then()
     quarter().at("2026-07-01T00:00+07:00").when(ask).then(standing)
     quarter(standing).at("2026-07-03T00:00+07:00").when(ask).then()
-    assert quarter_of(date(2026, 7, 2)) == "2026-Q3"
+    assert periods.containing(date(2026, 7, 2), "quarter") == "2026-Q3"
     assert quarter(standing).state().flags[0].cleared_on is None
 
 

@@ -10,6 +10,7 @@ from services.cli.roster_file import confirmation, look_alikes, preview
 from services.cli.sample.minutes_out import send_out
 from services.cli.sample.script import Data, Script, local
 from services.cli.sample.sheet import code, members, members_file, sheet
+from shared import periods
 
 if TYPE_CHECKING:
     from services.cli.site import Site
@@ -194,7 +195,7 @@ class Regular(Sitting):
         super().__init__(f"{code()}:{month['period']}", month["date"], sheet()["charter"]["starts_at"])
         self.month = month
         self.period: str = month["period"]
-        self.before_last = f"{month['date'].replace(day=1) - timedelta(days=1):%Y-%m}"
+        self.before_last = periods.preceding(self.period)
         """The month that is reviewed and ranked."""
         self.substituted = month["assigned"] != month["by"]
         if self.substituted:
@@ -245,8 +246,10 @@ class Regular(Sitting):
     @property
     def reviewed(self) -> list[str]:
         """The months reviewed here: last month, unless a task of it has no result yet; and one left over so."""
-        earlier = f"{_first(self.before_last) - timedelta(days=1):%Y-%m}"
-        left_over = [earlier] if earlier >= FIRST_MONTH and not _complete(earlier, _first(self.before_last)) else []
+        earlier = periods.preceding(self.before_last)
+        left_over = (
+            [earlier] if earlier >= FIRST_MONTH and not _complete(earlier, periods.first_day(self.before_last)) else []
+        )
         last = [self.before_last] if self.before_last >= FIRST_MONTH and _complete(self.before_last, self.day) else []
         return left_over + last
 
@@ -468,7 +471,7 @@ def draft(script: Script, when: datetime, meeting_id: str, task: dict[str, Any],
     script.at(
         when, SECRETARY, "DraftAssignment",
         meeting_id=meeting_id, draft_id=f"D-{task['id']}", member_id=task["to"], partner_id=task.get("partner"),
-        text=task["text"], due_on=str(_due(task)), report_at=task.get("report_at", _following(period)),
+        text=task["text"], due_on=str(_due(task)), report_at=task.get("report_at", periods.following(period)),
         programme_item_id=_item(task),
     )  # fmt: skip
 
@@ -478,7 +481,7 @@ def assign(script: Script, when: datetime, meeting_id: str, task: dict[str, Any]
     script.at(
         when, WRITER, "DecideAssignment",
         meeting_id=meeting_id, task_id=task["id"], member_id=task["to"], partner_id=task.get("partner"),
-        text=task["text"], due_on=str(_due(task)), report_at=task.get("report_at", _following(period)),
+        text=task["text"], due_on=str(_due(task)), report_at=task.get("report_at", periods.following(period)),
         origin=task["origin"], draft_id=f"D-{task['id']}", carried_from=task.get("carried_from"),
         programme_item_id=_item(task),
     )  # fmt: skip
@@ -540,7 +543,7 @@ def causes(task: dict[str, Any]) -> list[Data]:
 
 def assess(script: Script, period: str) -> None:
     """The month's ranking opens by itself; on its last day each member says what it was worth."""
-    day = _last_day(period)
+    day = periods.last_day(period)
     if period == FIRST_MONTH:  # the books began after the hour at which the clock would have opened it
         script.at(f"{BEGAN} 08:30", SECRETARY, "OpenRanking", period=period)
     else:
@@ -612,15 +615,3 @@ def _capital(words: str) -> str:
 
 def _month(period: str) -> str:
     return f"{int(period[5:])}/{period[:4]}"
-
-
-def _following(period: str) -> str:
-    return f"{_last_day(period) + timedelta(days=1):%Y-%m}"
-
-
-def _first(period: str) -> date:
-    return date.fromisoformat(f"{period}-01")
-
-
-def _last_day(period: str) -> date:
-    return (_first(period) + timedelta(days=31)).replace(day=1) - timedelta(days=1)

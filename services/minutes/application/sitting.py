@@ -19,7 +19,6 @@ from services.minutes.application.words import (
     texts_of,
 )
 from services.minutes.domain.attendance import covers
-from services.minutes.domain.awaited import before
 from services.minutes.domain.ending import attendance, length, spoke
 from services.minutes.domain.known import (
     PlannedMeeting,
@@ -35,7 +34,7 @@ from services.minutes.domain.remembered import (
 )
 from services.minutes.domain.wish import LEADS
 from services.minutes.projections import MinutesBook
-from shared import heard_rules
+from shared import heard_rules, periods
 from shared.decision import Refused
 from shared.events.afterwards import PackagePublished
 from shared.events.envelope import instant
@@ -240,7 +239,7 @@ async def meeting(reader: ViewReader, meeting_id: str, now: datetime, asker: Ask
         profile=planned.profile,
         chair_id=planned.delegate_id,
         minute_taker_id=planned.minute_taker_id,
-        last_month=tuple(_task(task) for task in due_in(before(planned.period), tasks)),
+        last_month=tuple(_task(task) for task in due_in(periods.preceding(planned.period), tasks)),
         to_acknowledge=tuple(_task(one) for one in tasks if one.urgent_from and one.acknowledged_in is None),
         promised=tuple([one async for one in waiting_for_answer(reader, branch, planned.on, asker.opened)]),
         to_decide=await to_decide(reader, branch, planned, asker.opened),

@@ -19,6 +19,7 @@ from services.minutes.domain.remembered import (
     WantedCorrection,
 )
 from services.minutes.domain.signed import BOTH
+from shared import periods
 from shared.branch import Branch
 from shared.decision import VIETNAM
 from shared.events.envelope import moment
@@ -189,13 +190,13 @@ def _gaps(outcome: Outcome, memory: Memory) -> Iterator[Awaited]:
 def _left_to_review(outcome: Outcome, memory: Memory) -> Iterator[str]:
     """The month before, and those before it whose own meeting was not held: nobody else will miss their review."""
     held = {one.period for one in memory.outcomes if one.meeting_kind in REGULAR}
-    month = before(outcome.period)
+    month = periods.preceding(outcome.period)
     while True:
         if not any(month in one.reviewed for one in memory.outcomes):
             yield month
         if month in held or month < min(held):
             return
-        month = before(month)
+        month = periods.preceding(month)
 
 
 def _corrections(memory: Memory) -> Iterator[Awaited]:
@@ -257,12 +258,6 @@ def _absences(member: Comings, memory: Memory) -> Iterator[Awaited]:
 
 def _absent(flag: FlagName, one: Came, member_id: str) -> Awaited:
     return Awaited(flag, one.meeting_id, one.on, end_of(one.on), None, member_id)
-
-
-def before(period: str) -> str:
-    """The month before."""
-    year, month = int(period[:4]), int(period[5:])
-    return f"{year:04}-{month - 1:02}" if month > 1 else f"{year - 1:04}-12"
 
 
 def _day(at: str) -> date:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Iterable
 from datetime import date
 from typing import Annotated, ClassVar
@@ -13,6 +12,7 @@ from services.minutes.domain.known import Known, Task
 from services.minutes.domain.meeting import Meeting, Minutes
 from services.minutes.domain.session import Facts, comrades, in_branch, in_session, opened
 from services.minutes.domain.wish import MinutesCommand
+from shared import periods
 from shared.decision import Asked, Refused
 from shared.events.envelope import Line, MemberId, Period, ShortId
 from shared.events.minutes import (
@@ -186,11 +186,11 @@ def promised_tasks_must_be_given(meeting: Meeting, asked: Asked[Known]) -> None:
 
 def due_in(period: str, tasks: Iterable[Task]) -> list[Task]:
     """The tasks a month answers for: due in it, still open from before, or ended late in it; none twice."""
-    first, last = _days(period)
+    first, last = periods.first_day(period), periods.last_day(period)
     return [
         task
         for task in tasks
-        if (task.reviewed_in is None or task.reviewed_in == period or _days(task.reviewed_in)[1] < task.due_on)
+        if (task.reviewed_in is None or task.reviewed_in == period or periods.last_day(task.reviewed_in) < task.due_on)
         and task.due_on <= last
         and (task.due_on >= first or task.outcome is None or (task.ended_on is not None and task.ended_on >= first))
     ]
@@ -222,7 +222,8 @@ def _reviewed(meeting_id: str, period: str, review: MemberMonth, asked: Asked[Kn
 
 def _was_here(period: str, member_id: str, asked: Asked[Known]) -> bool:
     """Whether the branch counted this member at the month's end; who left since is still gone through."""
-    return asked.known.branch is not None and asked.known.branch.status_on(member_id, _days(period)[1]) is not None
+    branch = asked.known.branch
+    return branch is not None and branch.status_on(member_id, periods.last_day(period)) is not None
 
 
 def _adds_nothing(meeting: Meeting, review: MemberMonthReviewed) -> bool:
@@ -313,7 +314,7 @@ def _all_were_reviewed(
     tasks: list[Task],
     asked: Asked[Known],
 ) -> None:
-    _, last = _days(period)
+    last = periods.last_day(period)
     branch = asked.known.branch
     members = [one for one in meeting.opened.base if branch is None or branch.status_on(one, last) is not None]
     owners = [task.member_id for task in tasks]
@@ -345,8 +346,3 @@ def _has_begun(meeting: Meeting, period: str) -> None:
             f"{period} lies after this meeting's month. Choose one that has passed.",
             code="R19",
         )
-
-
-def _days(period: str) -> tuple[date, date]:
-    year, month = int(period[:4]), int(period[5:])
-    return date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from services.ranking.application.rules import Chooser, every_rule
@@ -15,7 +15,7 @@ from services.ranking.domain.flag import ClearRankingFlag, RaiseRankingFlag
 from services.ranking.domain.notebook import Notebooks, missing
 from services.ranking.domain.owed import Dues, Owed, cleared_at
 from services.ranking.domain.owed import coverage as coverage_owed
-from services.ranking.domain.ranking import NoticeLateMonthRules, OpenRanking, last_day
+from services.ranking.domain.ranking import NoticeLateMonthRules, OpenRanking
 from services.ranking.projections import AppraisalShown, MonthsOpened, NotebooksShown
 from shared import periods
 from shared.branch import Branch
@@ -176,21 +176,21 @@ def _to_open(reader: ViewReader, code: str, now: datetime, book: RuleBook) -> li
             and since <= opens_at <= now
             and period > max(shown.periods, default="")
             and not branch.dissolved(opens_at.date())
-            and branch.base(last_day(period))
+            and branch.base(periods.last_day(period))
         ):
             found.append((period, opens_at))
     return found
 
 
 def _months_between(since: datetime, now: datetime) -> Iterable[str]:
-    day, last = since.astimezone(VIETNAM).date(), now.astimezone(VIETNAM).date()
-    while f"{day:%Y-%m}" <= f"{last:%Y-%m}":
-        yield f"{day:%Y-%m}"
-        day = last_day(f"{day:%Y-%m}") + timedelta(days=1)
+    period = periods.containing(since.astimezone(VIETNAM).date(), "month")
+    while periods.first_day(period) <= now.astimezone(VIETNAM).date():
+        yield period
+        period = periods.following(period)
 
 
 def _opens_at(book: RuleBook, code: str, period: str) -> datetime | None:
-    ends = last_day(period)
+    ends = periods.last_day(period)
     try:
         profile = book.profile_for("ranking.monthly", ends, code)
     except LookupError:

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from services.ranking.domain.known import TaskSeen
-from shared.events.ranking import RANK_WORDS, MemberEvaluated, ReasonLine, TaskCount, month_en, month_vi
+from shared import periods
+from shared.events.ranking import RANK_WORDS, MemberEvaluated, ReasonLine, TaskCount
 from shared.rules import Limit, MonthlyRankingProfile, RankRule
 
 _WORDS = {
@@ -60,14 +61,14 @@ def evaluate(
 
 
 def _counted(profile: MonthlyRankingProfile, period: str, count: TaskCount, tasks: Sequence[TaskSeen]) -> ReasonLine:
-    vi, en = f"Không có việc đến hạn trong {month_vi(period)}.", f"No task was due in {month_en(period)}."
+    vi, en = f"Không có việc đến hạn trong {periods.vi(period)}.", f"No task was due in {periods.en(period)}."
     if count.total:
         vi = (
-            f"{count.total} việc đến hạn trong {month_vi(period)}: {count.on_time} đúng hạn, "
+            f"{count.total} việc đến hạn trong {periods.vi(period)}: {count.on_time} đúng hạn, "
             f"{count.exceeded} vượt yêu cầu, {count.late} chậm, {count.failed} chưa hoàn thành."
         )
         en = (
-            f"{count.total} task{'s' if count.total > 1 else ''} due in {month_en(period)}: {count.on_time} on time, "
+            f"{count.total} task{'s' if count.total > 1 else ''} due in {periods.en(period)}: {count.on_time} on time, "
             f"{count.exceeded} beyond what was asked, {count.late} late, {count.failed} not done."
         )
     return ReasonLine(

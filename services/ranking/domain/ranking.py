@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Annotated, Literal, assert_never
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -21,6 +20,7 @@ from services.ranking.domain.known import (
     working_branch,
 )
 from services.ranking.domain.late_rules import notice, opened_again
+from shared import periods
 from shared.branch import Branch
 from shared.decision import Asked, Command, Noun, Refused
 from shared.events.appraisal import RankingReopened
@@ -36,8 +36,6 @@ from shared.events.ranking import (
     RankingOpened,
     RankingVoted,
     SelfAssessmentFiled,
-    month_en,
-    month_vi,
 )
 from shared.events.sealed import PrivateText, Secret
 from shared.events.wording import many, percent
@@ -209,8 +207,8 @@ def decide(ranking: Ranking, command: RankingAsk, asked: Asked[Known]) -> tuple[
             return ()
         case None, _:
             raise Refused(
-                f"Kỳ xếp loại {month_vi(command.period)} chưa mở. Đồng chí bí thư mở kỳ trước; phần đã nhập vẫn còn.",
-                f"The ranking of {month_en(command.period)} is not open yet. Ask the secretary to open it first.",
+                f"Kỳ xếp loại {periods.vi(command.period)} chưa mở. Đồng chí bí thư mở kỳ trước; phần đã nhập vẫn còn.",
+                f"The ranking of {periods.en(command.period)} is not open yet. Ask the secretary to open it first.",
                 code="not-open",
             )
         case RankingOpened() as opened, FileSelfAssessment():
@@ -232,14 +230,8 @@ def decide(ranking: Ranking, command: RankingAsk, asked: Asked[Known]) -> tuple[
             raise AssertionError(command)
 
 
-def last_day(period: str) -> date:
-    """The last day of a month."""
-    year, month = int(period[:4]), int(period[5:])
-    return date(year, month, monthrange(year, month)[1])
-
-
 def _open(command: OpenRanking, branch: Branch, asked: Asked[Known]) -> tuple[AnyMonthFact, ...]:
-    period, month = command.period, month_vi(command.period)
+    period, month = command.period, periods.vi(command.period)
     if branch.charter is not None and not branch.charter.monthly_ranking.enabled:
         raise Refused(
             "Quy ước của chi bộ không xếp loại đảng viên hằng tháng. Muốn xếp loại, đồng chí đề nghị chi bộ thông qua "
@@ -247,11 +239,11 @@ def _open(command: OpenRanking, branch: Branch, asked: Asked[Known]) -> tuple[An
             "The charter of this branch does not rank members monthly. Ask the branch to change its charter first.",
             code="charter",
         )
-    begins, ends = last_day(period).replace(day=1), last_day(period)
+    begins, ends = periods.first_day(period), periods.last_day(period)
     if asked.today < begins:
         raise Refused(
             f"Chưa đến {month} nên chưa mở kỳ xếp loại được. Đồng chí mở từ ngày {begins:%d/%m/%Y}.",
-            f"{month_en(period)} has not begun. Open its ranking from {begins:%d/%m/%Y} on.",
+            f"{periods.en(period)} has not begun. Open its ranking from {begins:%d/%m/%Y} on.",
             code="future",
         )
     try:
@@ -259,7 +251,7 @@ def _open(command: OpenRanking, branch: Branch, asked: Asked[Known]) -> tuple[An
     except LookupError:
         raise Refused(
             f"Chưa có khung tiêu chí xếp loại cho {month}. Đồng chí báo người quản trị; chưa có gì được lưu.",
-            f"There are no ranking criteria for {month_en(period)}. Tell the operator; nothing was stored.",
+            f"There are no ranking criteria for {periods.en(period)}. Tell the operator; nothing was stored.",
             code="no-rules",
         ) from None
     members = branch.base(ends)
@@ -293,9 +285,9 @@ def _follow_new_rules(
 
 def _concluded(period: str) -> Refused:
     return Refused(
-        f"Xếp loại {month_vi(period)} đã được chi bộ kết luận nên giữ nguyên. Nếu có căn cứ mới, đồng chí đề nghị chi "
-        "bộ mở lại trong một buổi họp và nêu lý do; phần đã nhập vẫn còn.",
-        f"The ranking of {month_en(period)} has been concluded and stays. With new grounds, ask the cell to open it "
+        f"Xếp loại {periods.vi(period)} đã được chi bộ kết luận nên giữ nguyên. Nếu có căn cứ mới, đồng chí đề nghị "
+        "chi bộ mở lại trong một buổi họp và nêu lý do; phần đã nhập vẫn còn.",
+        f"The ranking of {periods.en(period)} has been concluded and stays. With new grounds, ask the cell to open it "
         "again in a meeting, stating the reason.",
         code="concluded",
     )
@@ -314,9 +306,9 @@ def _assess(
         )
     if command.member_id not in opened.members:
         raise Refused(
-            f"Đ/c {command.member_id} không thuộc diện xếp loại {month_vi(opened.period)}. "
+            f"Đ/c {command.member_id} không thuộc diện xếp loại {periods.vi(opened.period)}. "
             "Đồng chí hỏi bí thư nếu chưa rõ; phần đã nhập vẫn còn.",
-            f"{command.member_id} is not among those ranked for {month_en(opened.period)}. Ask the secretary.",
+            f"{command.member_id} is not among those ranked for {periods.en(opened.period)}. Ask the secretary.",
             code="not-a-member",
         )
     secret = None
@@ -341,12 +333,12 @@ def _assess(
 
 
 def _evaluate(ranking: Ranking, opened: RankingOpened, branch: Branch, asked: Asked[Known]) -> tuple[AnyMonthFact, ...]:
-    ends = last_day(opened.period)
+    ends = periods.last_day(opened.period)
     if asked.today < ends:
         raise Refused(
-            f"{month_vi(opened.period).capitalize()} chưa hết. Đồng chí chờ đến ngày {ends:%d/%m/%Y} rồi tính xếp "
+            f"{periods.vi(opened.period).capitalize()} chưa hết. Đồng chí chờ đến ngày {ends:%d/%m/%Y} rồi tính xếp "
             "loại.",
-            f"{month_en(opened.period)} is not over. Wait until {ends:%d/%m/%Y}, then compute the ranks.",
+            f"{periods.en(opened.period)} is not over. Wait until {ends:%d/%m/%Y}, then compute the ranks.",
             code="future",
         )
     facts = tuple(fact for fact in _by_criteria(opened, branch, asked) if ranking.evaluated.get(fact.member_id) != fact)
@@ -357,7 +349,7 @@ def _evaluate(ranking: Ranking, opened: RankingOpened, branch: Branch, asked: As
 
 def _members(opened: RankingOpened, branch: Branch) -> tuple[str, ...]:
     """Who is ranked: those with whom the month was opened, without those who had left by its last day."""
-    ends = last_day(opened.period)
+    ends = periods.last_day(opened.period)
     return tuple(member for member in opened.members if branch.status_on(member, ends) is not None)
 
 
@@ -374,9 +366,9 @@ def _by_criteria(opened: RankingOpened, branch: Branch, asked: Asked[Known]) -> 
     without = [task.task_id for task in month if task.outcome is None]
     if without:
         raise Refused(
-            f"Còn {len(without)} việc {month_vi(opened.period)} chưa có kết quả: {', '.join(without)}. Đồng chí ghi "
+            f"Còn {len(without)} việc {periods.vi(opened.period)} chưa có kết quả: {', '.join(without)}. Đồng chí ghi "
             "hoàn thành, chậm, hoặc chưa hoàn thành kèm nguyên nhân, rồi mới tính xếp loại.",
-            f"{many(len(without), 'task')} of {month_en(opened.period)} without a result: {', '.join(without)}. "
+            f"{many(len(without), 'task')} of {periods.en(opened.period)} without a result: {', '.join(without)}. "
             "Record it, with its cause where late or not done, before ranks are computed.",
             code="R19",
         )
@@ -393,9 +385,9 @@ def _vote(
     meeting = sitting(command.meeting_id, asked)
     if command.member_id not in ranking.evaluated:
         raise Refused(
-            f"Chưa tính xếp loại {month_vi(opened.period)} cho đ/c {command.member_id}. Đồng chí tính theo tiêu chí "
+            f"Chưa tính xếp loại {periods.vi(opened.period)} cho đ/c {command.member_id}. Đồng chí tính theo tiêu chí "
             "trước để chi bộ thấy căn cứ rồi biểu quyết; phần đã nhập vẫn còn.",
-            f"{command.member_id} has not been evaluated for {month_en(opened.period)}. "
+            f"{command.member_id} has not been evaluated for {periods.en(opened.period)}. "
             "Compute the rank first, so that the cell sees what it votes on.",
             code="R28",
         )
@@ -467,8 +459,8 @@ def _conclude(
 def _reopen(ranking: Ranking, command: ReopenMonth, asked: Asked[Known]) -> tuple[AnyMonthFact, ...]:
     if ranking.phase != "concluded":
         raise Refused(
-            f"Xếp loại {month_vi(command.period)} chưa kết luận nên không cần mở lại. Đồng chí cứ ghi tiếp.",
-            f"The ranking of {month_en(command.period)} is not concluded, so there is nothing to open again. Just "
+            f"Xếp loại {periods.vi(command.period)} chưa kết luận nên không cần mở lại. Đồng chí cứ ghi tiếp.",
+            f"The ranking of {periods.en(command.period)} is not concluded, so there is nothing to open again. Just "
             "enter what follows.",
             code="not-concluded",
         )
@@ -489,7 +481,7 @@ def _complete(
 ) -> None:
     """Everything the profile asks for is there, and the computed ranks are those of the facts as they stand (R28)."""
     profile = _profile(opened, asked)
-    month = month_vi(opened.period)
+    month = periods.vi(opened.period)
     for needed, there, vi, en in (
         (True, ranking.evaluated, "chưa được tính xếp loại theo tiêu chí", "have not been evaluated"),
         (profile.needs_self_assessment.value, ranking.assessed, "chưa tự đánh giá", "have not assessed themselves"),
@@ -500,7 +492,7 @@ def _complete(
             raise Refused(
                 f"Chưa kết luận xếp loại {month} được: đ/c {', '.join(missing)} {vi}. "
                 "Đồng chí làm phần đó trước; phần đã nhập vẫn còn.",
-                f"The ranking of {month_en(opened.period)} cannot be concluded: {', '.join(missing)} {en}.",
+                f"The ranking of {periods.en(opened.period)} cannot be concluded: {', '.join(missing)} {en}.",
                 code="R28",
             )
     changed = [
@@ -519,16 +511,16 @@ def _in_its_meeting(opened: RankingOpened, command: ConcludeRanking, branch: Bra
     """R28: a monthly rank needs the cell's conclusion, in the meeting the charter names."""
     meeting = sitting(command.meeting_id, asked)
     charter = branch.charter
-    following = f"{last_day(opened.period) + timedelta(days=1):%Y-%m}"
+    following = periods.following(opened.period)
     if charter is None or charter.monthly_ranking.period_rule != "previous_month_at_regular_meeting":
         return
     # A month whose results came too late for its own meeting is ranked at a later one, for all to see.
     if meeting.meeting_kind not in {"regular", "combined"} or meeting.period < following:
         raise Refused(
-            f"Theo quy ước, {month_vi(opened.period)} được xếp loại tại buổi sinh hoạt thường kỳ "
-            f"{month_vi(following)}, hoặc kỳ sau đó nếu chưa kịp. Đồng chí chọn buổi họp đó.",
-            f"By the charter {month_en(opened.period)} is ranked at the regular meeting of {month_en(following)}, or a "
-            "later one. Choose that meeting.",
+            f"Theo quy ước, {periods.vi(opened.period)} được xếp loại tại buổi sinh hoạt thường kỳ "
+            f"{periods.vi(following)}, hoặc kỳ sau đó nếu chưa kịp. Đồng chí chọn buổi họp đó.",
+            f"By the charter {periods.en(opened.period)} is ranked at the regular meeting of {periods.en(following)}, "
+            "or a later one. Choose that meeting.",
             code="R28",
         )
 
@@ -596,7 +588,7 @@ def _under_the_cap(opened: RankingOpened, ranked: tuple[MemberRanked, ...], bran
     allowed = cap * len(ranked) // 100
     if excellent > allowed:
         raise Refused(
-            f"Quy ước cho tối đa {allowed} đồng chí {RANK_WORDS['excellent'][0]} {month_vi(opened.period)} "
+            f"Quy ước cho tối đa {allowed} đồng chí {RANK_WORDS['excellent'][0]} {periods.vi(opened.period)} "
             f"({percent(cap)} của {len(ranked)}); đang ghi {excellent}. Đồng chí xem lại; phần đã nhập vẫn còn.",
             f"The charter allows {many(allowed, 'member')} rated {RANK_WORDS['excellent'][1]} ({percent(cap)} of "
             f"{len(ranked)}); {excellent} named. Check the list.",

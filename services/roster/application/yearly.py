@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from datetime import date
 from typing import TYPE_CHECKING
 
 from services.roster.application.answers import Answer, branch_document, sheets_of
-from shared import heard_rules
+from shared import heard_rules, periods
 
 if TYPE_CHECKING:
     from shared.rules import RuleBook
@@ -49,4 +48,4 @@ def pledge_day(rules: RuleBook, code: str, year: int) -> date | None:
         month = rules.profile_for("membership", date(year, 1, 1), code).pledge_month.value
     except LookupError:
         return None
-    return date(year, month, monthrange(year, month)[1])
+    return periods.last_day(f"{year}-{month:02}")

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 from services.scheduler.application.knowledge import all_known
 from services.scheduler.application.look import Answer
 from services.scheduler.application.rotation import forecast
-from services.scheduler.domain.calendar import fixed_day, last_day
+from services.scheduler.domain.calendar import fixed_day
 from services.scheduler.domain.known import Known, chartered, living, plausible, preparation_on, profile_on
 from services.scheduler.domain.meeting import regular_id
 from services.scheduler.domain.plan import REGULAR
 from services.scheduler.projections import LearningShown, ReturningShown, ThemeShown
+from shared import periods
 from shared.branch import Branch
 from shared.decision import Refused
 from shared.rules.preparation import AgendaKind, TemplateItem
@@ -100,7 +101,7 @@ def _day(knows: Known, cell: Branch, meeting_id: str, period: str) -> date:
     if now is not None:
         return now.on
     charter = chartered(cell)
-    return min(fixed_day(period, charter.meeting_day, charter.holiday_policy, knows.holidays), last_day(period))
+    return min(fixed_day(period, charter.meeting_day, charter.holiday_policy, knows.holidays), periods.last_day(period))
 
 
 def _items(

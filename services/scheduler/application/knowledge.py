@@ -7,7 +7,6 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from services.scheduler.domain.by_itself import FlagReadiness
-from services.scheduler.domain.calendar import last_day
 from services.scheduler.domain.known import Known, MeetingNow, SendingChosen
 from services.scheduler.domain.learning import AssignDissemination
 from services.scheduler.domain.notice_number import MARK
@@ -15,7 +14,6 @@ from services.scheduler.domain.plan import MeetingCommand
 from services.scheduler.domain.quarter import (
     THEMATIC,
     FlagQuarter,
-    quarter_of,
 )
 from services.scheduler.domain.rotation import (
     RotationCommand,
@@ -31,7 +29,7 @@ from services.scheduler.projections import (
     SendingShown,
     UnitShown,
 )
-from shared import heard_rules, heard_tree
+from shared import heard_rules, heard_tree, periods
 from shared.branch import Branch
 from shared.decision import Command
 from shared.events.envelope import moment
@@ -122,8 +120,13 @@ def moved_out(meetings: Iterable[MeetingShown], quarter: str) -> tuple[str, ...]
     return tuple(
         shown.meeting_id
         for shown in meetings
-        if shown.meeting_kind in THEMATIC and shown.phase != "cancelled" and quarter_of(shown.on) != quarter
-        if any(move.reason == "force_majeure" and quarter_of(move.from_on) == quarter for move in shown.moves)
+        if shown.meeting_kind in THEMATIC
+        and shown.phase != "cancelled"
+        and periods.containing(shown.on, "quarter") != quarter
+        if any(
+            move.reason == "force_majeure" and periods.containing(move.from_on, "quarter") == quarter
+            for move in shown.moves
+        )
     )
 
 
@@ -149,7 +152,7 @@ def programme(reader: ViewReader, branch: str, period: str) -> ProgrammeShown | 
     What stands nearest comes first; an item of an organisation above under an id already there is not said twice.
     """
     try:
-        chain = heard_tree.tree(reader).chain(branch, last_day(period))
+        chain = heard_tree.tree(reader).chain(branch, periods.last_day(period))
     except ValueError:  # no month: the id of a meeting that cannot be, refused where it is decided
         return None
     kept: list[ProgrammeKept] = []

@@ -17,8 +17,6 @@ from services.scheduler.domain.by_itself import (
 )
 from services.scheduler.domain.calendar import (
     end_of,
-    last_day,
-    next_period,
 )
 from services.scheduler.domain.flag import flagged
 from services.scheduler.domain.known import Known, pinned
@@ -31,9 +29,7 @@ from services.scheduler.domain.notice import FlagNoticeMissed, recipients_on
 from services.scheduler.domain.plan import REGULAR
 from services.scheduler.domain.quarter import (
     FlagQuarter,
-    end_of_quarter,
     first_whole_quarter,
-    next_quarter,
 )
 from services.scheduler.domain.sending import leaves_at, sending_on
 from services.scheduler.domain.theme import FlagTheme
@@ -43,7 +39,7 @@ from services.scheduler.projections import (
     QuarterShown,
     ThemeShown,
 )
-from shared import heard_rules
+from shared import heard_rules, periods
 from shared.branch import Branch
 from shared.decision import VIETNAM
 from shared.events.envelope import moment
@@ -196,20 +192,20 @@ def _months_due(
     """Counted from the first month this site set a regular meeting for: before it nothing is known here."""
     regular = {shown.period: shown for shown in meetings if shown.meeting_kind in REGULAR}
     period = min(regular, default=None)
-    while period is not None and end_of(last_day(period)) <= now:
+    while period is not None and end_of(periods.last_day(period)) <= now:
         standing, month_ = regular.get(period), months.get(period)
-        waits_for = last_day(period)
+        waits_for = periods.last_day(period)
         if standing is not None and standing.phase == "planned":
             waits_for = max(waits_for, standing.on)
         settled = month_ is not None and (month_.opened or month_.missed is not None)
-        if not settled and end_of(waits_for) <= now and not branch.dissolved(last_day(period)):
+        if not settled and end_of(waits_for) <= now and not branch.dissolved(periods.last_day(period)):
             yield Due(
                 moment=end_of(waits_for),
                 command=FlagRegularMeetingMissed(meeting_id=regular_id(branch.code, period), period=period),
                 branch=branch.code,
                 rule="regular-meeting-missed",
             )
-        period = next_period(period)
+        period = periods.following(period)
 
 
 def _quarters_due(
@@ -218,8 +214,8 @@ def _quarters_due(
     """Counted from the first quarter that lies wholly after this site set its first meeting."""
     first = min((shown.period for shown in meetings), default=None)
     quarter = None if first is None else first_whole_quarter(first)
-    while quarter is not None and end_of(end_of_quarter(quarter)) <= now:
-        shown, last = quarters.get(quarter), end_of_quarter(quarter)
+    while quarter is not None and end_of(periods.last_day(quarter)) <= now:
+        shown, last = quarters.get(quarter), periods.last_day(quarter)
         settled = (shown is not None and bool(shown.held or shown.flags)) or bool(moved_out(meetings, quarter))
         if not settled and not branch.dissolved(last):
             yield Due(
@@ -228,7 +224,7 @@ def _quarters_due(
                 branch=branch.code,
                 rule="quarter-without-thematic",
             )
-        quarter = next_quarter(quarter)
+        quarter = periods.following(quarter)
 
 
 def _themes_due(branch: Branch, meetings: list[MeetingShown], themes: list[ThemeShown]) -> Iterator[Due]:

@@ -7,10 +7,6 @@ from typing import TYPE_CHECKING
 
 from services.scheduler.application.knowledge import all_known
 from services.scheduler.application.look import Answer
-from services.scheduler.domain.calendar import (
-    next_period,
-    period_of,
-)
 from services.scheduler.domain.known import Known, living, plausible
 from services.scheduler.domain.meeting import (
     regular_id,
@@ -25,6 +21,7 @@ from services.scheduler.domain.rotation import (
 from services.scheduler.projections import (
     RotationShown,
 )
+from shared import periods
 from shared.branch import Branch
 from shared.working_days import shipped_holidays
 
@@ -62,7 +59,7 @@ def forecast(reader: ViewReader, branch: str, first: str, count: int) -> list[Fo
     for _ in range(count):
         now = known_.meetings.get(regular_id(branch, period))
         if now is not None and now.phase == "cancelled":
-            period = next_period(period)
+            period = periods.following(period)
             continue
         turn = line.of(period)
         assigned = turn is not None
@@ -84,7 +81,7 @@ def forecast(reader: ViewReader, branch: str, first: str, count: int) -> list[Fo
                 delivered=turn.delivered,
             )
         )
-        period = next_period(period)
+        period = periods.following(period)
     return found
 
 
@@ -109,4 +106,4 @@ def _would_be(line: Rotation, known_: Known, cell: Branch, period: str) -> Turn 
 
 def this_month(today: date) -> str:
     """The month of a day."""
-    return period_of(today)
+    return periods.containing(today, "month")

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 
+from shared import periods
 from shared.decision import VIETNAM
 from shared.working_days import is_working_day
-
-
-def period_of(day: date) -> str:
-    """The month a day lies in, ``yyyy-mm``."""
-    return f"{day.year:04}-{day.month:02}"
 
 
 def month(period: str) -> str:
@@ -21,22 +16,11 @@ def month(period: str) -> str:
     return f"{int(period[5:])}/{period[:4]}"
 
 
-def last_day(period: str) -> date:
-    """The last day of a month."""
-    year, month = int(period[:4]), int(period[5:])
-    return date(year, month, monthrange(year, month)[1])
-
-
-def next_period(period: str) -> str:
-    """The month after."""
-    return period_of(last_day(period) + timedelta(days=1))
-
-
 def fixed_day(
     period: str, meeting_day: int, policy: Literal["keep", "next_working_day"], holidays: frozenset[date]
 ) -> date:
     """The charter's day in a month (R4); a day the month does not have is its last."""
-    last = last_day(period)
+    last = periods.last_day(period)
     day = last.replace(day=min(meeting_day, last.day))
     while policy == "next_working_day" and not is_working_day(day, holidays):
         day += timedelta(days=1)
@@ -114,7 +98,7 @@ def consequence(
         on_time=late_by == 0,
         late_by=late_by,
         fixed_day=on == fixed_on,
-        in_month=period_of(on) == period,
+        in_month=periods.containing(on, "month") == period,
         working_day=is_working_day(on, holidays),
         keeps_notice=keeps_notice,
     )

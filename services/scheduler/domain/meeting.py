@@ -22,11 +22,9 @@ from services.scheduler.domain.by_itself import (
 )
 from services.scheduler.domain.calendar import (
     fixed_day,
-    last_day,
     last_on_time,
     lead_days,
     month,
-    period_of,
 )
 from services.scheduler.domain.known import Known, chartered, living, on_list, own_meeting, plausible, profile_on
 from services.scheduler.domain.notice import (
@@ -56,6 +54,7 @@ from services.scheduler.domain.preparation import (
     hold,
     withdraw,
 )
+from shared import periods
 from shared.branch import Branch
 from shared.decision import Asked, Noun, Refused
 from shared.events.branch import Charter
@@ -321,7 +320,7 @@ def _day(command: ScheduleMeeting, due: date) -> date:
             "No date was chosen. Choose one; what was typed is kept.",
             code="date",
         )
-    if period_of(command.on) != command.period:
+    if periods.containing(command.on, "month") != command.period:
         raise Refused(
             f"Ngày {command.on:%d/%m/%Y} không nằm trong tháng {month(command.period)}. Đồng chí chọn lại ngày hoặc "
             "tháng; nội dung đã nhập vẫn còn.",
@@ -552,7 +551,7 @@ def _flag_month(
     meeting: Meeting, command: FlagRegularMeetingMissed, asked: Asked[Known]
 ) -> tuple[RegularMeetingMissed, ...]:
     branch = asked.known.branch
-    last = last_day(command.period)
+    last = periods.last_day(command.period)
     now = asked.known.meetings.get(command.meeting_id)
     held = now is not None and now.opened_at is not None
     over = asked.today > (max(last, meeting.on) if meeting.phase == "planned" else last)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
 from typing import ClassVar, assert_never
 
-from services.scheduler.domain.calendar import last_day
 from services.scheduler.domain.flag import Flags, Owed, Part, Place, raising, with_flag
 from services.scheduler.domain.known import Known, living
+from shared import periods
 from shared.decision import Asked, Command, Noun
 from shared.events.meeting import MeetingKind
 from shared.events.scheduler_flag import SchedulerFlagCleared, SchedulerFlagRaised
@@ -17,25 +16,10 @@ THEMATIC: frozenset[MeetingKind] = frozenset({"thematic", "combined"})
 """The meetings that count for a quarter (R6)."""
 
 
-def quarter_of(day: date) -> str:
-    """The quarter a day lies in, ``2026-Q3``."""
-    return f"{day.year:04}-Q{(day.month - 1) // 3 + 1}"
-
-
-def end_of_quarter(quarter: str) -> date:
-    """The last day of a quarter."""
-    return last_day(f"{quarter[:4]}-{int(quarter[6]) * 3:02}")
-
-
-def next_quarter(quarter: str) -> str:
-    """The quarter after."""
-    return quarter_of(end_of_quarter(quarter) + timedelta(days=1))
-
-
 def first_whole_quarter(period: str) -> str:
     """The first quarter that lies wholly from a month on: what came before that month is not known here."""
-    quarter = quarter_of(date(int(period[:4]), int(period[5:]), 1))
-    return quarter if int(period[5:]) % 3 == 1 else next_quarter(quarter)
+    quarter = periods.containing(periods.first_day(period), "quarter")
+    return quarter if periods.first_day(quarter) == periods.first_day(period) else periods.following(quarter)
 
 
 class FlagQuarter(Command):
@@ -57,7 +41,7 @@ class QuarterState(Part):
 
 def decide(state: QuarterState, command: FlagQuarter, asked: Asked[Known]) -> tuple[SchedulerFlagRaised, ...]:
     """The flag, unless one was opened in the quarter or a disaster moved it out of it, or the branch had ended."""
-    last = end_of_quarter(command.quarter)
+    last = periods.last_day(command.quarter)
     living(asked.known, last)
     owed = None if asked.known.thematic_held else Owed("quarter_without_thematic", last)
     return raising(Place("quarter", asked.branch, command.quarter, "R6"), owed, state.flags, asked)

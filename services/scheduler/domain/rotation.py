@@ -10,9 +10,10 @@ from typing import assert_never
 
 from pydantic import Field
 
-from services.scheduler.domain.calendar import fixed_day, month, next_period
+from services.scheduler.domain.calendar import fixed_day, month
 from services.scheduler.domain.known import Known, chartered, living, on_list, own_meeting, plausible
 from services.scheduler.domain.plan import LEADERS
+from shared import periods
 from shared.branch import Branch
 from shared.decision import Asked, Command, Noun, Refused
 from shared.events.envelope import Line, MeetingId, MemberId
@@ -328,7 +329,7 @@ def _substitute(rotation: Rotation, command: SubstituteBriefing, asked: Asked[Kn
         member_id=chosen.member_id,
         for_member_id=standing.member_id,
         reason=command.reason,
-        next_period=next_period(period),
+        next_period=periods.following(period),
     )
     return (substituted, *_replanned(evolve(rotation, substituted), period, asked, branch))
 

@@ -8,11 +8,10 @@ from typing import ClassVar, Literal, assert_never
 
 from pydantic import Field
 
-from services.scheduler.domain.calendar import last_day, period_of
 from services.scheduler.domain.flag import Flags, Owed, Part, Place, clearing, raising, with_flag
 from services.scheduler.domain.known import Known, MeetingNow, living, on_list, own_meeting, profile_on
 from services.scheduler.domain.plan import LEADERS
-from services.scheduler.domain.quarter import quarter_of
+from shared import periods
 from shared.decision import VIETNAM, Asked, Command, Noun, Refused
 from shared.events.envelope import Fact, Line, MeetingId, MemberId, ShortId
 from shared.events.meeting import Document
@@ -206,7 +205,7 @@ def day_of(meeting_id: str, meetings: Mapping[str, MeetingNow]) -> date | None:
 
 
 def _end_of_month(meeting_id: str) -> date:
-    return last_day(meeting_id.split(":")[1])
+    return periods.last_day(meeting_id.split(":")[1])
 
 
 def evolve(theme: Theme, fact: AnyThemeFact | SchedulerFlagRaised | SchedulerFlagCleared) -> Theme:
@@ -331,7 +330,7 @@ def _plan(theme: Theme, command: PlanTheme, asked: Asked[Known]) -> tuple[Fact, 
         )
     own_meeting(command.meeting_id, asked.branch)
     _named_month(command.meeting_id)
-    if quarter_of(command.on) != command.quarter:
+    if periods.containing(command.on, "quarter") != command.quarter:
         raise _refused(
             f"Ngày trình bày {command.on:%d/%m/%Y} không nằm trong quý đã chọn. Đồng chí sửa ngày hoặc quý",
             f"{command.on:%d/%m/%Y} does not lie in {command.quarter}. Change the day or the quarter",
@@ -595,11 +594,8 @@ def _opened(meeting_id: str, asked: Asked[Known]) -> tuple[MeetingNow, date]:
 
 def _named_month(meeting_id: str) -> None:
     """Nothing when an id names the month of its meeting; refused otherwise."""
-    try:
-        named = period_of(_end_of_month(meeting_id)) == meeting_id.split(":")[1]
-    except ValueError:
-        named = False
-    if not named:
+    month = meeting_id.split(":")[1]
+    if not periods.named(month) or periods.kind(month) != "month":
         raise _refused(
             "Mã buổi họp không nêu tháng họp. Đồng chí chọn buổi họp từ lịch của chi bộ",
             "The meeting's id does not name its month. Choose it from the branch's calendar",

@@ -9,8 +9,9 @@ from typing import Annotated, ClassVar, Literal, assert_never
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.scheduler.domain.calendar import lead_days, month, period_of
+from services.scheduler.domain.calendar import lead_days, month
 from services.scheduler.domain.known import Known, living, on_list, plausible
+from shared import periods
 from shared.branch import Branch
 from shared.decision import Asked, Command, Noun, Refused
 from shared.events.books import Book
@@ -157,7 +158,7 @@ def _schedule(
             "another one in the month has an id with a number (…-2). Nothing has changed.",
             code="already-recorded",
         )
-    if period_of(command.on) != command.period:
+    if periods.containing(command.on, "month") != command.period:
         raise Refused(
             f"Ngày {command.on:%d/%m/%Y} không nằm trong tháng {month(command.period)}. Đồng chí chọn lại ngày hoặc "
             "tháng; nội dung đã nhập vẫn còn.",
