@@ -1,4 +1,4 @@
-"""Markers by folder and by fixture, and the real servers every suite may ask for."""
+"""Surroundings, markers by folder and by fixture, and the real servers every suite may ask for."""
 
 import os
 from collections.abc import Callable, Generator, Iterable, Iterator
@@ -11,7 +11,9 @@ import pytest
 import redis
 from hypothesis import settings
 
-from tests import servers
+from tests import servers, surroundings
+
+surroundings.neutral()  # before any test is read
 
 HERE = Path(__file__).parent
 PURE_FOLDERS = {"scheduler", "minutes", "ranking", "roster", "hub", "contracts"}

@@ -175,14 +175,13 @@ class Site:
 
     def __getitem__(self, name: str) -> Service:
         """The service of this name. Raises Failed for a name no service has."""
-        try:
-            return self.services[name]
-        except KeyError:
+        if name not in SERVICES:
             raise Failed(
                 f"Không có dịch vụ «{name}». Có: {', '.join(SERVICES)}.",
                 f"There is no service “{name}”. There are: {', '.join(SERVICES)}.",
                 code=2,
-            ) from None
+            )
+        return self.services[name]
 
     def __iter__(self) -> Iterator[Service]:
         return iter(self.services.values())

@@ -1,9 +1,12 @@
-"""What the test run itself promises: rules are marked by their folder, and where all must run a skip is a failure."""
+"""What the test run itself promises: who runs it does not matter, rules are marked, a skip may be a failure."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
+
+from shared.settings import Settings
 
 PROJECT = Path(__file__).parents[2]
 
@@ -75,3 +78,42 @@ def test_rules_are_found_by_their_folder_and_servers_by_their_fixture():
     assert conftest.marks(PROJECT / "tests/ranking/test_api.py", fixtures=["redis_url"], given=set()) == {"streams"}
     assert conftest.marks(PROJECT / "tests/ranking/test_long.py", fixtures=[], given={"faults"}) == set()
     assert conftest.marks(PROJECT / "tests/store/test_log.py", fixtures=["postgres_url"], given=set()) == {"postgres"}
+
+
+# ---------------------------------------------------------------- whoever runs it, whatever site runs beside
+
+MEETS_NOBODY = """
+import socket
+from services.cli.voice import voice
+from shared.settings import SERVICES, Settings
+from tests.surroundings import own_site
+
+PORTS = [f"{name}_port" for name in ("redis", *SERVICES)]
+usual = {name: field.get_default(call_default_factory=True) for name, field in Settings.model_fields.items()}
+
+def test_nothing_is_set_but_where_nobody_is():
+    found = Settings()
+    assert {name for name, value in usual.items() if getattr(found, name) != value} == {"home", *PORTS}
+    assert voice.language is None
+    with pytest.raises(OSError):
+        found.folder("roster")
+
+@pytest.mark.parametrize("name", PORTS)
+def test_nobody_listens(name, tmp_path):
+    assert getattr(own_site(tmp_path), name) != usual[name]
+    with pytest.raises(OSError):
+        socket.create_connection((Settings().host, getattr(Settings(), name)), timeout=2).close()
+"""
+
+
+def test_a_site_beside_and_the_wishes_of_a_shell_reach_no_test(tmp_path: Path):
+    wishes = {f"CHIBO_{name.upper()}": "1234" for name in Settings.model_fields}
+    said = run(tmp_path, MEETS_NOBODY, **wishes, chibo_site="small", CHIBO_LANG="en", FORCE_COLOR="1")
+    assert "7 passed" in said, said
+
+
+def test_no_test_names_the_usual_address_of_a_site():
+    usual = [str(field.default) for name, field in Settings.model_fields.items() if name.endswith("_port")]
+    named = re.compile(rf"\b({'|'.join(usual)})\b")
+    lines = {path: path.read_text().splitlines() for path in (PROJECT / "tests").rglob("*.py")}
+    assert [(path.name, line) for path, found in lines.items() for line in found if named.search(line)] == []

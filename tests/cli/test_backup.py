@@ -34,7 +34,7 @@ SCAN = Path("minutes/files/branch+99.001.002.000.011") / ("0b" * 32)
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """A home as services leave it, with a log each, keys, a file, and what is made again."""
-    made = Settings(home=tmp_path / "home", database_url=None)
+    made = Settings(home=tmp_path / "home")
     for name in SERVICES:
         open_log(made.log_database(name), "local", name, ALL).close()
         (made.folder(name) / "views.db").write_bytes(b"Nguyen Thi Hoa, in plain text")

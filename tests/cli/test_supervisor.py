@@ -21,11 +21,12 @@ from services.cli.voice import Failed
 from shared.settings import Settings
 from shared.store.sqlite import SQLiteFile
 from tests.servers import free_port
+from tests.surroundings import own_site
 
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return Settings(home=tmp_path / "home", redis_url=None, redis_port=free_port())
+    return own_site(tmp_path / "home")
 
 
 def sleeper(home: Path, program: str) -> Child:
@@ -115,7 +116,7 @@ def test_a_taken_port_is_named_with_its_setting_and_nothing_is_started(settings:
 
 
 def test_a_named_broker_that_does_not_answer_is_said_before_anything_starts(tmp_path: Path):
-    settings = Settings(home=tmp_path, redis_url=f"redis://127.0.0.1:{free_port()}/0")
+    settings = own_site(tmp_path, redis_url=f"redis://127.0.0.1:{free_port()}/0")
     site = Supervisor(settings)
     with pytest.raises(Failed, match="CHIBO_REDIS_URL"):
         site.start()
@@ -129,7 +130,6 @@ forks = pytest.mark.skipif(not WORKS, reason="services are forked on Linux only"
 @pytest.mark.streams
 def test_services_are_forked_where_everything_is_loaded_and_come_back_with_their_nursery(settings: Settings):
     told: list[str] = []
-    settings = settings.model_copy(update={"hub_port": free_port(), "roster_port": free_port()})
     with Supervisor(settings, lambda vi, en: told.append(vi + en), services=("hub", "roster")) as site:
         first = {name: child.pid for name, child in site.services.items()}
         parents = {parent_of(pid) for pid in first.values()}
@@ -144,7 +144,7 @@ def test_services_are_forked_where_everything_is_loaded_and_come_back_with_their
 
 @forks
 def test_a_nursery_at_rest_keeps_its_services_knows_how_they_ended_and_starts_more(tmp_path: Path):
-    site = Settings(home=tmp_path, redis_url=None, database_url=None, hub_port=free_port(), roster_port=free_port())
+    site = own_site(tmp_path)
     nursery = Nursery(["services.hub.main", "services.roster.main"], tmp_path / "services.log", environment(site))
     hub, roster = (nursery.fork(f"services.{name}.main", tmp_path / f"{name}.log") for name in ("hub", "roster"))
     keeper = parent_of(hub.pid)
@@ -172,8 +172,7 @@ def test_services_that_cannot_be_loaded_are_said_with_the_end_of_the_log(tmp_pat
 
 @forks
 def test_how_a_forked_service_ended_is_known(tmp_path: Path):
-    surroundings = environment(Settings(home=tmp_path, redis_url=None, database_url=None))
-    nursery = Nursery(["services.hub.main"], tmp_path / "services.log", surroundings)
+    nursery = Nursery(["services.hub.main"], tmp_path / "services.log", environment(own_site(tmp_path)))
     child = ForkedChild("hub", ["services.hub.main"], tmp_path / "hub.log", nursery=nursery)
     with closing(SQLiteFile(tmp_path / "hub" / "log.db")):
         child.start()

@@ -39,11 +39,12 @@ from services.cli.voice import Failed
 from shared import events
 from shared.events.envelope import LogName, Recorded, decode, instant
 from shared.replay import known_by, ordered, within
-from shared.settings import SERVICES, Settings
+from shared.settings import SERVICES
 from shared.store.log import open_log
 from shared.store.views import open_views
 from tests.faults.plants import FileClock, write_time
-from tests.servers import RedisServer, free_port
+from tests.servers import RedisServer
+from tests.surroundings import own_site
 
 ROOT = Path(__file__).parents[2]
 NAMESPACE = UUID("5d0b1c86-0a52-5b8e-9c0f-1f4f3d1c7a90")
@@ -144,14 +145,13 @@ class Site:
         self.now_file = home / "now"
         if not self.now_file.exists():
             write_time(self.now_file, local("2025-12-22 07:00"))
-        ports = {f"{name}_port": free_port() for name in SERVICES}
         given: dict[str, Any] = {
             "silence_seconds": 0.5,
             "clock": "settable",
             "redis_url": broker.url,
             "log_level": "WARNING",
         }
-        self.settings = Settings(home=home, **(given | ports | settings))
+        self.settings = own_site(home, **(given | settings))
         self.plants: dict[str, list[Planted]] = defaultdict(list)
         """What is planted in a service from its next start on."""
         self.deaf: Sequence[str] = ()

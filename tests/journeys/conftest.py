@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,7 +18,7 @@ from services.cli.supervisor import Supervisor
 from shared.events.envelope import instant
 from shared.settings import SERVICES, Settings
 from tests.journeys.shell import Shell
-from tests.servers import free_port
+from tests.surroundings import own_site
 
 BRANCH = code()
 OCTOBER = f"{BRANCH}:2026-10"
@@ -75,12 +74,6 @@ def _somebody_elses() -> Settings | None:
     return Settings(**urls, service_token=os.environ["CHIBO_JOURNEY_TOKEN"])
 
 
-def ours(home: Path) -> Settings:
-    """A site of our own on free ports, with the embedded defaults."""
-    ports: dict[str, Any] = {f"{name}_port": free_port() for name in ("redis", *SERVICES)}
-    return Settings(home=home, redis_url=None, database_url=None, **ports)
-
-
 @pytest.fixture(scope="session")
 def journey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Journey]:
     """October, told once; on services of our own, or on those CHIBO_JOURNEY_URL_… name (clock settable)."""
@@ -88,7 +81,7 @@ def journey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Journey]:
         with Site(settings, token=True) as site:
             yield _told(Journey(site, None))
         return
-    settings = ours(tmp_path_factory.mktemp("journey"))
+    settings = own_site(tmp_path_factory.mktemp("journey"))
     with Supervisor(settings, clock="settable") as supervisor, Site(settings, token=True) as site:
         yield _told(Journey(site, supervisor))
 

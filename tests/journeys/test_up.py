@@ -17,7 +17,8 @@ import pytest
 from services.cli.site import Site
 from services.cli.supervisor import environment, health
 from shared.settings import SERVICES, Settings
-from tests.journeys.conftest import BRANCH, ours
+from tests.journeys.conftest import BRANCH
+from tests.surroundings import own_site
 
 pytestmark = pytest.mark.journey
 
@@ -70,7 +71,7 @@ def pid_of(settings: Settings, name: str) -> int:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return ours(tmp_path / "home")
+    return own_site(tmp_path / "home")
 
 
 def test_it_starts_says_what_to_try_and_stops_cleanly_on_both_signals(settings: Settings):
