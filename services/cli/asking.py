@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from services.cli.calling import close_to
 from services.cli.voice import Failed
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ def owner_of(site: Site, command: str) -> Service:
     taken = takers(site)
     if command in taken:
         return taken[command]
-    close = ", ".join(get_close_matches(command, taken, n=4, cutoff=0.5))
+    close = ", ".join(close_to(command, taken, 4))
     raise Failed(
         f"Không có lệnh «{command}»." + (f" Gần giống: {close}." if close else ""),
         f"There is no command “{command}”." + (f" Close to it: {close}." if close else ""),

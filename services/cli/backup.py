@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 from rich.table import Table
 from rich.text import Text
 
-from services.cli.voice import Failed, voice
+from services.cli.voice import Failed, tenths, voice
 from shared.decision import VIETNAM
 from shared.events.envelope import LogName, instant, moment
 from shared.events.wording import many
@@ -313,9 +313,9 @@ def sentence(found: Backup) -> Wrong:
         vi = f"Bản sao {found.folder} lúc {at} không dùng được: {len(found.wrong)} chỗ sai. Đồng chí dùng bản khác."
         en = f"The backup {found.folder} of {at} cannot be used: {len(found.wrong)} things are wrong. Take another."
         return vi, en
-    size = f"{shown['bytes'] / 1e6:.1f} MB"
-    vi = f"{shown['files']} tệp, {size.replace('.', ',')}, đã đọc lại từng byte"
-    en = f"{many(shown['files'], 'file')}, {size}, every byte read again"
+    vi, en = tenths(shown["bytes"] / 1e6)
+    vi = f"{shown['files']} tệp, {vi} MB, đã đọc lại từng byte"
+    en = f"{many(shown['files'], 'file')}, {en} MB, every byte read again"
     return f"Bản sao {found.folder} lúc {at} đủ và đúng: {vi}.", f"The backup {found.folder} of {at} is whole: {en}."
 
 

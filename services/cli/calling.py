@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from difflib import get_close_matches
 from typing import Any, cast
 
 import typer
@@ -34,6 +35,12 @@ PLACES = {
 """What is put in its place without a name of its own."""
 BETWEEN = " · "
 """Stands between the two languages of a help text."""
+
+
+def close_to(typed: str, names: Iterable[str], most: int) -> list[str]:
+    """Which names may have been meant; capitals do not count."""
+    spelt = {name.casefold(): name for name in names}
+    return [spelt[near] for near in get_close_matches(typed.casefold(), spelt, most)]
 
 
 class Called(TyperCommand):

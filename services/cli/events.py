@@ -5,17 +5,18 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any
 
+from pydantic import TypeAdapter, ValidationError
 from rich.table import Table
 from rich.text import Text
 
+from services.cli.calling import close_to
 from services.cli.site import FEED_LINES, Service, Site
 from services.cli.voice import Failed, voice
 from shared.decision import VIETNAM
 from shared.events import ALL
-from shared.events.envelope import LogName, Recorded, decode, moment
+from shared.events.envelope import BranchCode, LogName, Recorded, decode, moment
 from shared.replay import ordered
 from shared.sentences import Language, sentence
 
@@ -49,22 +50,35 @@ Wanted = Callable[[Entry], bool]
 
 
 def wanted(kind: str | None, branch: str | None) -> Wanted:
-    """By type (with or without «chibo.» and version) and by branch. Raises Failed for a type there is not."""
+    """By type (with or without «chibo.» and version) and by branch. Raises Failed for what there cannot be."""
     types = None if kind is None else {type for type in ALL if kind in _called(type)}
     if types is not None and not types:
         names = {name for type in ALL for name in _called(type)}
-        near = "".join(f" {name}" for name in get_close_matches(kind or "", names, 1))
+        near = "".join(f" {name}" for name in close_to(kind or "", sorted(names), 1))
         raise Failed(
             f"Không có loại việc «{kind}»." + (f" Ý đồng chí là:{near}?" if near else " Các loại có ở EVENTS.md."),
             f"There is no type of fact “{kind}”." + (f" Did you mean:{near}?" if near else " EVENTS.md lists them."),
             code=2,
         )
+    if branch is not None:
+        _must_be_a_code(branch)
 
     def matches(entry: Entry) -> bool:
         envelope = entry.recorded.envelope
         return (types is None or envelope.type in types) and (branch is None or envelope.branch == branch)
 
     return matches
+
+
+def _must_be_a_code(branch: str) -> None:
+    try:
+        TypeAdapter(BranchCode).validate_python(branch)
+    except ValidationError:
+        raise Failed(
+            f"«{branch}» không đúng dạng mã tổ chức đảng; đồng chí ghi đủ 14 chữ số, ví dụ 38.168.053.000.001.",
+            f"“{branch}” is not a code of a Party organisation; give all 14 digits, for example 38.168.053.000.001.",
+            code=2,
+        ) from None
 
 
 def _called(type: str) -> set[str]:

@@ -168,19 +168,20 @@ def up(
     no_sample: Annotated[
         bool, typer.Option("--no-sample", help="Không nạp chi bộ mẫu. · Do not load the sample branch.")
     ] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Mở mọi dịch vụ, chạy đến khi bấm Ctrl-C. · Start all services; Ctrl-C stops them."""
     from services.cli.running import run
 
-    run(_settings(), with_sample=not no_sample)
+    run(_settings(), with_sample=not no_sample, as_json=as_json)
 
 
 @app.command()
-def demo() -> None:
+def demo(as_json: AsJson = False) -> None:
     """Mở một kho thử có chi bộ mẫu, dừng là xóa. · The same with the sample branch in a throw-away home."""
     from services.cli.running import run_demo
 
-    run_demo(_settings)
+    run_demo(_settings, as_json=as_json)
 
 
 @app.command()
@@ -318,6 +319,8 @@ def events_tail(
             entries, positions = events.last(site, count, matches)
         for entry in entries:
             show(entry)
+        if not (entries or as_json or follow):
+            voice.say("Không có việc nào như vậy.", "There are no such facts.")
         if follow:
             try:
                 for entry in events.follow(site, positions, matches):
@@ -344,6 +347,11 @@ def replay_meeting(
             shown = replay(site, meeting_id(site, meeting), at)
         if as_json:
             _print_json(shown.as_json())
+        elif not shown.facts:
+            voice.say(
+                f"Tính đến {at} chưa có gì được ghi về buổi họp này.",
+                f"As at {at} nothing had been recorded about this meeting.",
+            )
         else:
             voice.out.print(*picture(shown, names(site, shown.meeting.partition(":")[0])), sep="\n")
 
@@ -469,6 +477,8 @@ def branch_import(
             if as_json:
                 _print_json(found)
             raise Failed(found["vi"], found["en"])
+        if not as_json:
+            voice.say(found["vi"], found["en"])
         pairs = roster_file.told_apart(found, different, ask=not yes)
         if not (yes or as_json or roster_file.confirmed(len(found["rows"]))):
             raise Failed("Chưa nhập gì.", "Nothing was brought in.")

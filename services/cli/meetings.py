@@ -110,25 +110,24 @@ def table(found: list[dict[str, Any]]) -> Table:
         ("Loại", "Kind"),
         ("Tình trạng", "State"),
         ("Thông báo", "Notice"),
+        ("Nhận", "Got it"),
         ("Biên bản", "Minutes"),
     ):
         shown.add_column(voice.one(vi, en), overflow="fold")
     for one in found:
-        notice = Text()
+        notice, received = Text(), Text()
         if one["notified_on"]:
-            notice.append(
-                voice.one("đúng hạn", "on time") if one["on_time"] else voice.one("muộn", "late"),
-                "" if one["on_time"] else "yellow",
-            )
-            notice.append(
-                f" {one['proven']}/{one['recipients']}", "" if one["proven"] == one["recipients"] else "yellow"
-            )
+            words = ("đúng hạn", "on time") if one["on_time"] else ("muộn", "late")
+            notice = Text(voice.one(*words), "" if one["on_time"] else "yellow")
+            all_of_them = one["proven"] == one["recipients"]
+            received = Text(f"{one['proven']}/{one['recipients']}", "" if all_of_them else "yellow")
         shown.add_row(
             Text(one["id"] if several else one["id"].partition(":")[2], "cyan"),
             f"{_day(one['on'])[:5]} {one['starts_at']}",
             voice.one(*KINDS.get(one["meeting_kind"], (one["meeting_kind"],) * 2)),
             voice.one(one["vi"], one["en"]),
             notice,
+            received,
             one["doc_no"] or "",
         )
     return shown

@@ -11,6 +11,7 @@ from services.cli.voice import Failed, voice
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+    from rich.text import Text
 
     from services.cli.site import Service
 
@@ -57,8 +58,10 @@ def told_apart(found: Preview, given: str | None, *, ask: bool) -> list[Pair]:
             continue
         if not ask or not sys.stdin.isatty():
             raise Failed(
-                f"{pair['vi']} Nếu là hai người, đồng chí thêm --different với số hai dòng.",
-                f"{pair['en']} If they are two persons, add --different with the two row numbers.",
+                f"{pair['vi']} Nếu là hai người, đồng chí thêm --different với số hai dòng, hoặc một số khi người kia "
+                "đã có trong danh sách.",
+                f"{pair['en']} If they are two persons, add --different with the two row numbers, or one number where "
+                "the other is on the list already.",
             )
         if not _yes(*_question(found, both)):
             raise Failed(
@@ -76,12 +79,14 @@ def _question(found: Preview, pair: Pair) -> tuple[str, str]:
 
 
 def _by_rows(found: Preview, given: str | None) -> list[Pair]:
-    """«7,8» or «7,8;9,10»: pairs by row numbers; one number where the other person is on the list already."""
+    """«7,8» or «7,8;9,10»: pairs by row numbers; one number where the others are on the list already."""
     if given is None:
         return []
     row_of = {row["member_id"]: row["line"] for row in found["rows"]}
-    pairs = {frozenset(row_of[one] for one in pair if one in row_of): pair for pair in look_alikes(found)}
-    chosen = []
+    pairs: dict[frozenset[int], list[Pair]] = {}
+    for pair in look_alikes(found):
+        pairs.setdefault(frozenset(row_of[one] for one in pair if one in row_of), []).append(pair)
+    chosen: list[Pair] = []
     for part in given.split(";"):
         rows = frozenset(int(number) for number in re.findall(r"\d+", part))
         if rows not in pairs:
@@ -90,7 +95,7 @@ def _by_rows(found: Preview, given: str | None) -> list[Pair]:
                 f"“{part.strip()}” are not two rows with look-alike names. The preview shows the row numbers.",
                 code=2,
             )
-        chosen.append(pairs[rows])
+        chosen += pairs[rows]
     return chosen
 
 
@@ -116,9 +121,7 @@ def picture(found: Preview) -> list[RenderableType]:
 
     from services.cli.branches import ROLES, STATUS
 
-    wrong: dict[int | None, list[str]] = {}
-    for one in found["troubles"]:
-        wrong.setdefault(one["line"], []).append(voice.one(one["vi"], one["en"]))
+    wrong = {one["line"] for one in found["troubles"]}
     alike = {member for pair in look_alikes(found) for member in pair}
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
     for vi, en in (("Dòng", "Row"), ("Mã", "Id"), ("Họ và tên", "Name"), ("Diện", "Status"), ("Vai trò", "Roles")):
@@ -130,10 +133,19 @@ def picture(found: Preview) -> list[RenderableType]:
             str(row["line"]), row["member_id"], row["name"], voice.one(*STATUS[row["status"]]), roles, style=style
         )
     parts: list[RenderableType] = [table, Text()]
-    parts += [Text(f"✗ {words}", "red") for line in wrong.values() for words in line]
-    parts += [Text(f"? {voice.one(pair['vi'], pair['en'])}", "yellow") for pair in found["look_alikes"]]
+    parts += [_said("✗", one["vi"], one["en"], "red") for one in found["troubles"]]
+    parts += [_said("?", pair["vi"], pair["en"], "yellow") for pair in found["look_alikes"]]
     if found["ignored"]:
         words = ", ".join(found["ignored"])
-        parts.append(Text(voice.one(f"Không lấy các cột: {words}.", f"Columns not taken over: {words}."), "dim"))
-    parts.append(Text("\n".join(voice.choose(found["vi"], found["en"])), "bold"))
+        parts.append(_said("·", f"Không lấy các cột: {words}.", f"Columns not taken over: {words}.", "dim"))
     return parts
+
+
+def _said(sign: str, vi: str, en: str, style: str) -> Text:
+    from rich.text import Text
+
+    first, *second = voice.choose(vi, en)
+    said = Text(f"{sign} {first}", style)
+    for other in second:
+        said.append(f"\n  {other}", "dim")
+    return said

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shlex
 import shutil
@@ -21,7 +22,7 @@ from rich.table import Table
 from rich.text import Text
 
 from services.cli.supervisor import Supervisor
-from services.cli.voice import voice
+from services.cli.voice import tenths, voice
 from shared.settings import SERVICES
 
 if TYPE_CHECKING:
@@ -48,8 +49,11 @@ class Stopped(BaseException):
     """A signal asked us to end; not an error, so nothing that catches errors may catch it."""
 
 
-def run(settings: Settings, *, with_sample: bool, throwaway: bool = False) -> None:
-    """Run the site until a signal comes. Raises Failed when it cannot start."""
+def run(settings: Settings, *, with_sample: bool, throwaway: bool = False, as_json: bool = False) -> None:
+    """Run the site until a signal comes; ``as_json``: a line on stdout says when and where it is ready.
+
+    Raises Failed when it cannot start.
+    """
     began = time.monotonic()
     marker = settings.home / MARKER
     may_load = with_sample and (not marker.exists() or marker.read_text() == "loading")
@@ -62,6 +66,8 @@ def run(settings: Settings, *, with_sample: bool, throwaway: bool = False) -> No
             site.keep()
             if may_load:
                 _load(settings, marker)
+            if as_json:
+                print(json.dumps(_where(settings, ready)), flush=True)
             voice.err.print(_panel(settings, ready, throwaway=throwaway))
             if there := _set_there(settings, throwaway=throwaway):
                 voice.err.print(Text(voice.both("Gõ trước ở cửa sổ đó", "Type there first"), "bold"))
@@ -73,7 +79,7 @@ def run(settings: Settings, *, with_sample: bool, throwaway: bool = False) -> No
             _stop(site, throwaway=throwaway)
 
 
-def run_demo(settings: Callable[..., Settings]) -> None:
+def run_demo(settings: Callable[..., Settings], *, as_json: bool = False) -> None:
     """Run with the sample in a folder that is gone afterwards."""
     home = Path(tempfile.mkdtemp(prefix="chibo-demo-"))
     try:
@@ -81,7 +87,7 @@ def run_demo(settings: Callable[..., Settings]) -> None:
             f"Kho thử tại {home}: dừng là xóa hết, dữ liệu thật không bị đụng tới.",
             f"A throw-away home, {home}: stopping deletes it; your own data are not touched.",
         )
-        run(settings(home=home, **_NOWHERE_ELSE), with_sample=True, throwaway=True)
+        run(settings(home=home, **_NOWHERE_ELSE), with_sample=True, throwaway=True, as_json=as_json)
     finally:
         shutil.rmtree(home, ignore_errors=True)
 
@@ -117,11 +123,10 @@ def _stop(site: Supervisor, *, throwaway: bool) -> None:
     if any(child.running for child in site.children):
         voice.err.print(Text(voice.both("đang dừng…", "stopping…"), style="dim"))
     site.stop()
-    kept = voice.both("dữ liệu còn nguyên", "data kept")
-    if throwaway:
-        kept = voice.both("kho thử được xóa", "the throw-away home is deleted")
-    seconds = time.monotonic() - began
-    voice.err.print(Text(f"✓ {voice.both('đã dừng', 'stopped')} ({seconds:.1f} s), {kept}", style="dim"))
+    kept_vi, kept_en = ("kho thử được xóa", "its home is deleted") if throwaway else ("dữ liệu còn nguyên", "data kept")
+    vi, en = tenths(time.monotonic() - began)
+    said = voice.both(f"đã dừng sau {vi} giây, {kept_vi}", f"stopped in {en} s, {kept_en}")
+    voice.err.print(Text(f"✓ {said}", style="dim"))
 
 
 @contextmanager
@@ -142,6 +147,15 @@ def _signals() -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _where(settings: Settings, ready: float) -> dict[str, Any]:
+    """For whoever waits for the site: where it is, and how long the services took."""
+    return {
+        "home": str(settings.home),
+        "ready_seconds": round(ready, 3),
+        "services": {name: settings.url(name) for name in SERVICES},
+    }
 
 
 def _panel(settings: Settings, ready: float, *, throwaway: bool) -> Panel:
@@ -176,8 +190,8 @@ def _panel(settings: Settings, ready: float, *, throwaway: bool) -> Panel:
         Text(voice.both("Ctrl-C để dừng", "Ctrl-C stops everything"), "dim"),
     ):
         inside.add_row(line)
-    seconds = f"{ready:.1f}"
-    title = voice.both(f"Sẵn sàng sau {seconds.replace('.', ',')} giây", f"ready in {seconds} s")
+    vi, en = tenths(ready)
+    title = voice.both(f"Sẵn sàng sau {vi} giây", f"ready in {en} s")
     return Panel(
         inside, title=f"chibo · {title}", title_align="left", border_style="green", expand=False, padding=(1, 2)
     )

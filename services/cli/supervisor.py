@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 
 from services.cli import broker, nursery
 from services.cli.nursery import Forked, Nursery
-from services.cli.voice import Failed
+from services.cli.voice import Failed, tenths
 from shared.settings import SERVICES, Settings
 
 if TYPE_CHECKING:
@@ -372,9 +372,10 @@ class Supervisor:
                 child.deaths = 1 if lived > STEADY_SECONDS else child.deaths + 1
                 pause = min(LONGEST_PAUSE, 0.1 * 2 ** (child.deaths - 1))
                 code = child.process.returncode if child.process else None
+                vi, en = tenths(pause)
                 self.tell(
-                    f"{child.name} vừa dừng (mã {code}); mở lại sau {pause:.1f} giây. Nhật ký: {child.log}",
-                    f"{child.name} ended (code {code}); started again in {pause:.1f} s. Log: {child.log}",
+                    f"{child.name} vừa dừng (mã {code}); mở lại sau {vi} giây. Nhật ký: {child.log}",
+                    f"{child.name} ended (code {code}); started again in {en} s. Log: {child.log}",
                 )
                 if self._stopping.wait(pause):
                     return

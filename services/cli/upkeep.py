@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from services.cli.site import Silent
-from services.cli.voice import Failed, voice
+from services.cli.voice import Failed, tenths, voice
 
 if TYPE_CHECKING:
     from services.cli.site import Service
@@ -33,9 +33,10 @@ def rebuild(service: Service) -> dict[str, Any]:
             f"The read models of {service.name} could not be rebuilt; the old ones still serve. See its log.",
         )
     seconds = time.monotonic() - started
+    vi, en = tenths(seconds)
     voice.say(
-        f"Đã dựng lại {service.name} từ {state['done']} việc trong {seconds:.1f} giây.",
-        f"{service.name} was rebuilt from {state['done']} facts in {seconds:.1f} s.",
+        f"Đã dựng lại {service.name} từ {state['done']} việc trong {vi} giây.",
+        f"{service.name} was rebuilt from {state['done']} facts in {en} s.",
     )
     return {"service": service.name, "facts": state["done"], "seconds": round(seconds, 3)}
 

@@ -83,6 +83,12 @@ class Voice:
             self.err.print(Text(f"  {line}", style="dim"))
 
 
+def tenths(number: float) -> tuple[str, str]:
+    """A number with one digit behind the comma, as Vietnamese and English write it."""
+    en = f"{number:.1f}"
+    return en.replace(".", ","), en
+
+
 def _language(given: str | None) -> Language | None:
     return {"vi": "vi", "en": "en"}.get((given or "")[:2].lower())  # type: ignore[return-value]
 

@@ -32,6 +32,7 @@ LABELS: Mapping[str, Label] = {
     "until": Label("Đến", "Until"),
     "limit": Label("Số dòng", "Number of lines"),
     "now": Label("Giờ muốn đặt", "Time to set"),
+    "as_": Label("Kiểu tệp", "Kind of file"),
     "pin": Label("Mã PIN", "PIN"),
     "old_pin": Label("Mã PIN cũ", "Old PIN"),
     "statement": Label("Nội dung ký", "What is signed"),
@@ -373,7 +374,7 @@ LABELS: Mapping[str, Label] = {
 AROUND = frozenset(
     {
         *("id", "branch", "actor", "enteredby", "medium", "time", "expected", "command"),
-        *("after", "at", "until", "limit", "now", "pin", "old_pin", "statement"),
+        *("after", "at", "until", "limit", "now", "as_", "pin", "old_pin", "statement"),
     }
 )
 """Labels that stand around commands, not in them."""

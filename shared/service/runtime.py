@@ -726,7 +726,8 @@ class Service:
             if self.parts.name != fact.OWNER:
                 heard.setdefault(fact.OWNER, set()).add(fact)
         own = [fact for fact in events.ALL.values() if fact.OWNER in (self.parts.name, EVERY)]
-        return asyncapi(self.parts.name, self.version, site=self.settings.site, hears=heard, says=own)
+        url = self.settings.redis_url
+        return asyncapi(self.parts.name, self.version, site=self.settings.site, hears=heard, says=own, url=url)
 
     def metrics(self) -> bytes:
         """Everything measured, in Prometheus' text form."""

@@ -25,13 +25,15 @@ def asyncapi(
     site: str,
     hears: Mapping[str, Iterable[type[Fact]]],
     says: Iterable[type[Fact]],
-    url: str = "redis://localhost:6379",
+    url: str | None,
 ) -> dict[str, Any]:
     """The document of one service: ``hears`` names owners and the facts heard of them, ``says`` its own facts.
 
+    ``url``: the broker; without one the usual address stands there.
+
     Built when asked for: the schemas of all facts take longer than a start should.
     """
-    broker = RedisBroker(url, apply_types=False)
+    broker = RedisBroker(url or "redis://localhost:6379", apply_types=False)
     for owner, facts in sorted(hears.items()):
         _hear(broker, site, owner, sorted(facts, key=lambda fact: fact.kind()))
     said = sorted(says, key=lambda fact: fact.kind())

@@ -72,7 +72,7 @@ class Reader:
             url,
             places=self._places,
             max_connections=streams + SPARE_CONNECTIONS,  # recipe: the pool has a connection for each stream
-            retry=Retry(NoBackoff(), 0),
+            retry=Retry(NoBackoff(), 0),  # recipe: a lost connection is told, since the server may come back with less
             middlewares=[*middlewares, partial(_KeepPlace, places=self._places)],
             apply_types=False,  # recipe: our decoding, one entry at a time
             serializer=None,

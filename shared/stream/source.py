@@ -27,6 +27,8 @@ from shared.stream.past import Sentence, another_log, another_past
 from shared.stream.reader import Entry, Reader, Subscription
 
 SHORTEST_PAUSE = 0.01
+MOST_BYTES = 1_000_000
+"""Of facts whose effects are committed together."""
 
 _log = logging.getLogger("chibo.intake")
 
@@ -494,7 +496,7 @@ class Source:
             if free == 0:
                 return rest[0]
             try:
-                position = await taker.take(log, rest[:free])
+                position = await taker.take(log, _at_once(rest[:free]))
             except Gap as gap:
                 await self._set_back(taker, log, gap.expected - 1)
                 return None
@@ -554,6 +556,16 @@ class Source:
                     wait.cancel()
             if self._closing.is_set():
                 raise Closed
+
+
+def _at_once(facts: Sequence[Held]) -> Sequence[Held]:
+    """As many of these as one transaction takes, at least one."""
+    size = 0
+    for count, fact in enumerate(facts):
+        size += len(fact.raw)
+        if size > MOST_BYTES and count:
+            return facts[:count]
+    return facts
 
 
 def _after(position: int, entries: Sequence[tuple[int, bytes]]) -> Sequence[tuple[int, bytes]]:

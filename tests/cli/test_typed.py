@@ -48,6 +48,25 @@ def test_look_alikes_are_told_apart_by_row_numbers():
     assert roster_file.told_apart(FOUND, "8 7", ask=False) == [("M06", "M07")]
 
 
+def test_one_row_that_looks_like_several_on_the_list_is_told_apart_from_all_of_them():
+    pairs = [{"first": listed, "second": "M08", "vi": "?", "en": "?"} for listed in ("M21", "M22")]
+    found = {"rows": FOUND["rows"], "look_alikes": pairs}
+    assert roster_file.told_apart(found, "9", ask=False) == [("M21", "M08"), ("M22", "M08")]
+
+
+def test_a_preview_says_what_is_wrong_in_both_languages():
+    row = {"line": 7, "member_id": "M06", "name": "Lò Thị Mây", "status": "official", "roles": []}
+    wrong = {"line": 7, "vi": "Dòng 7: ngày 31/02/1980 không có.", "en": "Row 7: the day 31/02/1980 does not exist."}
+    alike = {"first": "M06", "second": "M21", "vi": "Là hai người hay một?", "en": "Two persons or one?"}
+    found = {"rows": [row], "troubles": [wrong], "look_alikes": [alike], "ignored": ["Ghi chú"]}
+    _table, _space, *said = map(str, roster_file.picture(found))
+    assert said == [
+        "✗ Dòng 7: ngày 31/02/1980 không có.\n  Row 7: the day 31/02/1980 does not exist.",
+        "? Là hai người hay một?\n  Two persons or one?",
+        "· Không lấy các cột: Ghi chú.\n  Columns not taken over: Ghi chú.",
+    ]
+
+
 @pytest.mark.parametrize("typed", ["7,9", "1,2", "both"])
 def test_rows_that_do_not_look_alike_are_wrong_use(typed: str):
     with pytest.raises(Failed, match="look-alike") as refusal:
@@ -60,12 +79,26 @@ def test_a_pair_left_open_is_never_guessed():
         roster_file.told_apart(FOUND, None, ask=False)
 
 
-@pytest.mark.parametrize(("typed", "near"), [("NoticeIsued", "Did you mean: NoticeIssued"), ("zzz", "EVENTS.md")])
+@pytest.mark.parametrize(
+    ("typed", "near"),
+    [
+        ("NoticeIsued", "Did you mean: NoticeIssued"),
+        ("meetingscheduled", "Did you mean: MeetingScheduled?"),
+        ("zzz", "EVENTS.md"),
+    ],
+)
 def test_a_type_of_fact_there_is_not_is_wrong_use(typed: str, near: str):
     with pytest.raises(Failed, match="no type of fact") as refusal:
         events.wanted(typed, None)
     assert refusal.value.code == 2
     assert near in refusal.value.en
+
+
+@pytest.mark.parametrize("typed", ["99.001", "xx", ""])
+def test_what_is_no_code_of_a_branch_is_wrong_use(typed: str):
+    with pytest.raises(Failed, match="14 digits") as refusal:
+        events.wanted(None, typed)
+    assert refusal.value.code == 2
 
 
 def test_every_wrong_field_of_data_is_named_as_it_is_typed():

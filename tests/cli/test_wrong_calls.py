@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from typer.main import get_command
 
 CHIBO = (sys.executable, "-c", "from services.cli.main import app; app(prog_name='chibo')")
 
@@ -56,6 +59,20 @@ def test_a_restoration_called_wrongly_is_answered_in_both_languages(typed: tuple
     said = " ".join(done.stderr.split())
     assert said.startswith(vi)
     assert en in said
+
+
+def test_every_command_can_answer_in_json() -> None:
+    from services.cli.main import app
+
+    def commands(group: Any, path: str) -> Iterator[tuple[str, Any]]:
+        for name, command in group.commands.items():
+            yield from (
+                commands(command, f"{path} {name}") if hasattr(command, "commands") else [(f"{path} {name}", command)]
+            )
+
+    found = dict(commands(get_command(app), "chibo"))
+    assert {"chibo up", "chibo events tail", "chibo doctor"} <= found.keys()
+    assert [name for name, command in found.items() if not any("--json" in one.opts for one in command.params)] == []
 
 
 def test_giving_up_what_is_lost_takes_all_that_it_takes() -> None:

@@ -46,6 +46,9 @@ def test_meetings_are_a_table_for_people(chibo):
     assert done.returncode == 0
     assert "2026-10" in done.stdout
     assert "29-BB/CB" in done.stdout
+    narrow = chibo("meeting", "list", env={"COLUMNS": "80"}).stdout.splitlines()
+    assert len(narrow) == 14
+    assert max(map(len, narrow)) <= 80
 
 
 def test_one_meeting_is_told_in_either_language_or_both(chibo):
@@ -89,7 +92,7 @@ def test_tables_of_tasks_and_ranks_are_printed_as_paper_and_as_workbooks(chibo, 
     for wrong, code, words in (
         (("branch", "print", "ranking"), 2, "ghi thêm kỳ xếp loại"),
         (("branch", "print", "ranking", "2031-01"), 1, "chọn trong danh sách"),
-        (("meeting", "print", "2026-10", "--as", "xlsx"), 1, "pdf"),
+        (("meeting", "print", "2026-10", "--as", "xlsx"), 1, "Kiểu tệp: chỉ nhận một trong các giá trị: pdf, docx"),
     ):
         done = chibo(*wrong)
         assert (done.returncode, done.stdout) == (code, ""), done.stderr
@@ -112,6 +115,9 @@ def test_replay_at_a_day_and_at_a_fact(chibo):
     assert day["facts"][-1]["type"] == "chibo.RescheduleAcknowledged.v1"
     known = json.loads(chibo("replay", "2026-10", "--at", day["facts"][-1]["address"], "--json").stdout)
     assert known["facts"] == day["facts"]
+    before = chibo("replay", "2026-10", "--at", "2026-01-01")
+    assert (before.returncode, before.stdout) == (0, "")
+    assert "Tính đến 2026-01-01 chưa có gì được ghi về buổi họp này." in before.stderr
 
 
 def test_what_cannot_be_replayed_is_said_in_a_sentence(chibo):
@@ -133,6 +139,10 @@ def test_the_tail_is_verbatim_and_filtered(chibo):
     votes = [decode(LogName("local", "minutes", "x"), 1, line, ALL).fact for line in lines]
     assert [vote.vote_id for vote in votes] == ["V1", "V2", "V3"]
     assert "Biểu quyết giơ tay" in chibo("events", "tail", "--type", "chibo.VoteHeld.v1", "-n", "1").stdout
+    none = chibo("events", "tail", "--branch", "99.001.002.000.099")
+    assert (none.returncode, none.stdout) == (0, "")
+    assert "Không có việc nào như vậy." in none.stderr
+    assert chibo("events", "tail", "--branch", "99.001").returncode == 2
 
 
 def test_the_doctor_finds_the_site_well(chibo):
@@ -296,3 +306,6 @@ def test_an_import_asks_about_names_that_look_alike_and_stores_nothing_until_tol
     refused = chibo("branch", "import", str(wrong), "--branch", other, "--yes")
     assert refused.returncode == 1
     assert "31/02/1980" in refused.stdout
+    assert "does not exist" in refused.stdout
+    assert "1 row read" in refused.stderr
+    assert "1 row read" not in refused.stdout

@@ -75,8 +75,8 @@ def settings(tmp_path: Path) -> Settings:
 
 
 def test_it_starts_says_what_to_try_and_stops_cleanly_on_both_signals(settings: Settings):
-    for sign in (signal.SIGINT, signal.SIGTERM):
-        with up(settings, "--no-sample") as process:
+    for sign, *options in ((signal.SIGINT,), (signal.SIGTERM, "--json")):
+        with up(settings, "--no-sample", *options) as process:
             until(lambda: "chibo meeting list" in talk(settings) or "meeting list" in talk(settings), process)
             assert ready(settings)
             began = time.monotonic()
@@ -84,7 +84,11 @@ def test_it_starts_says_what_to_try_and_stops_cleanly_on_both_signals(settings: 
             assert process.wait(STOP_SECONDS) == 0
             assert time.monotonic() - began < STOP_SECONDS
             assert process.stdout is not None
-            assert process.stdout.read() == ""
+            said = process.stdout.read()
+            if options:
+                assert json.loads(said)["services"] == {name: settings.url(name) for name in SERVICES}
+            else:
+                assert said == ""
         assert not any(health(settings.url(name)) for name in SERVICES)
         (settings.home.parent / "talk").write_text("")
     assert {path.name for path in (settings.home / "logs").iterdir()} == {

@@ -35,7 +35,7 @@ AGENDA = [
 PROGRAMME = {
     "period": "2026-10",
     "programme_no": "10-CTr/ĐU",
-    "items": [{"id": "P1", "text": "Thu nhận xét nơi cư trú"}, {"id": "P2", "text": "Số hóa biên bản"}],
+    "items": [{"id": "P1", "text": "Thu nhận xét nơi cư trú."}, {"id": "P2", "text": "Số hóa biên bản."}],
 }
 
 

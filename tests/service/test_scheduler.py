@@ -32,7 +32,9 @@ from tests.service.told import opened
 async def test_R37_items_nobody_took_and_members_without_a_task_show_before_the_notice_leaves(site: Site):
     await until_the_notice(site)
     points = await site.points("open-points")
-    assert points["items-nobody-took"].startswith("Còn 2 nội dung chương trình công tác chưa ai nhận")
+    assert points["items-nobody-took"] == (
+        "Còn 2 nội dung chương trình công tác chưa ai nhận: Thu nhận xét nơi cư trú; Số hóa biên bản."
+    )
     assert points["without-task"] == "Còn 1 đồng chí chưa có việc: M08."
     assert points["R37"].startswith("Chưa ghi buổi họp chi ủy chuẩn bị")
     assert points["notice-due"] == ("Gửi thông báo chậm nhất ngày 30/09/2026; gửi hôm nay là trước 7 ngày, đúng hạn.")
@@ -64,7 +66,9 @@ async def test_R1_R10_the_notice_leaves_and_each_recipient_is_proven(site: Site)
     assert await site.october("IntendAttendance", "M11", member_id="M11", intends="coming") == ["AttendanceIntended"]
     (listed,) = await site.see(f"/branches/{CODE}/meetings")
     assert (listed["id"], listed["proven"], listed["recipients"], listed["vi"]) == (OCTOBER, 3, 10, "Đã thông báo")
-    assert (await site.points("advice"))["R10"].startswith("Thông báo mới chắc chắn tới 3/10; còn M01, M02, M04")
+    assert (await site.points("advice"))["R10"].startswith(
+        "Thông báo mới chắc chắn tới 3 trên 10 người; còn M01, M02, M04"
+    )
 
 
 async def test_deny_by_default_and_everyone_for_himself(site: Site):

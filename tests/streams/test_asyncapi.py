@@ -41,9 +41,13 @@ def test_it_says_which_streams_are_read_and_written():
 
 
 def test_private_text_is_described_as_it_is_published():
-    text = json.dumps(asyncapi("minutes", "0.2.0", site="local", hears={}, says=[OpinionRecorded]))
+    text = json.dumps(asyncapi("minutes", "0.2.0", site="local", hears={}, says=[OpinionRecorded], url=None))
     assert "keysha256" in text
     assert "Secret" not in text
+
+
+def test_it_says_where_the_streams_are():
+    assert [server["host"] for server in document()["servers"].values()] == ["broker:6379"]
 
 
 def test_no_password_stands_in_it():
@@ -51,5 +55,5 @@ def test_no_password_stands_in_it():
 
 
 def test_a_service_that_hears_nobody_has_one_too():
-    only = asyncapi("roster", "0.2.0", site="local", hears={}, says=[MemberRanked])
+    only = asyncapi("roster", "0.2.0", site="local", hears={}, says=[MemberRanked], url=None)
     assert len(only["channels"]) == 1

@@ -1,7 +1,7 @@
 """The intake on a real server with real read models: once, in order, causes first, holes filled, forgers ignored."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 from time import monotonic
@@ -45,6 +45,27 @@ async def test_a_fact_is_heard_at_once_and_not_at_the_next_poll(redis_url: str, 
         await until(lambda: c.state("scheduler").connected)
         log.grow(1)
         await until(lambda: c.heard_all("scheduler", 1), seconds=1)
+
+
+@pytest.mark.parametrize("through", ["stream", "feed"])
+async def test_what_is_committed_together_is_at_most_a_megabyte(
+    through: str, redis_url: str, log: SmallLog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    apply, sizes = Views.apply, []
+
+    def weighed(self: Views, source: LogName, entries: Sequence[tuple[int, Any]]) -> Any:
+        sizes.append(sum(len(fact.raw) for _, fact in entries))
+        return apply(self, source, entries)
+
+    monkeypatch.setattr(Views, "apply", weighed)
+    log.append([a_fact(log.name, index, words="ớ" * 3900) for index in range(1, 400)])
+    fill(redis_url, log)
+    url = redis_url if through == "stream" else None
+    async with consuming(tmp_path, {"scheduler": Owner(log)}, url, silence_seconds=60) as consumer:
+        await until(lambda: consumer.heard_all("scheduler", 399))
+        await until(lambda: consumer.state("scheduler").fetched == (399 if url is None else 0))
+    assert sum(sizes) > 4_000_000
+    assert max(sizes) <= 1_000_000
 
 
 async def test_a_restart_goes_on_where_it_was(redis_url: str, log: SmallLog, tmp_path: Path):

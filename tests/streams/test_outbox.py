@@ -1,7 +1,7 @@
 """The outbox on a real server: explicit ids, nothing twice, nothing over a hole, another past noticed."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
@@ -11,6 +11,7 @@ import redis
 
 from shared.clock import SettableClock
 from shared.stream import outbox as outbox_module
+from shared.stream.line import Line
 from shared.stream.outbox import Outbox
 from tests.servers import RedisServer
 from tests.streams.conftest import until
@@ -63,11 +64,20 @@ async def test_the_commit_wakes_it_and_not_the_clock(redis_url: str, log: SmallL
         await until(lambda: outbox.state.sent == 2, seconds=2)
 
 
-async def test_a_batch_is_at_most_a_megabyte(redis_url: str, log: SmallLog):
+async def test_a_batch_is_at_most_a_megabyte(redis_url: str, log: SmallLog, monkeypatch: pytest.MonkeyPatch):
+    send, sizes = Outbox._send, []
+
+    def weighed(self: Outbox, line: Line, page: Sequence[tuple[int, bytes]]) -> Any:
+        sizes.append(sum(len(raw) for _, raw in page))
+        return send(self, line, page)
+
+    monkeypatch.setattr(Outbox, "_send", weighed)
     log.append([a_fact(log.name, index, words="ớ" * 3900) for index in range(1, 400)])
     async with sending(log, redis_url) as outbox:
         await until(lambda: outbox.state.sent == 399)
     assert in_stream(redis_url, log) == as_sent(log)
+    assert sum(sizes) > 4_000_000
+    assert max(sizes) <= 1_000_000
 
 
 async def test_a_start_sends_only_what_is_missing(redis_url: str, log: SmallLog):

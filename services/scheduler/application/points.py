@@ -22,7 +22,7 @@ from services.scheduler.domain.rotation import (
 from services.scheduler.domain.sending import leaves_at, sending_on
 from shared.branch import Branch
 from shared.decision import VIETNAM
-from shared.events.wording import many, percent, percent_en
+from shared.events.wording import inline, many, percent, percent_en
 
 if TYPE_CHECKING:
     from shared.store.views import ViewReader
@@ -61,7 +61,7 @@ def _agenda_open(look: Look) -> Iterator[Point]:
         return
     found = lacks(profile, look.rules, look.branch, kind=shown.meeting_kind, on=shown.on, agenda=shown.agenda)
     if found.omitted:
-        items = "; ".join(item.text for item in found.omitted)
+        items = "; ".join(inline(item.text, lower=False) for item in found.omitted)
         yield Point(
             code="R16",
             vi=f"Chương trình còn thiếu: {items}.",
@@ -78,14 +78,11 @@ def _agenda_open(look: Look) -> Iterator[Point]:
 
 def _tasks_open(look: Look) -> Iterator[Point]:
     if look.untaken:
+        texts = "; ".join(inline(item.text, lower=False) for item in look.untaken)
         yield Point(
             code="items-nobody-took",
-            vi=f"Còn {len(look.untaken)} nội dung chương trình công tác chưa ai nhận: "
-            + "; ".join(item.text for item in look.untaken)
-            + ".",
-            en=f"Programme items nobody took: {len(look.untaken)}: "
-            + "; ".join(item.text for item in look.untaken)
-            + ".",
+            vi=f"Còn {len(look.untaken)} nội dung chương trình công tác chưa ai nhận: {texts}.",
+            en=f"Programme items nobody took: {len(look.untaken)}: {texts}.",
             items=tuple(item.id for item in look.untaken),
         )
     if look.idle:
@@ -236,7 +233,7 @@ def _proof_advice(look: Look) -> Iterator[Point]:
         proven = len(look.proofs) - len(missing)
         yield Point(
             code="R10",
-            vi=f"Thông báo mới chắc chắn tới {proven}/{len(look.proofs)}; còn {look.named(missing)}.",
+            vi=f"Thông báo mới chắc chắn tới {proven} trên {len(look.proofs)} người; còn {look.named(missing)}.",
             en=f"The notice is proven to have reached {proven} of {len(look.proofs)}; not yet {look.named(missing)}.",
             members=missing,
         )
