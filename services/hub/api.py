@@ -18,7 +18,7 @@ from services.hub.projections import (
     ReportShown,
     ScoreShown,
 )
-from shared.decision import VIETNAM
+from shared.days import civil_day
 from shared.events.envelope import BranchCode, Period
 from shared.events.hub import RuleSubject
 from shared.service.http import Read, Reading
@@ -42,7 +42,7 @@ class ProfileListed(BaseModel):
 
 
 def _today(reading: Read) -> date:
-    return reading.service.clock.now().astimezone(VIETNAM).date()
+    return civil_day(reading.service.clock.now())
 
 
 def routes() -> APIRouter:

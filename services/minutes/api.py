@@ -29,7 +29,8 @@ from services.minutes.application.twelve_months import TwelveMonths
 from services.minutes.domain.files import BRINGS_FILES
 from services.minutes.domain.remembered import Outcome
 from shared.authorise import Action, Thing, actor_in, authorise
-from shared.decision import VIETNAM, Moment
+from shared.days import civil_day
+from shared.decision import Moment
 from shared.documents.rendering import As
 from shared.events.books import Book
 from shared.events.envelope import BranchCode, Medium, MeetingId, MemberId, Period, ShortId
@@ -95,7 +96,7 @@ COPIES = Query(
 
 def today(reading: Read) -> date:
     """The day it is in Viet Nam."""
-    return reading.service.clock.now().astimezone(VIETNAM).date()
+    return civil_day(reading.service.clock.now())
 
 
 def routes() -> APIRouter:
@@ -243,7 +244,7 @@ def _signing(router: APIRouter) -> None:
     async def sign(meeting_id: MeetingId, wish: Signing, service: OfService) -> Answer:
         """Sign in one action with one's own PIN: the paper is printed, kept, signed, and the site signs after both."""
         branch = meeting_id.partition(":")[0]
-        day = service.clock.now().astimezone(VIETNAM).date()
+        day = civil_day(service.clock.now())
         with service.views.read() as reader:
             who = actor_in(reader.get("branch", branch, ""), wish.actor, day)
             authorise(who, Action("sign", frozenset({"member"})), Thing(branch))

@@ -50,7 +50,7 @@ from services.minutes.domain.remembered import (
 from shared import branch as heard
 from shared import events, heard_rules, heard_tree, signing_keys
 from shared.branch import Branch
-from shared.decision import VIETNAM
+from shared.days import civil_day
 from shared.events import afterwards, books, meeting_gap, minutes, minutes_rules, presenting, signatures, sitting
 from shared.events.afterwards import (
     CorrectionAccepted,
@@ -308,7 +308,7 @@ def _promised(document: PromisedAnswer | None, recorded: Recorded[Any], _key: st
 
 def _numbers(document: NumberSeries | None, recorded: Recorded[Any], _key: str) -> NumberSeries:
     fact: ResolutionAdopted | MinutesAdopted = recorded.fact
-    on = recorded.time.astimezone(VIETNAM).date()
+    on = civil_day(recorded.time)
     return (document or NumberSeries()).with_number(fact.doc_no, on, fact.meeting_id)
 
 
@@ -324,7 +324,7 @@ def _presented(document: Presented | None, recorded: Recorded[Any], _key: str) -
                 title=fact.title,
                 by=fact.by,
                 by_role=fact.by_role,
-                on=recorded.time.astimezone(VIETNAM).date(),
+                on=civil_day(recorded.time),
                 heard=fact.heard,
                 to_catch_up=fact.to_catch_up,
                 catch_up_by=fact.catch_up_by,
@@ -343,7 +343,7 @@ def _charge(_document: Charge | None, recorded: Recorded[Any], _key: str) -> Cha
         member_id=fact.member_id,
         meeting_id=fact.meeting_id,
         due_on=fact.due_on,
-        said_on=recorded.time.astimezone(VIETNAM).date(),
+        said_on=civil_day(recorded.time),
     )
 
 
@@ -623,7 +623,7 @@ def _comings(document: Comings | None, recorded: Recorded[Any], key: str) -> Com
     absent = {one.member_id: one.excused for one in fact.absent}
     came = Came(
         meeting_id=fact.meeting_id,
-        on=moment(fact.closed_at).astimezone(VIETNAM).date(),
+        on=civil_day(moment(fact.closed_at)),
         state="present" if key not in absent else "excused" if absent[key] else "unexcused",
     )
     before = () if document is None else document.came
@@ -728,7 +728,7 @@ def _task(document: Task | None, recorded: Recorded[Any], key: str) -> Task | No
             urgent_from=None if document is None else document.urgent_from,
         )
     if isinstance(fact, UrgentTaskGiven):
-        due_on = moment(fact.due_at).astimezone(VIETNAM).date()
+        due_on = civil_day(moment(fact.due_at))
         return Task(
             task_id=key,
             member_id=fact.member_id,

@@ -25,7 +25,7 @@ from services.ranking.application import (
     Why,
 )
 from services.ranking.application.search import SEARCHED
-from shared.decision import VIETNAM
+from shared.days import civil_day
 from shared.documents.rendering import As
 from shared.events.appraisal import LongPeriod
 from shared.events.envelope import BranchCode, MemberId, Period, Recorded, ShortId
@@ -50,7 +50,7 @@ FlagState = Annotated[Literal["raised", "cleared", "all"], Query(description="`r
 
 
 def _today(reading: Read) -> date:
-    return reading.service.clock.now().astimezone(VIETNAM).date()
+    return civil_day(reading.service.clock.now())
 
 
 async def _words(reading: Read) -> tuple[application.History, application.Name]:

@@ -22,7 +22,7 @@ from services.ranking.domain.task import Task
 from shared import branch as heard
 from shared import heard_rules, heard_tree
 from shared.branch import Branch
-from shared.decision import VIETNAM
+from shared.days import civil_day
 from shared.events import appraisal as appraising
 from shared.events.appraisal import RankingReopened
 from shared.events.branch import BranchCharterAdopted
@@ -244,7 +244,7 @@ def sealed_keys(recorded: Recorded[Any]) -> tuple[str, ...]:
 
 def show_sealed(_shown: SealedText | None, recorded: Recorded[Any], key: str) -> SealedText | None:
     """One of them after one more fact."""
-    on = recorded.time.astimezone(VIETNAM).date()
+    on = civil_day(recorded.time)
     match recorded.fact:
         case TaskCompleted() | TaskFailed() as fact:
             value = next(value for value in sealed_in(fact) if key.endswith(f"/{value.field}"))

@@ -34,7 +34,8 @@ from services.roster.domain.commands import ConfirmRosterImport
 from services.roster.domain.signing import PublishSiteKey
 from shared.authorise import Action, Thing, actor_in, authorise
 from shared.branch import Branch
-from shared.decision import VIETNAM, Refused
+from shared.days import civil_day
+from shared.decision import Refused
 from shared.events.branch import Charter
 from shared.events.envelope import BranchCode, Medium, MemberId
 from shared.events.member import Year
@@ -139,12 +140,12 @@ async def _knows_what_was_said(service: OfService) -> None:
 
 
 def _day_of(service: Any) -> date:
-    today: date = service.clock.now().astimezone(VIETNAM).date()
+    today: date = civil_day(service.clock.now())
     return today
 
 
 def _day(reading: Read, on: date | None) -> date:
-    return on or reading.service.clock.now().astimezone(VIETNAM).date()
+    return on or civil_day(reading.service.clock.now())
 
 
 def routes() -> APIRouter:
@@ -341,7 +342,7 @@ def _own(router: APIRouter) -> None:
             most_bytes=service.settings.import_bytes,
             most_rows=service.settings.import_rows,
         )
-        today = service.clock.now().astimezone(VIETNAM).date()
+        today = civil_day(service.clock.now())
         return application.preview(reading.reader, branch, uploaded, today, service.keys)
 
     @router.post("/keys", dependencies=[Depends(services_only)])

@@ -16,7 +16,7 @@ from services.roster.domain.sheet import Sheet
 from shared import branch as heard
 from shared import heard_rules, heard_tree, signing_keys
 from shared.branch import Branch
-from shared.decision import VIETNAM
+from shared.days import civil_day
 from shared.events import honour, locality, member, roster_flag
 from shared.events.branch import (
     BranchDissolved,
@@ -239,7 +239,7 @@ def _texts(recorded: Recorded[Any]) -> tuple[Text, ...]:
     fact = recorded.fact
     match fact:
         case TransferCalledOff():
-            on = recorded.time.astimezone(VIETNAM).date()
+            on = civil_day(recorded.time)
             return (Text(fact=recorded.id, value=fact.reason, item=fact.transfer_id, what="called_off", on=on),)
         case RemarkReceived():
             said = fact.remark_id, "remark", fact.received_on
@@ -280,7 +280,7 @@ def _hash(recorded: Recorded[Any]) -> tuple[str, ...]:
 
 
 def _pledges(document: PledgesKept | None, recorded: Recorded[PledgeFiled], _key: str) -> PledgesKept:
-    return document or PledgesKept(since=moment(recorded.envelope.recordedtime).astimezone(VIETNAM).date())
+    return document or PledgesKept(since=civil_day(moment(recorded.envelope.recordedtime)))
 
 
 _FLAGS: frozenset[type[Fact]] = frozenset(roster_flag.FACTS)

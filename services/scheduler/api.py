@@ -24,7 +24,7 @@ from services.scheduler.application import (
 )
 from services.scheduler.projections import MonthShown, ProgrammeShown, QuarterShown, RotationShown
 from shared.authorise import Action, Thing, authorise
-from shared.decision import VIETNAM
+from shared.days import civil_day
 from shared.documents.rendering import As
 from shared.events.envelope import BranchCode, MeetingId, Period, ShortId
 from shared.events.learning import DisseminationAssigned, StudySessionHeld
@@ -42,7 +42,7 @@ Months = Annotated[int, Query(ge=1, le=60)]
 
 
 def _today(reading: Read) -> date:
-    today: date = reading.service.clock.now().astimezone(VIETNAM).date()
+    today: date = civil_day(reading.service.clock.now())
     return today
 
 
@@ -164,7 +164,7 @@ def _calendars(router: APIRouter) -> None:
 
 
 def _calendar(service: Any, request: Request, branch: str, whose: str | None, token: str) -> Response:
-    today = service.clock.now().astimezone(VIETNAM).date()
+    today = civil_day(service.clock.now())
     with service.views.read() as reader:
         found = application.at_address(reader, branch, whose, token, secret=service.settings.calendar_key, today=today)
     if found is None:

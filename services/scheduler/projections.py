@@ -17,7 +17,7 @@ from services.scheduler.domain.readiness import Readiness
 from shared import branch as heard
 from shared import heard_rules, heard_tree, periods
 from shared.branch import Branch
-from shared.decision import VIETNAM
+from shared.days import civil_day
 from shared.events import calendar_feed, readiness, scheduler_flag, theme, unit_meeting
 from shared.events.afterwards import CorrectionAccepted, CorrectionRefused, CorrectionRequested
 from shared.events.books import Book, BookMeetingOpened
@@ -417,7 +417,7 @@ def _moved(shown: MeetingShown, fact: MeetingRescheduled) -> dict[str, object]:
 
 def _numbers(document: NumberSeries | None, recorded: Recorded[Any], _key: str) -> NumberSeries:
     fact: NoticeNumbered = recorded.fact
-    on = recorded.time.astimezone(VIETNAM).date()
+    on = civil_day(recorded.time)
     return (document or NumberSeries()).with_number(fact.doc_no, on, fact.meeting_id)
 
 
@@ -657,7 +657,7 @@ def _of_quarter(recorded: Recorded[Any]) -> tuple[str, ...]:
     fact = recorded.fact
     if isinstance(fact, MeetingOpened):
         counts = fact.meeting_kind in THEMATIC
-        return (periods.containing(moment(fact.opened_at).astimezone(VIETNAM).date(), "quarter"),) if counts else ()
+        return (periods.containing(civil_day(moment(fact.opened_at)), "quarter"),) if counts else ()
     return (fact.of,) if fact.history == "quarter" else ()
 
 

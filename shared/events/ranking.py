@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Annotated, ClassVar, Literal
-from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from shared import periods
+from shared.days import VIETNAM
 from shared.events.envelope import (
     BranchCode,
     Fact,
@@ -39,7 +39,6 @@ RANK_WORDS: dict[Rank, tuple[str, str]] = {
     "completed": ("Hoàn thành", "Completed"),
     "not_completed": ("Không hoàn thành", "Not completed"),
 }
-_VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 _GIVERS = {"lãnh đạo phòng": "the head of the office", "lãnh đạo ban": "the head of the Commission"}
 
 
@@ -88,7 +87,7 @@ class CellVote(Part):
 
 
 def _local(at: str) -> datetime:
-    return moment(at).astimezone(_VIETNAM)
+    return moment(at).astimezone(VIETNAM)
 
 
 def _clause(text: str) -> str:

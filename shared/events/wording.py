@@ -4,27 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from shared import periods
+from shared.days import VIETNAM
 from shared.events.envelope import Instant, Period, moment
-
-_VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 def clock(at: Instant | None) -> str:
     """An hour of the day in Viet Nam."""
-    return f"{moment(at).astimezone(_VIETNAM):%H:%M}" if at else "…"
+    return f"{moment(at).astimezone(VIETNAM):%H:%M}" if at else "…"
 
 
 def clock_and_day(at: Instant) -> str:
     """An hour with its day in Viet Nam, in Vietnamese."""
-    return f"{moment(at).astimezone(_VIETNAM):%H:%M ngày %d/%m/%Y}"
+    return f"{moment(at).astimezone(VIETNAM):%H:%M ngày %d/%m/%Y}"
 
 
 def clock_and_day_en(at: Instant) -> str:
     """An hour with its day in Viet Nam, in English."""
-    return f"{moment(at).astimezone(_VIETNAM):%H:%M on %d/%m/%Y}"
+    return f"{moment(at).astimezone(VIETNAM):%H:%M on %d/%m/%Y}"
 
 
 def day(on: date | None) -> str:

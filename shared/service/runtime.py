@@ -21,7 +21,8 @@ from pydantic import BaseModel, SecretStr
 from shared import events
 from shared.authorise import ENTERS_FOR_OTHERS, Action, Actor, Thing, actor_in, authorise
 from shared.clock import Clock, SettableClock, SystemClock
-from shared.decision import VIETNAM, Asked, Command, Noun, Refused, TurnedAway
+from shared.days import civil_day
+from shared.decision import Asked, Command, Noun, Refused, TurnedAway
 from shared.documents.printer import Printer
 from shared.events.branch import SubjectKeyDestroyed
 from shared.events.envelope import Fact, LogName, Recorded, instant, leaf, moment
@@ -402,7 +403,7 @@ class Service:
         if type(command).READS_OWN:
             head = await asyncio.to_thread(self.log.head)
             await self.views.wait_async(self.log.name, head.index, self.settings.after_seconds)
-        day = (ask.time or self.clock.now()).astimezone(VIETNAM).date()
+        day = civil_day(ask.time or self.clock.now())
         return await self._submit(
             Ask(
                 id=str(ask.id),
@@ -422,7 +423,7 @@ class Service:
     async def _turned_away(self, ask: Any, instead: Command) -> None:
         """Keep that a command was turned away: by whom, for which branch; of the command itself nothing at all."""
         branch = await asyncio.to_thread(self._branch, ask.branch)
-        day = self.clock.now().astimezone(VIETNAM).date()
+        day = civil_day(self.clock.now())
         await self._submit(
             Ask(
                 id=str(uuid5(REACTIONS, f"turned away {ask.id}")),

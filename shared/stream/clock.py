@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
 from shared.clock import Clock
+from shared.days import civil_day
 from shared.decision import VIETNAM, Command, Refused
 from shared.stream.ending import end
 from shared.stream.past import Sentence
@@ -41,7 +42,7 @@ class Due:
     @property
     def command_id(self) -> UUID:
         """The same moment gives the same command, whoever finds it and however often."""
-        day = self.moment.astimezone(VIETNAM).date()
+        day = civil_day(self.moment)
         return uuid5(_NAMESPACE, f"{self.command.subject(self.branch)} {self.rule} {day} {self.revision}")
 
 

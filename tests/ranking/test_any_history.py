@@ -9,13 +9,14 @@ from services.ranking.domain.appraisal import APPRAISAL, Appraisal
 from services.ranking.domain.flag import FLAG, Flag
 from services.ranking.domain.known import Known, MeetingSeen, Span, TaskSeen
 from services.ranking.domain.notebook import NOTEBOOK
-from services.ranking.domain.owed import Owed, end_of
+from services.ranking.domain.owed import Owed
 from services.ranking.domain.ranking import RANKING, Ranking
 from services.ranking.domain.task import TASK, Task
+from shared.days import end_of
 from shared.decision import Command
 from shared.events.appraisal import MemberRanked as RankedLong
 from shared.events.appraisal import RankingReopened
-from shared.events.envelope import Fact
+from shared.events.envelope import Fact, instant
 from shared.events.late_profile import LateRankingRulesNoticed
 from shared.events.minutes import Threshold
 from shared.events.notebook import NotebookInspected
@@ -168,7 +169,7 @@ class AnyFlag(AnyOfRanking):
         owed = Owed(
             flag_id="voted:2026-Q3",
             owing="voted",
-            due_at=end_of(due_on),
+            due_at=instant(end_of(due_on)),
             due_on=due_on,
             member_ids=("M02",),
             period="2026-Q3",

@@ -9,7 +9,8 @@ from services.ranking.domain.appraisal import APPRAISAL, Appraisal
 from services.ranking.domain.deadlines import deadlines
 from services.ranking.domain.flag import FLAG, ClearRankingFlag, RaiseRankingFlag
 from services.ranking.domain.known import Known
-from services.ranking.domain.owed import Answered, Dues, Owed, end_of, step
+from services.ranking.domain.owed import Answered, Dues, Owed, step
+from shared.days import end_of
 from shared.events.appraisal import (
     AppraisalFact,
     MemberRanked,
@@ -79,7 +80,7 @@ def days(found: dict[str, Owed]) -> dict[str, tuple[date | None, tuple[str, ...]
 
 def test_R28_a_quarter_that_ended_without_a_ranking_is_owed_by_the_profiles_day():
     assert days(owed()) == {"opened:2026-Q1": (date(2026, 4, 10), ())}
-    assert owed()["opened:2026-Q1"].due_at == end_of(date(2026, 4, 10))
+    assert owed()["opened:2026-Q1"].due_at == instant(end_of(date(2026, 4, 10)))
 
 
 def test_R28_own_word_vote_and_approval_each_fall_due_on_their_own_day():
@@ -118,7 +119,7 @@ MISSED = RankingDeadlineMissed(
     period=QUARTER,
     profile=RULES.ref,
     due_on=date(2026, 5, 10),
-    due_at=end_of(date(2026, 5, 10)),
+    due_at=instant(end_of(date(2026, 5, 10))),
     member_ids=("M02", "M03"),
     missing=("RankingVoted",),
 )

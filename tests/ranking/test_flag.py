@@ -5,7 +5,8 @@ from functools import reduce
 
 from services.ranking.domain.flag import FLAG, ClearRankingFlag, RaiseRankingFlag
 from services.ranking.domain.known import Known
-from services.ranking.domain.owed import Answered, Dues, Owed, coverage, end_of, step
+from services.ranking.domain.owed import Answered, Dues, Owed, coverage, step
+from shared.days import end_of
 from shared.decision import VIETNAM
 from shared.events.branch import BranchCharterAdopted
 from shared.events.envelope import Fact, Told, instant
@@ -25,7 +26,7 @@ from tests.given_when_then import Scenario, scenario
 from tests.sample_branch import CHARTER, CODE, branch
 
 COLLECT = "Tổng hợp nhận xét của cấp ủy nơi cư trú năm 2026 (đợt 1)."
-DUE = end_of(date(2026, 9, 25))
+DUE = instant(end_of(date(2026, 9, 25)))
 
 
 def at(time: str) -> str:
@@ -139,7 +140,7 @@ def test_R19_more_time_moves_the_day_and_a_raised_flag_stays_until_it_is_answere
         reason="Bão",
     )
     moved = after(("09-03T08:00", ASSIGNED), ("09-20T08:00", more))
-    assert told(moved) == {"result:T16:2026-10-09": end_of(date(2026, 10, 9))}
+    assert told(moved) == {"result:T16:2026-10-09": instant(end_of(date(2026, 10, 9)))}
     raised = after(("09-03T08:00", ASSIGNED), ("09-26T00:00", RAISED), ("09-30T17:30", FAILED))
     assert raised.owed["result:T16:2026-09-25"].to_clear()
 
@@ -176,12 +177,12 @@ def test_R38_a_recheck_is_owed_by_its_date_and_a_period_by_its_end():
     )
     charter = BranchCharterAdopted(branch=CODE, charter=CHARTER)
     inspected = after(("09-03T08:00", charter), ("09-30T09:00", short))
-    assert told(inspected) == {"recheck:2026-Q3:M07:2026-10-15": end_of(date(2026, 10, 15))}
+    assert told(inspected) == {"recheck:2026-Q3:M07:2026-10-15": instant(end_of(date(2026, 10, 15)))}
     assert inspected.notebooks_since == at("09-03T08:00")
     assert told(after(("09-30T09:00", short), ("10-14T09:00", again))) == {}
     owed = coverage(inspected, ("M08",), "2026-Q3")
     assert owed is not None
-    assert (owed.due_at, owed.member_ids) == (end_of(date(2026, 9, 30)), ("M08",))
+    assert (owed.due_at, owed.member_ids) == (instant(end_of(date(2026, 9, 30))), ("M08",))
     assert coverage(inspected, (), "2026-Q3") is None
     flag = RankingFlagRaised(
         branch=CODE,

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from services.scheduler.domain.calendar import (
     consequence,
-    end_of,
     fixed_day,
     last_on_time,
     lead_days,
@@ -79,10 +78,6 @@ def test_R4_the_next_working_day_steps_over_an_injected_holiday():
 def test_a_day_the_month_does_not_have_is_its_last():
     assert fixed_day("2026-02", 31, "keep", NO_HOLIDAYS) == date(2026, 2, 28)
     assert fixed_day("2028-02", 31, "keep", NO_HOLIDAYS) == date(2028, 2, 29)
-
-
-def test_a_day_ends_at_midnight_in_viet_nam():
-    assert end_of(date(2026, 9, 30)) == datetime(2026, 9, 30, 17, 0, tzinfo=UTC)
 
 
 def choice(on: date, **more: bool) -> str:

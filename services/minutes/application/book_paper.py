@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from services.minutes.application.books import BookShown
 from services.minutes.application.printing import ERASED, day_in_words, hour, sentence
-from shared.decision import VIETNAM
+from shared.days import civil_day
 from shared.documents.form import Block, Form, Head, Heading, Signature, led, page, said
 from shared.events.books import Book, BookMinutesAdopted
 from shared.events.envelope import moment
@@ -60,7 +60,7 @@ def book_form(
 def _body(
     shown: BookShown, adopted: BookMinutesAdopted | None, people: dict[str, str], profile: DocumentProfile
 ) -> Iterator[Block]:
-    day = moment(shown.opened_at).astimezone(VIETNAM).date()
+    day = civil_day(moment(shown.opened_at))
     closed = f"; kết thúc {hour(shown.closed_at)}" if shown.closed_at else ""
     yield Heading(level=1, number="I", text="Thời gian, địa điểm, thành phần")
     yield led("1. Thời gian:", f"bắt đầu {hour(shown.opened_at)}, {day_in_words(profile, day)}{closed}.")

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from services.minutes.application.profiles import meeting_profile
-from services.minutes.domain.awaited import Awaited, Memory, Promise, answered, awaited, end_of
+from services.minutes.domain.awaited import Awaited, Memory, Promise, answered, awaited
 from services.minutes.domain.flags import ClearMinutesFlag, RaiseMinutesFlag
 from services.minutes.domain.known import Charge
 from services.minutes.domain.presenting import ClearPresentingFlag, RaisePresentingFlag, owed, presented_on
@@ -20,7 +20,8 @@ from services.minutes.domain.remembered import (
 from services.minutes.domain.study import ClearStudyFlag, RaiseStudyFlag
 from services.minutes.domain.used_rules import NoticeLateMinutesRules, Used
 from shared import heard_rules
-from shared.decision import VIETNAM, Command
+from shared.days import civil_day, end_of
+from shared.decision import Command
 from shared.events.envelope import moment
 from shared.stream.clock import Due
 
@@ -114,14 +115,14 @@ def _presenting(reader: ViewReader, branch: str, memory: Memory, now: datetime) 
                 meeting_id=flag.meeting_id or "",
                 due_on=flag.due_on,
                 answered=presented is not None,
-                on=presented or now.astimezone(VIETNAM).date(),
+                on=presented or civil_day(now),
             )
             yield Due(moment=now, command=clearing, branch=branch, rule=f"clear/not_presented/{flag.meeting_id}")
 
 
 def _late_rules(branch: str, memory: Memory, rules: RuleBook, now: datetime) -> Iterator[Due]:
     """Meetings that followed other rules than would be chosen now, while their minutes can be corrected (R36, R43)."""
-    today = now.astimezone(VIETNAM).date()
+    today = civil_day(now)
     charter = memory.branch.charter if memory.branch else None
     chosen = charter.corrections.request_within_days if charter and charter.corrections else None
     for one in memory.outcomes:
@@ -181,8 +182,8 @@ def remembered(reader: ViewReader, branch: str, rules: RuleBook) -> Memory:
 
 
 def _begun(ring: Keyring) -> date:
-    return moment(ring.keys[0].since).astimezone(VIETNAM).date()
+    return civil_day(moment(ring.keys[0].since))
 
 
 def _day(outcome: Outcome) -> date:
-    return moment(outcome.opened_at).astimezone(VIETNAM).date()
+    return civil_day(moment(outcome.opened_at))

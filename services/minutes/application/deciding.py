@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from services.minutes.application.profiles import meeting_profile, signs_first
@@ -44,7 +43,8 @@ from services.minutes.domain.used_rules import NoticeLateMinutesRules
 from services.minutes.domain.wish import MinutesCommand
 from services.minutes.projections import PromisedAnswer
 from shared import heard_rules
-from shared.decision import VIETNAM, Command
+from shared.days import civil_day
+from shared.decision import Command
 from shared.events.envelope import moment
 from shared.numbering import NumberSeries, UsedNumber, number_of
 from shared.rules import shipped
@@ -157,7 +157,7 @@ def _known_of_book(reader: ViewReader, branch: str, command: BookCommand) -> Kno
         profile=None,
         book_taker=this.taker if this else None,
         book_numbers=tuple(
-            UsedNumber(number=number_of(one.doc_no), on=_day_of(one.opened_at), meeting_id=one.meeting_id)
+            UsedNumber(number=number_of(one.doc_no), on=civil_day(moment(one.opened_at)), meeting_id=one.meeting_id)
             for one in entries
             if one.doc_no is not None and one.book == book
         ),
@@ -176,10 +176,6 @@ def _known_of_files(reader: ViewReader, branch: str, command: AttachmentCommand 
         meeting_known=planned is not None or entry is not None,
         scans=tuple(reader.scan("scans", branch)) if isinstance(command, DigitiseMinutes) else (),
     )
-
-
-def _day_of(at: str) -> date:
-    return moment(at).astimezone(VIETNAM).date()
 
 
 def roles(known: Any, actor: str, command: Command) -> frozenset[str]:  # noqa: ARG001 every service is asked alike

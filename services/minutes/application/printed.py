@@ -17,7 +17,8 @@ from services.minutes.application.sitting import confirmed_score
 from services.minutes.domain.remembered import BookEntry, PaperSigned
 from services.minutes.domain.signed import BOTH
 from shared import events
-from shared.decision import VIETNAM, Refused
+from shared.days import civil_day
+from shared.decision import Refused
 from shared.events.books import BookMinutesAdopted
 from shared.events.envelope import LogName, decode, moment
 from shared.events.signing import short
@@ -107,7 +108,7 @@ async def _other_book(reader: ViewReader, meeting_id: str, asker: Asker) -> Form
     ]
     adopted = next((one.fact for one in written if isinstance(one.fact, BookMinutesAdopted)), None)
     at = max(moment(one.envelope.recordedtime) for one in written)
-    day = moment(shown.opened_at).astimezone(VIETNAM).date()
+    day = civil_day(moment(shown.opened_at))
     document: Branch | None = reader.get("branch", branch, "")
     unit = document.head_on(shown.book, day) if document is not None else None
     return book_form(shown, adopted, at, asker.name, document_profile(rules_of(reader, branch), day, branch), unit=unit)

@@ -16,6 +16,7 @@ from services.minutes.domain.meeting import Meeting, evolve
 from services.minutes.domain.minutes import MINUTES
 from services.minutes.projections import MinutesBook
 from shared import heard_rules
+from shared.days import civil_day
 from shared.decision import VIETNAM, Refused
 from shared.documents.form import Signature
 from shared.events.envelope import Recorded, moment
@@ -184,7 +185,7 @@ async def paper_of(reader: ViewReader, meeting_id: str, asker: Asker, place: str
 
 
 def _day(state: Meeting) -> date:
-    return moment(state.opened.opened_at).astimezone(VIETNAM).date()
+    return civil_day(moment(state.opened.opened_at))
 
 
 async def _as_told_then(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from services.minutes.domain.practice import FlagName
 from services.minutes.domain.remembered import (
@@ -21,7 +21,7 @@ from services.minutes.domain.remembered import (
 from services.minutes.domain.signed import BOTH
 from shared import periods
 from shared.branch import Branch
-from shared.decision import VIETNAM
+from shared.days import civil_day, end_of
 from shared.events.envelope import moment
 from shared.events.meeting import MeetingKind
 from shared.rules import MeetingProfile
@@ -86,11 +86,6 @@ class Memory:
     """Meetings for whose day there is a frame of marks."""
 
 
-def end_of(day: date) -> datetime:
-    """The first instant after a day in Viet Nam."""
-    return datetime.combine(day + timedelta(days=1), time(), VIETNAM)
-
-
 def awaited(memory: Memory) -> Iterator[Awaited]:
     """Everything that has its day and has not come, whether the day has passed or not."""
     yield from _of_documents(memory)
@@ -112,7 +107,7 @@ def answered(memory: Memory) -> Iterator[Answered]:
         if flag.cleared_on is not None or flag.flag == "not_presented":  # whose answer is its own history's
             continue
         if flag.flag == "month_not_reviewed" and flag.item in reviewed:
-            yield Answered(flag, _day(reviewed[flag.item].opened_at), answered=True)
+            yield Answered(flag, civil_day(moment(reviewed[flag.item].opened_at)), answered=True)
         elif flag.flag in {"absent_in_a_row", "absent_without_reason"} and (
             came := next((one for one in comings.get(flag.member_id or "", ()) if _came_after(one, flag)), None)
         ):
@@ -162,25 +157,25 @@ def _of_people(memory: Memory) -> Iterator[Awaited]:
 
 def _of_meeting(outcome: Outcome, memory: Memory) -> Iterator[Awaited]:
     if outcome.closed_at is None:
-        due = _day(outcome.opened_at)
+        due = civil_day(moment(outcome.opened_at))
         yield Awaited("not_closed", outcome.meeting_id, due, end_of(due))
         return
     closed = moment(outcome.closed_at)
     profile = memory.profiles.get(outcome.meeting_id)
     if outcome.published_at is None and outcome.meeting_kind in CELL and profile is not None:
-        due = _day(outcome.closed_at) + timedelta(days=profile.package_days.value)
+        due = civil_day(moment(outcome.closed_at)) + timedelta(days=profile.package_days.value)
         yield Awaited("package_late", outcome.meeting_id, due, end_of(due))
     yield from _gaps(outcome, memory)
     if outcome.meeting_kind in REGULAR:
         for month in _left_to_review(outcome, memory):
-            yield Awaited("month_not_reviewed", outcome.meeting_id, _day(outcome.closed_at), closed, month)
+            yield Awaited("month_not_reviewed", outcome.meeting_id, civil_day(moment(outcome.closed_at)), closed, month)
 
 
 def _gaps(outcome: Outcome, memory: Memory) -> Iterator[Awaited]:
     """A closed meeting of the cell that was too short (R8); a regular one without its score (R23)."""
     if outcome.closed_at is None or outcome.meeting_kind not in CELL:
         return
-    due = _day(outcome.closed_at)
+    due = civil_day(moment(outcome.closed_at))
     if outcome.short_by > 0:
         yield Awaited("too_short", outcome.meeting_id, due, moment(outcome.closed_at))
     if outcome.meeting_kind in REGULAR and outcome.total is None and outcome.meeting_id in memory.to_score:
@@ -208,7 +203,7 @@ def _corrections(memory: Memory) -> Iterator[Awaited]:
             yield Awaited(
                 "correction_undecided",
                 wanted.meeting_id,
-                _day(deciding.closed_at),
+                civil_day(moment(deciding.closed_at)),
                 moment(deciding.closed_at),
                 wanted.correction_id,
                 wanted.by,
@@ -221,7 +216,7 @@ def _signatures(memory: Memory) -> Iterator[Awaited]:
         return
     signed = {(one.meeting_id, one.correction_id) for one in memory.papers if len(one.signed) == len(BOTH)}
     papers: list[tuple[str, str | None, date]] = [
-        (one.meeting_id, None, _day(one.closed_at))
+        (one.meeting_id, None, civil_day(moment(one.closed_at)))
         for one in memory.outcomes
         if one.closed_at is not None and one.meeting_kind in CELL
     ]
@@ -258,7 +253,3 @@ def _absences(member: Comings, memory: Memory) -> Iterator[Awaited]:
 
 def _absent(flag: FlagName, one: Came, member_id: str) -> Awaited:
     return Awaited(flag, one.meeting_id, one.on, end_of(one.on), None, member_id)
-
-
-def _day(at: str) -> date:
-    return moment(at).astimezone(VIETNAM).date()

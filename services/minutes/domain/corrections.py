@@ -11,7 +11,8 @@ from services.minutes.domain.practice import Correction
 from services.minutes.domain.session import Facts, after_opening, in_branch, opened
 from services.minutes.domain.used_rules import practice_of
 from services.minutes.domain.wish import LEADS, WRITES, MinutesCommand
-from shared.decision import VIETNAM, Asked, Refused
+from shared.days import civil_day
+from shared.decision import Asked, Refused
 from shared.events.afterwards import CorrectionAccepted, CorrectionRefused, CorrectionRequested
 from shared.events.envelope import MeetingId, MemberId, ShortId, instant, moment
 from shared.events.sealed import PrivateText, Secret
@@ -145,7 +146,7 @@ def _until(meeting: Meeting, practice: PracticeProfile | None, asked: Asked[Know
     days = practice.correction_days.under(chosen) if practice else chosen
     if days is None or meeting.adopted is None:
         return None
-    return moment(meeting.adopted.at).astimezone(VIETNAM).date() + timedelta(days=days)
+    return civil_day(moment(meeting.adopted.at)) + timedelta(days=days)
 
 
 def _decided_so(wanted: Correction, command: DecideCorrection) -> Facts:

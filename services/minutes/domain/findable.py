@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from services.minutes.domain.known import Document
 from services.minutes.domain.remembered import page_key
-from shared.decision import VIETNAM
+from shared.days import civil_day
 from shared.events.afterwards import CorrectionRefused, CorrectionRequested
 from shared.events.books import Book, BookLineWritten
 from shared.events.envelope import Fact, Recorded
@@ -197,7 +197,7 @@ def findable(document: Findable | None, recorded: Recorded[Any], key: str) -> Fi
         case MeetingCancelled() | FileWithdrawn() | FileAttached(title=None):
             return None
         case FileAttached():
-            on = recorded.time.astimezone(VIETNAM).date()
+            on = civil_day(recorded.time)
             number = fact.document_no or ""
             return Findable(kind="attachment", meeting_id=fact.meeting_id, on=on, title=fact.title, body=number)
         case MeetingScheduled():
@@ -215,7 +215,7 @@ def findable(document: Findable | None, recorded: Recorded[Any], key: str) -> Fi
         case BasisDocumentAdopted():
             return Findable(kind="basis", meeting_id=None, on=fact.from_on, title=fact.doc_no, body=fact.title or "")
         case _:
-            on = recorded.time.astimezone(VIETNAM).date()
+            on = civil_day(recorded.time)
             return Findable(meeting_id=fact.meeting_id, on=on, **_said(fact, key))
 
 
@@ -324,7 +324,7 @@ def book_line(_document: BookLine | None, recorded: Recorded[Any], _key: str) ->
     return BookLine(
         book=recorded.fact.book,
         meeting_id=recorded.fact.meeting_id,
-        on=recorded.time.astimezone(VIETNAM).date(),
+        on=civil_day(recorded.time),
         fact_id=recorded.id,
         value=recorded.fact.text,
     )
@@ -360,7 +360,7 @@ def sealed_text(_document: SealedText | None, recorded: Recorded[Any], key: str)
     return SealedText(
         kind=_SEALED[type(recorded.fact)],
         meeting_id=recorded.fact.meeting_id,
-        on=recorded.time.astimezone(VIETNAM).date(),
+        on=civil_day(recorded.time),
         fact_id=recorded.id,
         value=next(value for value in sealed_in(recorded.fact) if key == _key(recorded, value)),
     )

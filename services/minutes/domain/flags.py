@@ -12,7 +12,8 @@ from services.minutes.domain.session import Facts, opened
 from services.minutes.domain.signed import Signed
 from services.minutes.domain.used_rules import practice_of
 from services.minutes.domain.wish import MinutesCommand
-from shared.decision import VIETNAM, Asked
+from shared.days import civil_day
+from shared.decision import Asked
 from shared.events import meeting_gap
 from shared.events.afterwards import MISSING, RULES, MinutesFlagCleared, MinutesFlagRaised
 from shared.events.envelope import Line, MemberId
@@ -55,7 +56,7 @@ def raise_flag(minutes: Minutes, command: RaiseMinutesFlag, asked: Asked[Known])
     meeting = opened(minutes)
     if command.key in meeting.practice.raised or not waits(meeting, command.key):
         return ()
-    detected_on = asked.recordedtime.astimezone(VIETNAM).date()
+    detected_on = civil_day(asked.recordedtime)
     if command.flag == "not_signed":
         signing = _of_signing(asked.branch, command.meeting_id, command.item, command.due_on)
         return (*practice_of(meeting, asked)[1], SigningFlagRaised(**signing, detected_on=detected_on))

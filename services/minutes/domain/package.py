@@ -11,6 +11,7 @@ from services.minutes.domain.known import Known
 from services.minutes.domain.meeting import Meeting, Minutes
 from services.minutes.domain.session import Facts, opened
 from services.minutes.domain.wish import WRITES, MinutesCommand
+from shared.days import civil_day
 from shared.decision import VIETNAM, Asked, Refused
 from shared.events.afterwards import PackagePublished, PackageTarget
 from shared.events.envelope import Line, instant, moment
@@ -97,4 +98,4 @@ def package_days(asked: Asked[Known]) -> int:
 def package_due(meeting: Meeting, days: int) -> date:
     """The last day, counted from the day the meeting closed; that day itself does not count."""
     closed_at = meeting.closed.closed_at if meeting.closed else meeting.opened.opened_at
-    return moment(closed_at).astimezone(VIETNAM).date() + timedelta(days=days)
+    return civil_day(moment(closed_at)) + timedelta(days=days)

@@ -9,7 +9,8 @@ from typing import ClassVar, assert_never
 
 from services.minutes.domain.known import Charge, Known, PlannedMeeting
 from services.minutes.domain.remembered import Presented
-from shared.decision import VIETNAM, Asked, Command, Noun
+from shared.days import civil_day
+from shared.decision import Asked, Command, Noun
 from shared.events.envelope import Line, MeetingId
 from shared.events.presenting import AnyPresentingFact, PresentingFlagCleared, PresentingFlagRaised
 
@@ -91,7 +92,7 @@ def decide(
             item=charge.doc_no,
             member_id=charge.member_id,
             due_on=charge.due_on,
-            detected_on=asked.recordedtime.astimezone(VIETNAM).date(),
+            detected_on=civil_day(asked.recordedtime),
             rule="R39",
             missing="PolicyDisseminated",
             flag="not_presented",

@@ -12,6 +12,7 @@ from services.minutes.domain.meeting import Meeting, Minutes
 from services.minutes.domain.session import Facts, comrades, opened
 from services.minutes.domain.signed import BOTH, Signed
 from services.minutes.domain.wish import MinutesCommand
+from shared.days import civil_day
 from shared.decision import VIETNAM, Asked, Refused
 from shared.events.envelope import Instant, MemberId, ShortId, instant, moment
 from shared.events.files import KeptFile, Sha256
@@ -350,7 +351,7 @@ def _corrected(meeting: Meeting, meeting_id: str, correction_id: str, addendum: 
         by=wanted.by,
         decided_in=wanted.decided_in or meeting_id,
         on=wanted.decided_on or wanted.on,
-        signed_on=moment(last).astimezone(VIETNAM).date(),
+        signed_on=civil_day(moment(last)),
         document_sha256=minutes.paper.document.sha256,
         addendum_sha256=addendum.sha256,
     )

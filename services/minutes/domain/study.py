@@ -13,7 +13,8 @@ from services.minutes.domain.dissemination import catch_up_day
 from services.minutes.domain.known import Known
 from services.minutes.domain.practice import FlagKey
 from services.minutes.domain.session import in_branch
-from shared.decision import VIETNAM, Asked, Command, Noun, Refused
+from shared.days import civil_day
+from shared.decision import Asked, Command, Noun, Refused
 from shared.events.afterwards import MISSING, RULES, MinutesFlagCleared, MinutesFlagRaised
 from shared.events.envelope import Line, MemberId, ShortId
 from shared.events.study import StudyAttended, StudyMadeUp, StudyRulesPinned
@@ -93,7 +94,7 @@ def decide(study: Study, command: StudyCommand, asked: Asked[Known]) -> tuple[An
             owed = study.held is not None and command.member_id in study.held.to_make_up
             if key in study.raised or not owed or command.member_id in study.made_up:
                 return ()
-            found = asked.recordedtime.astimezone(VIETNAM).date()
+            found = civil_day(asked.recordedtime)
             return (MinutesFlagRaised(**_flag(command, asked, key, command.due_on), detected_on=found),)
         case ClearStudyFlag():
             key = FlagKey("study_overdue", None, command.member_id)

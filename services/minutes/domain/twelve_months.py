@@ -8,6 +8,7 @@ from typing import Any, Literal, NamedTuple
 from services.minutes.domain.known import Document
 from services.minutes.domain.remembered import is_regular
 from services.minutes.domain.signed import BOTH
+from shared.days import civil_day
 from shared.decision import VIETNAM
 from shared.events.afterwards import MinutesFlagCleared, MinutesFlagRaised
 from shared.events.envelope import Fact, Recorded, moment
@@ -141,7 +142,7 @@ def _went(course: Course, fact: object) -> dict[str, Any]:
         case RegularMeetingMissed():
             return {"missed": True}
         case MeetingOpened():
-            return {"held_on": moment(fact.opened_at).astimezone(VIETNAM).date()}
+            return {"held_on": civil_day(moment(fact.opened_at))}
         case _:
             return {}
 
@@ -201,10 +202,10 @@ def signed_in_time(
     """Whether both signed the minutes within the days; None: not yet, or nobody signed here then."""
     if signing is None or closed_at is None:
         return None
-    closed = moment(closed_at).astimezone(VIETNAM).date()
+    closed = civil_day(moment(closed_at))
     due = closed + timedelta(days=signing.days)
     if len(signed) == len(BOTH):
-        return moment(max(signed.values())).astimezone(VIETNAM).date() <= due
+        return civil_day(moment(max(signed.values()))) <= due
     return False if signing.since <= closed and due < today else None
 
 
@@ -307,7 +308,7 @@ def flag_seen(document: FlagSeen | None, recorded: Recorded[Any], _key: str) -> 
         case MaterialsPosted():
             return document.model_copy(update={"cleared_on": document.cleared_on or fact.posted_on})
         case RankingFlagCleared() | RankingDeadlineAnswered():
-            return document.model_copy(update={"cleared_on": moment(fact.answered_at).astimezone(VIETNAM).date()})
+            return document.model_copy(update={"cleared_on": civil_day(moment(fact.answered_at))})
         case _:
             return document.model_copy(update={"cleared_on": fact.cleared_on})
 

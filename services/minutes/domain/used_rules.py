@@ -9,7 +9,8 @@ from services.minutes.domain.known import Known
 from services.minutes.domain.meeting import Meeting, Minutes
 from services.minutes.domain.session import Facts, opened
 from services.minutes.domain.wish import MinutesCommand
-from shared.decision import VIETNAM, Asked
+from shared.days import civil_day
+from shared.decision import Asked
 from shared.events.envelope import moment
 from shared.events.minutes_rules import LateMinutesRulesNoticed, PracticeRulesPinned
 from shared.rules import PracticeProfile, ScoringProfile
@@ -67,4 +68,4 @@ def notice_late_rules(
 
 def day_of(meeting: Meeting) -> date:
     """The civil day the meeting was opened on; rules are chosen by it."""
-    return moment(meeting.opened.opened_at).astimezone(VIETNAM).date()
+    return civil_day(moment(meeting.opened.opened_at))

@@ -19,6 +19,7 @@ from services.ranking.domain.ranking import NoticeLateMonthRules, OpenRanking
 from services.ranking.projections import AppraisalShown, MonthsOpened, NotebooksShown
 from shared import periods
 from shared.branch import Branch
+from shared.days import civil_day
 from shared.decision import VIETNAM
 from shared.events.envelope import moment
 from shared.events.ranking_deadline import STEPS
@@ -70,7 +71,7 @@ def _flags_due(reader: ViewReader, code: str, now: datetime, book: RuleBook) -> 
         return
     yield from to_hand_over(reader, branch, now)
     for owed in _owed(reader, code, now, book).values():
-        if owed.to_raise(now) and not branch.dissolved(moment(owed.due_at or "").astimezone(VIETNAM).date()):
+        if owed.to_raise(now) and not branch.dissolved(civil_day(moment(owed.due_at or ""))):
             raising = RaiseRankingFlag(flag_id=owed.flag_id)
             yield Due(moment=moment(owed.due_at or ""), command=raising, branch=code, rule=f"{owed.rule}-missed")
         elif owed.to_clear():
@@ -150,7 +151,7 @@ def _notebooks_owed(reader: ViewReader, code: str, dues: Dues, now: datetime) ->
 
 def _ended(since: str, every: periods.Every, now: datetime) -> Iterable[str]:
     """The periods that began after this site was told, and are over."""
-    day, today = moment(since).astimezone(VIETNAM).date(), now.astimezone(VIETNAM).date()
+    day, today = civil_day(moment(since)), civil_day(now)
     period = periods.following(periods.containing(day, every))
     while periods.last_day(period) < today:
         yield period
@@ -183,8 +184,8 @@ def _to_open(reader: ViewReader, code: str, now: datetime, book: RuleBook) -> li
 
 
 def _months_between(since: datetime, now: datetime) -> Iterable[str]:
-    period = periods.containing(since.astimezone(VIETNAM).date(), "month")
-    while periods.first_day(period) <= now.astimezone(VIETNAM).date():
+    period = periods.containing(civil_day(since), "month")
+    while periods.first_day(period) <= civil_day(now):
         yield period
         period = periods.following(period)
 

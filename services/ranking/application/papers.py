@@ -15,6 +15,7 @@ from services.ranking.application.rules import rules
 from services.ranking.application.tasks import TaskAnswer, tasks
 from shared import periods
 from shared.branch import Branch
+from shared.days import civil_day
 from shared.decision import VIETNAM
 from shared.documents.form import Block, Column, Form, Page, Signature, Table, dashes, page, party_head, said
 from shared.documents.table_book import Sheet, SheetColumn, TableBook, Value
@@ -339,7 +340,7 @@ def _paper(
     if branch is None:
         not_found(f"Chưa có chi bộ mã {code}.", f"There is no branch {code}.")
     at = _last(facts, period, asker.today)
-    day = told_on or at.astimezone(VIETNAM).date()
+    day = told_on or civil_day(at)
     try:
         profile = rules(reader, code).profile_for("document", day, code)
     except LookupError:

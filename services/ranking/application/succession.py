@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from services.ranking.domain.known import Heir
 from services.ranking.domain.task import HandOverTask
 from services.ranking.projections import TaskShown
+from shared.days import civil_day
 from shared.decision import VIETNAM
 from shared.heard_tree import tree
 from shared.stream.clock import Due
@@ -29,7 +30,7 @@ def heir_of(reader: ViewReader, branch: str) -> Heir | None:
 
 def to_hand_over(reader: ViewReader, branch: Branch, now: datetime) -> Iterator[Due]:
     """Each task still open in a branch that has ended."""
-    if not branch.dissolved(now.astimezone(VIETNAM).date()):
+    if not branch.dissolved(civil_day(now)):
         return
     open_here = [one.task_id for one in reader.scan("tasks", branch.code) if one.task.pending]
     heir = heir_of(reader, branch.code) if open_here else None

@@ -7,8 +7,10 @@ from datetime import date, timedelta
 
 from services.ranking.domain.appraisal import Appraisal
 from services.ranking.domain.appraisal_criteria import LongProfile
-from services.ranking.domain.owed import Answered, Owed, end_of
+from services.ranking.domain.owed import Answered, Owed
 from shared import periods
+from shared.days import end_of
+from shared.events.envelope import instant
 from shared.events.ranking_deadline import Step
 
 
@@ -34,7 +36,7 @@ def deadlines(
             yield Owed(
                 flag_id=flag_id,
                 owing=step,
-                due_at=end_of(due_on),
+                due_at=instant(end_of(due_on)),
                 due_on=due_on,
                 member_ids=members,
                 period=period,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 
 from pydantic import BaseModel, ConfigDict
 
 from shared import periods
-from shared.decision import VIETNAM
+from shared.days import end_of
 from shared.events.appraisal import MemberRanked as RankedLong
 from shared.events.appraisal import RankingOpened as OpenedLong
 from shared.events.appraisal import RankingReopened
@@ -153,11 +153,6 @@ class Dues(_Document):
         return tuple(one for one in self.owed.values() if one.task_id == task_id and one.owing == owing)
 
 
-def end_of(day: date) -> str:
-    """The first instant that no longer belongs to a day in Viet Nam."""
-    return instant(datetime.combine(day + timedelta(days=1), time(), VIETNAM))
-
-
 def step(dues: Dues, fact: Fact, by: Answered, time: str) -> Dues:
     """What is owed after one more fact, known here since ``by.at``, which happened at ``time``."""
     match fact:
@@ -228,7 +223,7 @@ def _of_task(fact: TaskFact, flag_id: str, owing: Owing) -> Owed:
 
 def _due(dues: Dues, fact: TaskFact, due_on: date, due_at: str | None) -> Dues:
     owed = _of_task(fact, f"result:{fact.task_id}:{due_on}", "task_result")
-    return dues.put(owed.model_copy(update={"due_at": due_at or end_of(due_on)}))
+    return dues.put(owed.model_copy(update={"due_at": due_at or instant(end_of(due_on))}))
 
 
 def _follow(dues: Dues, fact: TaskCompleted | TaskFailed, time: str) -> Dues:
@@ -286,7 +281,7 @@ def _notebook(dues: Dues, fact: NotebookInspected | NotebookRechecked, by: Answe
         Owed(
             flag_id=f"recheck:{fact.period}:{fact.member_id}:{fact.recheck_on}",
             owing="notebook_recheck",
-            due_at=end_of(fact.recheck_on),
+            due_at=instant(end_of(fact.recheck_on)),
             member_ids=(fact.member_id,),
             period=fact.period,
         )
@@ -317,7 +312,7 @@ def coverage(dues: Dues, uninspected: tuple[str, ...], period: str) -> Owed | No
     return Owed(
         flag_id=flag_id,
         owing="notebooks",
-        due_at=end_of(periods.last_day(period)),
+        due_at=instant(end_of(periods.last_day(period))),
         member_ids=uninspected,
         period=period,
         answered=None if uninspected else dues.inspected.get(period),

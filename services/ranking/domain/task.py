@@ -19,6 +19,7 @@ from services.ranking.domain.known import (
     on_the_list,
     working_branch,
 )
+from shared.days import civil_day
 from shared.decision import VIETNAM, Asked, Command, Moment, Noun, Refused
 from shared.events.envelope import BranchCode, Line, MeetingId, MemberId, Period, ShortId, instant, moment
 from shared.events.ranking import (
@@ -385,7 +386,7 @@ def _assign(task: Task, command: AssignTask, asked: Asked[Known]) -> tuple[AnyTa
 def _assigned_by_hand(command: AssignTask, asked: Asked[Known]) -> None:
     """What the meeting itself would have checked, for a task entered beside it."""
     meeting = asked.known.meeting
-    met_on = moment(meeting.opened_at).astimezone(VIETNAM).date() if meeting is not None else command.decided_on
+    met_on = civil_day(moment(meeting.opened_at)) if meeting is not None else command.decided_on
     if met_on is None:
         raise Refused(
             "Việc được giao trong một buổi họp. Đồng chí chọn buổi họp đã giao việc, hoặc ghi ngày họp theo biên bản "
@@ -441,7 +442,7 @@ def _give(task: Task, command: GiveUrgentTask, asked: Asked[Known]) -> tuple[Any
         member_id=command.member_id,
         text=command.text,
         partner_id=command.partner_id,
-        due_on=command.due_at.astimezone(VIETNAM).date(),
+        due_on=civil_day(command.due_at),
         due_at=given.due_at,
         origin="urgent",
     )
@@ -458,7 +459,7 @@ def _give(task: Task, command: GiveUrgentTask, asked: Asked[Known]) -> tuple[Any
             code="R19",
         )
     _not_in_future(command.given_at, asked)
-    _people(command, asked, command.given_at.astimezone(VIETNAM).date())
+    _people(command, asked, civil_day(command.given_at))
     return given, assigned
 
 
@@ -493,7 +494,7 @@ def _has_ended(task: Task) -> NoReturn:
 def _extend(task: Task, given: TaskAssigned, command: ExtendTask, asked: Asked[Known]) -> tuple[AnyTaskFact, ...]:
     due_on, due_at = task.due_on or given.due_on, task.due_at
     to_at = instant(command.to_at) if command.to_at is not None else None
-    to_on = command.to_at.astimezone(VIETNAM).date() if command.to_at is not None else command.to_on
+    to_on = civil_day(command.to_at) if command.to_at is not None else command.to_on
     if to_on is None or (due_at is not None and to_at is None):
         raise Refused(
             "Đồng chí ghi hạn mới" + (", cả giờ, vì việc này có hạn theo giờ." if due_at else "."),
@@ -570,7 +571,7 @@ def _completed(task: Task, given: TaskAssigned, command: CompleteTask, asked: As
             code="R19",
         )
     done_at = instant(done) if done is not None else None
-    done_on = done.astimezone(VIETNAM).date() if done is not None else command.done_on or asked.today
+    done_on = civil_day(done) if done is not None else command.done_on or asked.today
     late = done_at > due_at if due_at is not None and done_at is not None else done_on > due_on
     outcome: Outcome = "late" if late else "exceeded" if command.exceeded else "on_time"
     return TaskCompleted(

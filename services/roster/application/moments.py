@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, cast
 
 from services.roster.application.answers import sheets_of
@@ -17,6 +17,7 @@ from services.roster.domain.sheet import Sheet
 from services.roster.projections import LocalityShown, PledgesKept, SheetShown
 from shared import heard_rules, heard_tree
 from shared.branch import Branch
+from shared.days import end_of
 from shared.decision import VIETNAM
 from shared.organisation import Unit
 from shared.stream.clock import Due
@@ -45,7 +46,7 @@ def _flag_of_member(code: str, owed: Owed) -> Due:
     command = FlagMember.model_validate(
         {"member_id": owed.member_id, "flag": owed.flag, "item": owed.item, "due_on": owed.due_on}
     )
-    return Due(moment=_end_of(owed.due_on), command=command, branch=code, rule=f"{owed.flag}:{owed.item}")
+    return Due(moment=end_of(owed.due_on), command=command, branch=code, rule=f"{owed.flag}:{owed.item}")
 
 
 def _localities_due(reader: ViewReader) -> Iterator[Due]:
@@ -55,7 +56,7 @@ def _localities_due(reader: ViewReader) -> Iterator[Due]:
                 if not flagged(shown.locality.flags, owed):
                     command = FlagLocality(locality_id=shown.locality_id, item=owed.item, due_on=owed.due_on)
                     rule = f"{owed.flag}:{owed.item}"
-                    yield Due(moment=_end_of(owed.due_on), command=command, branch=code, rule=rule)
+                    yield Due(moment=end_of(owed.due_on), command=command, branch=code, rule=rule)
 
 
 def _pledges_due(reader: ViewReader, now: datetime) -> Iterator[Due]:
@@ -85,9 +86,5 @@ def _ended_due(reader: ViewReader) -> Iterator[Due]:
             branch: Branch | None = reader.get("branch", unit.code, "")
             if branch is not None and branch.dissolved_on is None:
                 command = DissolveBranch(decision_no=unit.ended_by, effective_on=unit.ended_on)
-                moment = _end_of(unit.ended_on - timedelta(days=1))
+                moment = end_of(unit.ended_on - timedelta(days=1))
                 yield Due(moment=moment, command=command, branch=unit.code, rule="ended-in-tree")
-
-
-def _end_of(day: date) -> datetime:
-    return datetime.combine(day + timedelta(days=1), time(), VIETNAM).astimezone(UTC)

@@ -19,6 +19,7 @@ from services.roster.domain.signing import (
     WithdrawSigningKey,
 )
 from shared.authorise import ENTERS_FOR_OTHERS, Action, Thing, actor_in, authorise
+from shared.days import civil_day
 from shared.decision import VIETNAM, Command, Refused
 from shared.events.signing import Because, short
 from shared.rules.choosing import EVERYWHERE
@@ -93,7 +94,7 @@ def ended_keys(reader: ViewReader) -> list[str]:
 
 def keys_due(reader: ViewReader, now: datetime) -> Iterator[Due]:
     """Keys of members who have left their branch by now, or whose branch has ended."""
-    today = now.astimezone(VIETNAM).date()
+    today = civil_day(now)
     for code in reader.branches("signing_keys"):
         branch: Branch | None = reader.get("branch", code, "")
         for ring in reader.scan("signing_keys", code):
@@ -339,7 +340,7 @@ def _seconds(wait: timedelta) -> int:
 def _may_use_key(service: Any, reader: ViewReader, person: Person) -> None:
     """Only the person, or whoever may enter for others, with the person's PIN."""
     branch: Branch | None = reader.get("branch", person.branch, "")
-    today = service.clock.now().astimezone(VIETNAM).date()
+    today = civil_day(service.clock.now())
     signer = actor_in(branch, person.member_id, today)
     authorise(signer, Action("sign", frozenset({"member"})), Thing(person.branch, person.member_id))
     if person.enteredby is not None and person.enteredby != person.member_id:

@@ -12,7 +12,8 @@ from services.roster.domain.flags import Flags, Owed, Part, Place, clearing, rai
 from services.roster.domain.known import Known
 from services.roster.domain.living import happened, in_order, living, missing, taken
 from services.roster.domain.members import here
-from shared.decision import VIETNAM, Asked, Command, Noun, Refused
+from shared.days import civil_day
+from shared.decision import Asked, Command, Noun, Refused
 from shared.events.branch import Sha256
 from shared.events.envelope import Fact, Line, MemberId, ShortId
 from shared.events.locality import (
@@ -261,7 +262,7 @@ def decide(locality: Locality, command: Command, asked: Asked[Known]) -> tuple[F
             (one for one in locality.owed() if (one.item, one.due_on) == (command.item, command.due_on)), None
         )
         place = Place("locality", asked.branch, command.locality_id)
-        detected_on = asked.recordedtime.astimezone(VIETNAM).date()
+        detected_on = civil_day(asked.recordedtime)
         return raising(place, wanted, locality.flags, asked.today, detected_on)
     if not locality.following and isinstance(command, LocalityCommand):
         raise missing(command.locality_id, "địa bàn", "locality")

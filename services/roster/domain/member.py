@@ -48,7 +48,8 @@ from services.roster.domain.yearly import (
     record_family_title,
     record_level,
 )
-from shared.decision import VIETNAM, Asked, Command, Noun
+from shared.days import civil_day
+from shared.decision import Asked, Command, Noun
 from shared.events.envelope import Fact, ShortId
 from shared.events.member import AnyMemberFact, MemberIntroduced, MemberRulesPinned, MemberTransferStarted
 
@@ -114,7 +115,7 @@ def _flag(sheet: Sheet, command: FlagMember, asked: Asked[Known]) -> tuple[Fact,
         owed = all(str(pledge.year) != command.item for pledge in sheet.pledges)
     else:
         owed = wanted in sheet.owed(command.member_id)
-    detected_on = asked.recordedtime.astimezone(VIETNAM).date()
+    detected_on = civil_day(asked.recordedtime)
     raised = raising(
         Place("member", asked.branch, command.member_id),
         wanted if owed else None,

@@ -15,9 +15,6 @@ from services.scheduler.domain.by_itself import (
     begins,
     materials_due_on,
 )
-from services.scheduler.domain.calendar import (
-    end_of,
-)
 from services.scheduler.domain.flag import flagged
 from services.scheduler.domain.known import Known, pinned
 from services.scheduler.domain.meeting import (
@@ -41,7 +38,7 @@ from services.scheduler.projections import (
 )
 from shared import heard_rules, periods
 from shared.branch import Branch
-from shared.decision import VIETNAM
+from shared.days import civil_day, end_of
 from shared.events.envelope import moment
 from shared.rules import RuleBook
 from shared.stream.clock import Due
@@ -161,7 +158,7 @@ def _profiles_due(
     branch: Branch, meetings: list[MeetingShown], rules: RuleBook, arrived: dict[str, datetime], now: datetime
 ) -> Iterator[Due]:
     """Meetings set under other rules than would be chosen now, until their minutes can be corrected no more (R43)."""
-    today = now.astimezone(VIETNAM).date()
+    today = civil_day(now)
     corrected = timedelta(days=_correction_days(branch, rules, today))
     for shown in meetings:
         if shown.phase == "cancelled" or shown.on + corrected < today:

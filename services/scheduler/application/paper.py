@@ -11,7 +11,8 @@ from services.scheduler.application.knowledge import rules
 from services.scheduler.application.look import Look, Name, look_at
 from services.scheduler.projections import CalendarLine, Notice
 from shared.authorise import Actor
-from shared.decision import VIETNAM, Refused
+from shared.days import civil_day
+from shared.decision import Refused
 from shared.documents.form import Block, Form, Heading, Items, Run, Signature, led, page, party_head, said
 from shared.events.envelope import moment, parse_heard
 
@@ -55,7 +56,7 @@ async def notice_form(  # noqa: PLR0917 - reading, asking and naming are three d
     notice = look.shown.notices[-1] if look.shown.notices else None
     line: CalendarLine | None = reader.get("calendar", branch, f"meeting:{meeting_id}")
     profile, at = _profile(reader, look), moment(line.changed_at if line else "1970-01-01T00:00:00.000000Z")
-    day = notice.issued_on if notice else at.astimezone(VIETNAM).date()
+    day = notice.issued_on if notice else civil_day(at)
     place = look.branch.place_on(day) or place
     then = await as_heard(parse_heard(line.heard)) if notice and line else None
     if then is not None:

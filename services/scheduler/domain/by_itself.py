@@ -15,6 +15,7 @@ from services.scheduler.domain.plan import Meeting, MeetingCommand
 from services.scheduler.domain.readiness import Lacking, Raised, Readiness
 from services.scheduler.domain.sending import leaves_at, sending_on
 from shared.branch import Branch
+from shared.days import civil_day
 from shared.decision import VIETNAM, Asked
 from shared.events.envelope import instant
 from shared.events.meeting import MeetingKind, NoticeIssued
@@ -117,7 +118,7 @@ def flag_materials(meeting: Meeting, command: FlagMaterialsMissed, asked: Asked[
             on=meeting.on,
             due_on=due_on,
             required_days=days,
-            detected_on=asked.recordedtime.astimezone(VIETNAM).date(),
+            detected_on=civil_day(asked.recordedtime),
         ),
     )
 
@@ -128,7 +129,7 @@ def flag_readiness(meeting: Meeting, asked: Asked[Known]) -> tuple[AnyReadinessF
     if branch is None or branch.dissolved(meeting.on):
         return ()
     ready, silent = _ready(meeting, asked), asked.known.silent
-    detected_on = asked.recordedtime.astimezone(VIETNAM).date()
+    detected_on = civil_day(asked.recordedtime)
     raised = tuple(
         ReadinessFlagRaised(**_flag(meeting, one), detected_on=detected_on)
         for one in ready.lacking(silent)

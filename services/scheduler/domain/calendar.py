@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Literal
 
 from shared import periods
-from shared.decision import VIETNAM
 from shared.working_days import is_working_day
 
 
@@ -35,11 +34,6 @@ def lead_days(meeting_on: date, told_on: date) -> int:
 def last_on_time(meeting_on: date, required_days: int) -> date:
     """The last day on which a notice is on time; a holiday counts like any day."""
     return meeting_on - timedelta(days=required_days)
-
-
-def end_of(day: date) -> datetime:
-    """The first instant after a day in Viet Nam, in UTC."""
-    return datetime.combine(day + timedelta(days=1), time(), VIETNAM).astimezone(UTC)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ from typing import Literal, NamedTuple
 from pydantic import BaseModel, ConfigDict
 
 from services.scheduler.domain.known import Known
-from shared.decision import VIETNAM, Asked
+from shared.days import civil_day
+from shared.decision import Asked
 from shared.events.scheduler_flag import MISSING, Flag, Missing, SchedulerFlagCleared, SchedulerFlagRaised
 
 
@@ -83,7 +84,7 @@ def raising(place: Place, owed: Owed | None, flags: Flags, asked: Asked[Known]) 
             rule=place.rule,
             due_on=owed.due_on,
             missing=MISSING[owed.flag],
-            detected_on=asked.recordedtime.astimezone(VIETNAM).date(),
+            detected_on=civil_day(asked.recordedtime),
         ),
     )
 

@@ -8,7 +8,7 @@ from typing import NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict
 
-from shared.decision import VIETNAM
+from shared.days import civil_day
 from shared.events.envelope import moment
 from shared.events.meeting import (
     AssignmentDrafted,
@@ -143,7 +143,7 @@ def after(ready: Readiness, fact: object) -> Readiness:
             served = (*ready.served, fact.programme_item_id) if fact.programme_item_id else ready.served
             return ready.model_copy(update={"served": served})
         case MeetingOpened():
-            return ready.model_copy(update={"opened_on": moment(fact.opened_at).astimezone(VIETNAM).date()})
+            return ready.model_copy(update={"opened_on": civil_day(moment(fact.opened_at))})
         case ReadinessFlagRaised():
             raised = Raised(
                 flag=fact.flag,

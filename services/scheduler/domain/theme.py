@@ -12,7 +12,8 @@ from services.scheduler.domain.flag import Flags, Owed, Part, Place, clearing, r
 from services.scheduler.domain.known import Known, MeetingNow, living, on_list, own_meeting, profile_on
 from services.scheduler.domain.plan import LEADERS
 from shared import periods
-from shared.decision import VIETNAM, Asked, Command, Noun, Refused
+from shared.days import civil_day
+from shared.decision import Asked, Command, Noun, Refused
 from shared.events.envelope import Fact, Line, MeetingId, MemberId, ShortId
 from shared.events.meeting import Document
 from shared.events.scheduler_flag import Flag, SchedulerFlagCleared, SchedulerFlagRaised
@@ -589,7 +590,7 @@ def _opened(meeting_id: str, asked: Asked[Known]) -> tuple[MeetingNow, date]:
             "Buổi họp này của chi bộ chưa khai mạc. Đồng chí chọn buổi họp đã khai mạc",
             "No such meeting of the cell was opened. Choose one that was",
         )
-    return now, now.opened_at.astimezone(VIETNAM).date()
+    return now, civil_day(now.opened_at)
 
 
 def _named_month(meeting_id: str) -> None:
