@@ -422,7 +422,7 @@ async def test_items_the_superior_issued_stand_beside_those_entered_by_hand_and_
     await site.told(issued_by_hub("99.001.002.000.000", *above))
     shown = await site.see(f"/branches/{CODE}/programmes/2026-10")
     assert [item["id"] for item in shown["items"]] == ["P1", "P2", "P3"]
-    assert (shown["items"][0]["text"], shown["programme_no"]) == ("Thu nhận xét nơi cư trú", "10-CTr/ĐU; 000-CTr")
+    assert (shown["items"][0]["text"], shown["programme_no"]) == ("Thu nhận xét nơi cư trú.", "10-CTr/ĐU; 000-CTr")
     await site.october("ScheduleMeeting", period="2026-10")
     assert "Cho mọi chi bộ" in (await site.points("open-points"))["items-nobody-took"]
 
