@@ -137,9 +137,9 @@ def _of_service(name: str, found: dict[str, Any], version: str) -> list[Trouble]
         for vi, en in (
             *_of_writing(found),
             *_of_sending(found.get("outbox") or {}),
-            *(words for source in found.get("sources", ()) for words in _of_hearing(source)),
-            *(_of_parked(one) for one in found.get("parked", ())),
-            *_of_running(found, version),
+            *(words for source in found.get("sources", ()) for words in _of_hearing(name, source)),
+            *(_of_parked(name, one) for one in found.get("parked", ())),
+            *_of_running(name, found, version),
         )
     ]
 
@@ -169,10 +169,11 @@ def _of_sending(outbox: dict[str, Any]) -> Iterator[Words]:
         yield f"còn {outbox['lag']} việc chưa gửi ra luồng", f"has {outbox['lag']} facts not yet sent"
 
 
-def _of_hearing(source: dict[str, Any]) -> Iterator[Words]:
+def _of_hearing(name: str, source: dict[str, Any]) -> Iterator[Words]:
     heard, position, head = source["service"], source.get("position") or 0, source.get("head") or 0
     if stopped := source.get("stopped"):
-        yield f"đã dừng nghe {heard}: {stopped['vi']}", f"has stopped hearing {heard}: {stopped['en']}"
+        vi, en = _then(f"chibo resume {name}")
+        yield f"đã dừng nghe {heard}: {stopped['vi']} {vi}", f"has stopped hearing {heard}: {stopped['en']} {en}"
     elif source.get("error"):
         yield f"chưa nghe được {heard}: {source['error']}", f"cannot hear {heard}: {source['error']}"
     elif first := source.get("waiting_for"):
@@ -184,9 +185,14 @@ def _of_hearing(source: dict[str, Any]) -> Iterator[Words]:
         yield f"mới nghe {heard} đến {position}/{head}", f"has heard {heard} to {position}/{head}"
 
 
-def _of_parked(one: dict[str, Any]) -> Words:
-    what = f"{_service_of(one['log'])}:{one['index']} ({one['consumer']}): {one['reason']}"
-    return f"để riêng {what}", f"parked {what}"
+def _of_parked(name: str, one: dict[str, Any]) -> Words:
+    what = f"{_service_of(one['log'])}:{one['index']} ({one['consumer']}): {one['reason'].rstrip('.')}."
+    vi, en = _then(f"chibo parked redrive {name} --branch {one['branches'][0]}")
+    return f"để riêng {what} {vi}", f"parked {what} {en}"
+
+
+def _then(command: str) -> Words:
+    return f"Xem và sửa xong, gọi «{command}».", f"Once it was looked at and mended: “{command}”."
 
 
 def _of_withdrawn(name: str, found: dict[str, Any]) -> Iterator[Trouble]:
@@ -201,9 +207,10 @@ def _of_withdrawn(name: str, found: dict[str, Any]) -> Iterator[Trouble]:
         )
 
 
-def _of_running(found: dict[str, Any], version: str) -> Iterator[Words]:
+def _of_running(name: str, found: dict[str, Any], version: str) -> Iterator[Words]:
     if why := (found.get("clock") or {}).get("waits"):
-        yield f"đồng hồ đang chờ người xác nhận: {why['vi']}", f"its clock waits for a person: {why['en']}"
+        vi, en = _then(f"chibo resume {name}")
+        yield f"đồng hồ đang chờ người xác nhận: {why['vi']} {vi}", f"its clock waits for a person: {why['en']} {en}"
     if (theirs := found.get("version")) != version:
         yield f"chạy bản {theirs}, lệnh này là bản {version}", f"runs version {theirs}, this command is {version}"
 

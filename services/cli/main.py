@@ -267,6 +267,26 @@ def backup(
         raise typer.Exit(1)
 
 
+@app.command()
+def resume(
+    service: Annotated[
+        str, typer.Argument(help="Tên dịch vụ. · The service: roster, scheduler, minutes, ranking, hub.")
+    ],
+    as_json: AsJson = False,
+) -> None:
+    """Cho dịch vụ đang chờ người xem đi tiếp: giờ máy đúng, nguồn dừng nghe lại. · Go on, a person has looked."""
+    with _site(token=True) as site:
+        done = site[service].post("/resume", actor="operator")
+    if as_json:
+        _print_json(done)
+    if done["clock"]:
+        voice.say(f"{service} theo giờ của máy mà làm tiếp.", f"{service} goes on by this machine's clock.")
+    for source in done["sources"]:
+        voice.say(f"{service} nghe lại {source}.", f"{service} hears {source} again.")
+    if not (done["clock"] or done["sources"]):
+        voice.say(f"{service} không chờ ai xem gì.", f"{service} was not waiting for anybody.")
+
+
 @parked_app.command("redrive")
 def parked_redrive(
     service: Annotated[

@@ -218,6 +218,7 @@ CALLED: Mapping[str, str] = {
     "POST /restore": "Lấy lại phần sổ bị mất từ nơi còn giữ",
     "GET /restore": "Khôi phục đến đâu",
     "POST /parked/redrive": "Thử lại các sự kiện đang chờ của một chi bộ",
+    "POST /resume": "Đi tiếp sau khi có người xem: giờ của máy đúng, nguồn đã dừng thì nghe lại",
     "GET /log": "Các sự kiện của sổ này, đúng từng byte, mỗi dòng một sự kiện",
     "GET /log/head": "Sổ này đến đâu, người hỏi có cùng quá khứ không",
     # ---- asked of roster

@@ -492,6 +492,12 @@ def _upkeep() -> APIRouter:
         _operator(request, actor)
         return await service.redrive(branch)
 
+    @router.post("/resume")
+    async def resume(request: Request, service: OfService, actor: ActorId) -> Any:
+        """Go on after a person has looked: the clock is right, what stopped a source is taken again."""
+        _operator(request, actor)
+        return service.resume()
+
     return router
 
 

@@ -654,6 +654,15 @@ class Service:
         left = await asyncio.to_thread(lambda: len(self.views.parked()) + len(self.writer.parked()))
         return {"redriven": driven, "left": left}
 
+    def resume(self) -> dict[str, Any]:
+        """Go on after a person has looked: the clock is right, and what stopped a source is taken again."""
+        stopped = [source.service for source in self.intake.sources if source.stopped]
+        for service in stopped:
+            self.intake.resume(service)
+        waited = self.clock_task.state.waiting is not None
+        self.clock_task.go_on()
+        return {"clock": waited, "sources": stopped}
+
     def heard_services(self) -> tuple[str, ...]:
         """The services whose facts this one hears."""
         heard = {fact.OWNER for view in self.parts.views for fact in view.hears}

@@ -171,6 +171,13 @@ def test_where_nothing_is_parked_nothing_is_redriven(chibo):
     assert chibo("parked", "redrive", "ranking").returncode == 2
 
 
+def test_who_waits_for_nobody_is_not_told_to_go_on(chibo):
+    done = chibo("resume", "minutes", "--json")
+    assert (done.returncode, json.loads(done.stdout)) == (0, {"clock": False, "sources": []})
+    assert "không chờ ai" in done.stderr
+    assert chibo("resume", "nowhere").returncode == 2
+
+
 def test_asking_goes_to_the_service_that_takes_the_command(chibo):
     id = "6f9619ff-8b86-4011-b42d-00cf4fc964ff"
     progress = json.dumps({"task_id": "T24", "member_id": "M05", "progress": "Đã xong mục 1."})

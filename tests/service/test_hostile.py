@@ -2631,6 +2631,7 @@ UPKEEP: tuple[Upkeep, ...] = (
         Upkeep(f"a member who {does}", path, {"actor": "M01", "branch": CODE}, "not-allowed", *NOT_YOURS)
         for does, path in (("restores", "/restore"), ("rebuilds", "/rebuild"), ("redrives", "/parked/redrive"))
     ),
+    Upkeep("a member who says that the clock is right", "/resume", {"actor": "M01"}, "not-allowed", *NOT_YOURS),
     *(
         Upkeep(f"somebody who calls himself {actor}", "/restore", {"actor": actor}, "not-allowed", *SERVICES_ONLY)
         for actor in ("clock", "service:minutes")

@@ -10,6 +10,7 @@ import pytest
 from shared.events.branch import BranchCharterAdopted, BranchDissolved, RoleAssigned
 from shared.events.hub import ProgrammeLine, WorkProgrammeIssued
 from shared.events.meeting import MeetingKind
+from shared.stream.past import Sentence
 from tests.moved_branch import COMMUNE, MOVES, STANDS, of_the_commune
 from tests.published_rules import TEXTS, local_meeting, published
 from tests.sample_branch import CHARTER, CODE, FACTS
@@ -235,6 +236,30 @@ async def test_R10_whoever_was_silent_half_a_year_is_told_at_the_next_start_with
     assert [(one["data"]["flag"], one["data"]["due_on"], one["data"]["detected_on"]) for one in flags] == [
         ("notice_not_proven", "2026-09-30", "2027-04-01")
     ]
+
+
+async def test_a_clock_that_looks_wrong_waits_until_the_operator_says_that_it_is_right(site: Site):
+    await notified(site)
+    site.at("2026-09-20T08:00")
+    await site.look()
+    assert "trước việc đã lưu cuối cùng" in (await site.client.get("/health")).json()["clock"]["waits"]["vi"]
+    said = await site.client.post("/resume", params={"actor": "operator"})
+    assert said.json() == {"clock": True, "sources": []}
+    await site.look()
+    assert (await site.client.get("/health")).json()["clock"]["waits"] is None
+
+
+async def test_a_source_that_stopped_is_heard_again_once_the_operator_has_looked(site: Site):
+    source = site.service.intake.sources[0]
+    source.stopped = Sentence("Ngừng nhận.", "Nothing more is taken.")
+    report = (await site.client.get("/health")).json()
+    assert [one["stopped"] for one in report["sources"] if one["stopped"]] == [
+        {"vi": "Ngừng nhận.", "en": "Nothing more is taken."}
+    ]
+    for heard in ([source.service], []):
+        said = await site.client.post("/resume", params={"actor": "operator"})
+        assert said.json() == {"clock": False, "sources": heard}
+    assert source.stopped is None
 
 
 async def test_R5_the_clock_flags_each_month_without_a_regular_meeting_once(site: Site):
