@@ -137,8 +137,7 @@ class RuleProfilePublished(HubFact):
         whom = f"tổ chức {self.scope} và cấp dưới" if self.scope else "mọi chi bộ"
         return (
             f"Công bố bộ quy định «{self.title}» ({self.profile_id}, bản {self.version}) về {about}, áp dụng cho "
-            f"{whom} "
-            f"từ ngày {self.valid_from:%d/%m/%Y}{until}."
+            f"{whom} từ ngày {self.valid_from:%d/%m/%Y}{until}."
         )
 
     def en(self, tell: Told) -> str:  # noqa: ARG002 - the rules speak for themselves
@@ -147,8 +146,7 @@ class RuleProfilePublished(HubFact):
         whom = f"organisation {self.scope} and all below it" if self.scope else "every cell"
         return (
             f"The rules “{self.title}” ({self.profile_id}, version {self.version}) on {about} were published for "
-            f"{whom}, "
-            f"in force from {self.valid_from:%d/%m/%Y}{until}."
+            f"{whom}, in force from {self.valid_from:%d/%m/%Y}{until}."
         )
 
 
@@ -176,15 +174,13 @@ class RuleProfileWithdrawn(HubFact):
     def vi(self, tell: Told) -> str:  # noqa: ARG002 - the rules speak for themselves
         return (
             f"Bộ quy định «{self.title}» ({self.profile_id}, bản {self.version}) thôi áp dụng từ ngày "
-            f"{self.from_on:%d/%m/%Y}, lý do: "
-            f"{self.because.rstrip('.')}; việc đã chốt theo bộ này giữ nguyên."
+            f"{self.from_on:%d/%m/%Y}, lý do: {self.because.rstrip('.')}; việc đã chốt theo bộ này giữ nguyên."
         )
 
     def en(self, tell: Told) -> str:  # noqa: ARG002 - the rules speak for themselves
         return (
             f"The rules “{self.title}” ({self.profile_id}, version {self.version}) no longer hold from "
-            f"{self.from_on:%d/%m/%Y}, because: "
-            f"{self.because.rstrip('.')}; what was settled under them stays."
+            f"{self.from_on:%d/%m/%Y}, because: {self.because.rstrip('.')}; what was settled under them stays."
         )
 
 

@@ -53,8 +53,7 @@ class LateProfileNoticed(LateProfileFact):
         )
         return (
             f"{self._rules_vi()} khi đã ấn định buổi họp ngày {self.day:%d/%m/%Y}; buổi họp vẫn theo "
-            f"{rules_vi(self.pinned)}: "
-            f"{after}."
+            f"{rules_vi(self.pinned)}: {after}."
         )
 
     def en(self, tell: Told) -> str:  # noqa: ARG002 the same question to every fact
@@ -89,8 +88,7 @@ class LateRankingRulesNoticed(LateProfileFact):
         )
         return (
             f"{self._rules_vi()} khi đã mở kỳ xếp loại {periods.vi(self.period)}; kỳ này vẫn theo "
-            f"{rules_vi(self.pinned)}: "
-            f"{after}."
+            f"{rules_vi(self.pinned)}: {after}."
         )
 
     def en(self, tell: Told) -> str:  # noqa: ARG002 the same question to every fact
@@ -101,8 +99,7 @@ class LateRankingRulesNoticed(LateProfileFact):
         )
         return (
             f"{self._rules_en()} the ranking of {periods.en(self.period)} was opened; it stays under "
-            f"{rules_en(self.pinned)}: "
-            f"{after}."
+            f"{rules_en(self.pinned)}: {after}."
         )
 
 

@@ -119,8 +119,7 @@ class RosterFlagCleared(RosterFlagFact):
     def vi(self, tell: Told) -> str:
         return (
             f"Xóa nhắc việc quá hạn ngày {self.due_on:%d/%m/%Y} ({FLAG_WORDS[self.flag][0]} đ/c "
-            f"{tell.name(self.member_id)}): "
-            f"{self._how()[0]}."
+            f"{tell.name(self.member_id)}): {self._how()[0]}."
         )
 
     def en(self, tell: Told) -> str:

@@ -61,12 +61,10 @@ class BodyLimits:
             body += message.get("body", b"")
             if len(body) > limit:
                 response = problem(
-                    f"Nội dung gửi lên lớn hơn {size(limit)}. Đồng chí chia nhỏ rồi gửi lại; chưa có gì được lưu, nội "
-                    "dung "
-                    "đã nhập vẫn còn.",
-                    f"What was sent is larger than {size(limit)}. Send it in parts; nothing was stored, and what was "
-                    "typed "
-                    "is still there.",
+                    f"Nội dung gửi lên lớn hơn {size(limit)}. Đồng chí chia nhỏ rồi gửi lại; chưa có gì được lưu, "
+                    "nội dung đã nhập vẫn còn.",
+                    f"What was sent is larger than {size(limit)}. Send it in parts; nothing was stored, "
+                    "and what was typed is still there.",
                     "too-large",
                 )
                 await response(scope, receive, send)
@@ -75,12 +73,10 @@ class BodyLimits:
                 break
         if is_json and depth(body) > self.deepest:
             response = problem(
-                f"Nội dung gửi lên có các mục lồng nhau quá {self.deepest} tầng nên không đọc được. Đồng chí gửi lại "
-                "đúng "
-                "mẫu ở trang /docs; chưa có gì được lưu, nội dung đã nhập vẫn còn.",
+                f"Nội dung gửi lên có các mục lồng nhau quá {self.deepest} tầng nên không đọc được. "
+                "Đồng chí gửi lại đúng mẫu ở trang /docs; chưa có gì được lưu, nội dung đã nhập vẫn còn.",
                 f"What was sent has parts nested deeper than {self.deepest}. Send it in the form shown at /docs; "
-                "nothing "
-                "was stored, and what was typed is still there.",
+                "nothing was stored, and what was typed is still there.",
                 "too-deep",
             )
             await response(scope, receive, send)

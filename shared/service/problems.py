@@ -127,11 +127,11 @@ def answer_with_problems(app: FastAPI) -> None:
     @app.exception_handler(Exception)
     async def broken(_request: Request, _error: Exception) -> JSONResponse:
         return problem(
-            "Phần mềm gặp trục trặc nên chưa làm xong việc này; nội dung đã nhập vẫn còn. Đồng chí gửi lại với đúng mã "
-            "lần "
-            "gửi cũ, việc nào đã ghi sẽ không ghi hai lần; nếu vẫn vậy, hãy báo người quản trị xem nhật ký chạy.",
-            "The software ran into trouble and did not finish this; what was typed is still there. Send it again with "
-            "the "
-            "same id, what was stored is not stored twice; if it happens again, ask the operator to read the log.",
+            "Phần mềm gặp trục trặc nên chưa làm xong việc này; nội dung đã nhập vẫn còn. "
+            "Đồng chí gửi lại với đúng mã lần gửi cũ, việc nào đã ghi sẽ không ghi hai lần; "
+            "nếu vẫn vậy, hãy báo người quản trị xem nhật ký chạy.",
+            "The software ran into trouble and did not finish this; what was typed is still there. "
+            "Send it again with the same id, what was stored is not stored twice; "
+            "if it happens again, ask the operator to read the log.",
             "broken",
         )

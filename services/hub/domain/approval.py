@@ -196,9 +196,8 @@ def _within(fact: RankingApproved) -> None:
         f"{quota.allowed} (tính trên {quota.branches} chi bộ đã gửi, {share}). Đồng chí duyệt mức khác kèm "
         "lý do, trả lại chi bộ, hoặc chờ các chi bộ khác gửi; nội dung đã nhập vẫn còn.",
         f"With this {quota.scope} has {quota.excellent} excellent where {quota.allowed} are allowed ({share} "
-        f"over {many(quota.branches, 'branch', 'branches')} sent so far). Approve another rank with the reason, return "
-        "the ranks, "
-        "or wait for the other branches.",
+        f"over {many(quota.branches, 'branch', 'branches')} sent so far). Approve another rank with the reason, "
+        "return the ranks, or wait for the other branches.",
         code="R29",
     )
 

@@ -602,8 +602,7 @@ def _vote(appraisal: Appraisal, opened: RankingOpened, command: RecordAppraisalV
     if counted > present:
         raise Refused(
             f"Cộng lại là {counted} phiếu nhưng lúc {asked.local:%H:%M} chỉ có {present} đồng chí có quyền biểu quyết "
-            "đang có mặt. "
-            "Đồng chí kiểm đếm lại; phần đã nhập vẫn còn.",
+            "đang có mặt. Đồng chí kiểm đếm lại; phần đã nhập vẫn còn.",
             f"{counted} votes were counted but only {present} voters were present at {asked.local:%H:%M}. Count again.",
             code="R18",
         )

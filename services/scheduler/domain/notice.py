@@ -144,9 +144,8 @@ def issue(meeting: Meeting, command: IssueNotice, asked: Asked[Known]) -> tuple[
         raise Refused(
             f"Thông báo gửi hôm nay chỉ trước {lead} ngày, quy ước là {meeting.notice_days} ngày. Đồng chí vẫn gửi "
             f"được; hệ thống ghi «muộn {meeting.notice_days - lead} ngày» và hỏi lý do.",
-            f"Sent today the notice is {many(lead, 'day')} ahead; the charter asks {meeting.notice_days}. You may "
-            "still send "
-            "it with a reason; it will be marked late.",
+            f"Sent today the notice is {many(lead, 'day')} ahead; the charter asks {meeting.notice_days}. "
+            "You may still send it with a reason; it will be marked late.",
             code="R1",
         )
     return (
