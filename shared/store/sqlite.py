@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
+from itertools import chain
 from pathlib import Path
 from threading import Lock
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from eventsourcing.persistence import StoredEvent
 from eventsourcing.sqlite import (
@@ -28,6 +31,9 @@ OLDEST_SQLITE = (3, 35, 0)
 """The first with RETURNING."""
 WAITS = 10
 """Seconds for which a connection waits for another."""
+ROWS = 32
+"""Put in by one statement."""
+_VALUES = re.compile(r"VALUES (\(\?(?:, \?)*\))")
 READER_CACHE = 8 * 1024
 """KiB, taken as it is needed: the upper levels of the trees of a log of a million facts fit in."""
 Synchronous = Literal["FULL", "NORMAL"]
@@ -62,6 +68,26 @@ class _Pool(SQLiteConnectionPool):
         return made
 
 
+class _Cursor(sqlite3.Cursor):
+    """Puts rows in many at a time: a statement for each row costs half as much again."""
+
+    def executemany(self, statement: str, rows: Iterable[Any], /) -> Self:
+        left = list(rows)
+        if len(left) >= ROWS and (of_many := _of_many(statement)):
+            whole = len(left) - len(left) % ROWS
+            for at in range(0, whole, ROWS):
+                self.execute(of_many, list(chain.from_iterable(left[at : at + ROWS])))
+            left = left[whole:]
+        return super().executemany(statement, left)
+
+
+@cache
+def _of_many(statement: str) -> str | None:
+    """The same for as many rows as are put in together; None when it puts none in."""
+    of_many, found = _VALUES.subn(lambda row: "VALUES " + ", ".join([row[1]] * ROWS), statement)
+    return of_many if found else None
+
+
 def _plain(connection: SQLiteConnection) -> sqlite3.Connection:
     return connection._sqlite_conn  # noqa: SLF001 - the library keeps it there, nowhere else
 
@@ -80,7 +106,7 @@ class _Datastore(SQLiteDatastore):
     @contextmanager
     def transaction(self, *, commit: bool) -> Iterator[SQLiteCursor]:
         with self._one_at_a_time:
-            cursor = SQLiteCursor(self.writer.cursor())
+            cursor = SQLiteCursor(self.writer.cursor(_Cursor))
             try:
                 cursor.execute("BEGIN")
                 yield cursor

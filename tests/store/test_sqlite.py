@@ -1,6 +1,7 @@
 """What is particular to SQLite: on the disk before it is acknowledged, and no going on after a failed write."""
 
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from eventsourcing.sqlite import SQLiteConnection
 from shared.decision import Refused
 from shared.store import sqlite
 from shared.store.log import open_log
-from shared.store.trouble import StoreBroken, StoreFull, StoreUnsafe
+from shared.store.trouble import Raced, StoreBroken, StoreFull, StoreUnsafe
 from tests.store.conftest import Place
 from tests.store.tally import FACTS, Count, ask
 
@@ -69,6 +70,59 @@ def test_after_a_refused_start_the_file_can_be_opened(place, monkeypatch):
     with pytest.raises(StoreUnsafe):
         open_log("sqlite:///x.db?mode=memory", "site", "tallies", FACTS)
     place.log()
+
+
+# ------------------------------------------------------------ many rows
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Iterator[sqlite.SQLiteFile]:
+    made = sqlite.SQLiteFile(tmp_path / "rows.db")
+    made.create(["CREATE TABLE IF NOT EXISTS kept (key INTEGER PRIMARY KEY, body TEXT)"])
+    yield made
+    made.close()
+
+
+def kept(file: sqlite.SQLiteFile) -> list[tuple[int, str]]:
+    with file.reading() as cursor:
+        cursor.execute("SELECT key, body FROM kept ORDER BY key")
+        return cursor.fetchall()
+
+
+@pytest.mark.parametrize("many", [0, 1, sqlite.ROWS - 1, sqlite.ROWS, sqlite.ROWS + 1, 2 * sqlite.ROWS, 100])
+def test_rows_put_in_together_are_all_there(file, many):
+    rows = [(number, f"row {number}") for number in range(many)]
+    with file.writing() as cursor:
+        cursor.executemany("INSERT INTO kept VALUES (?, ?)", iter(rows))
+    assert kept(file) == rows
+
+
+def test_of_rows_with_one_key_put_in_together_the_last_stays(file):
+    """The first come together, the last one by one."""
+    rows = [(number % 7, f"row {number}") for number in range(2 * sqlite.ROWS + 3)]
+    with file.writing() as cursor:
+        cursor.executemany("INSERT INTO kept VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET body = excluded.body", rows)
+    assert kept(file) == sorted(dict(rows).items())
+
+
+@pytest.mark.parametrize("twice", [3, sqlite.ROWS + 2])
+def test_where_one_row_cannot_be_put_in_none_is(file, twice):
+    rows = [(number if number != twice else 0, "") for number in range(sqlite.ROWS + 5)]
+    with pytest.raises(Raced), file.writing() as cursor:
+        cursor.executemany("INSERT INTO kept VALUES (?, ?)", rows)
+    assert kept(file) == []
+
+
+def test_many_rows_are_changed_and_deleted_one_by_one(file):
+    rows = [(number, "old") for number in range(40)]
+    with file.writing() as cursor:
+        cursor.executemany("INSERT INTO kept VALUES (?, ?)", rows)
+        cursor.executemany("UPDATE kept SET body = ? WHERE key = ?", [("new", key) for key, _ in rows])
+        cursor.executemany("DELETE FROM kept WHERE key = ?", [(key,) for key, _ in rows[1:]])
+    assert kept(file) == [(0, "new")]
+
+
+# ------------------------------------------------------------ what fails
 
 
 @pytest.mark.parametrize("code", [sqlite3.SQLITE_IOERR_FSYNC, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_CORRUPT])
