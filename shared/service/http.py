@@ -418,14 +418,14 @@ def _operation() -> APIRouter:
     @router.get("/health")
     async def health(service: OfService, response: Response) -> Any:
         """Whether the service is ready, and where everything stands."""
-        report = await service.health()
+        report = await service.health.report()
         response.status_code = 503 if report["status"] == "starting" else 200
         return report
 
     @router.get("/metrics")
     async def metrics(service: OfService) -> Response:
         """Prometheus metrics."""
-        return Response(service.metrics(), media_type=CONTENT_TYPE_LATEST)
+        return Response(service.health.metrics(), media_type=CONTENT_TYPE_LATEST)
 
     @router.get("/asyncapi.json")
     async def asyncapi(service: OfService) -> Any:

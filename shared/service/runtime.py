@@ -15,7 +15,7 @@ from uuid import UUID, uuid5
 import httpx
 import structlog
 from fastapi import Depends
-from prometheus_client import CollectorRegistry, Gauge, generate_latest
+from prometheus_client import CollectorRegistry
 from pydantic import BaseModel, SecretStr
 
 from shared import events
@@ -32,22 +32,22 @@ from shared.events.signing import SigningKeyReplaced, SigningKeyWithdrawn
 from shared.files.store import FileStore, Standing
 from shared.service.at_start import AtStart
 from shared.service.from_roster import RosterKeys, RosterNames, token_header
+from shared.service.health import Health
 from shared.service.http import services_only
 from shared.service.rebuilding import RebuildFailed, Rebuilding
 from shared.service.restoring import AcceptedLoss, Noticing, Restoring
 from shared.service.sweeping import Sweeping
 from shared.store.asking import Answer, Ask
 from shared.store.log import open_log
-from shared.store.restoring import decided_on, former_epochs, has_followed, was_restored
+from shared.store.restoring import former_epochs, has_followed, was_restored
 from shared.store.views import View, ViewReader, open_views
 from shared.store.writer import Writer
 from shared.stream.clock import ClockTask, Due
 from shared.stream.ending import end
 from shared.stream.feed import Feed, feed_routes
 from shared.stream.intake import Intake
-from shared.stream.outbox import Outbox, OutboxState
+from shared.stream.outbox import Outbox
 from shared.stream.past import Sentence, another_log, another_past
-from shared.stream.source import SourceState
 
 if TYPE_CHECKING:
     from ssl import SSLContext
@@ -204,12 +204,13 @@ class Service:
             self._due,
             self._ask_when_due,
             last_recorded=self._last_recorded,
-            ready=lambda: self._ready and not self.unread and self.intake.caught_up,
+            ready=lambda: self.ready and not self.unread and self.intake.caught_up,
             then=partial(parts.ask_again, self) if parts.ask_again is not None else None,
             every_seconds=settings.clock_seconds,
         )
-        self._refusal: tuple[str, str] | None = None
-        self._ready = False
+        self.refusal: tuple[str, str] | None = None
+        """Why writing was stopped until a person has looked, in Vietnamese and English; None while it goes on."""
+        self.ready = False
         self.unread = False
         """Whether the read models hold nothing yet of what there is."""
         self._begun = False
@@ -221,9 +222,7 @@ class Service:
         self._restored_at = -SETTLES_SECONDS
         self._going_over: asyncio.Task[None] | None = None
         self._leaving = asyncio.Lock()
-        self._withdrawn: dict[LogName, list[int]] = {}
-        """Own facts decided on facts of epochs that have ended, withdrawn since."""
-        watch(self)
+        self.health = Health(self)
 
     def _outbox(self, url: str | None) -> Outbox | None:
         if url is None:
@@ -256,7 +255,7 @@ class Service:
             self._going_over = asyncio.create_task(self._go_over(), name="building the read models anew")
         if self.settings.clock == "system" and not self.refuses:
             await self._begin()
-        self._ready = True
+        self.ready = True
         if self.settings.clock == "system":
             self.clock_task.start()
         self.sweeping.start()
@@ -329,7 +328,7 @@ class Service:
         await asyncio.to_thread(self._forget_gone)
         self.unread = False
         await self.intake.start()
-        if self._refusal == REBUILT_FIRST:
+        if self.refusal == REBUILT_FIRST:
             await self.accept_writes()
 
     @property
@@ -364,7 +363,7 @@ class Service:
 
     async def stop(self) -> None:
         """End every task, finish what was asked, close the files."""
-        self._ready = False
+        self.ready = False
         await self.noticing.stop()
         if self._restoring is not None:
             await self._restoring.stop()
@@ -541,11 +540,11 @@ class Service:
     @property
     def refuses(self) -> bool:
         """Whether writing was stopped until a person has looked."""
-        return self._refusal is not None
+        return self.refusal is not None
 
     def refuse_writes(self, vi: str, en: str) -> None:
         """Stop writing and say why; a person must look."""
-        self._refusal = (vi, en)
+        self.refusal = (vi, en)
         self.writer.refuse_writes(vi, en)
 
     def another_past(self, vi: str, en: str) -> None:
@@ -559,7 +558,7 @@ class Service:
         if self.unread:
             self.refuse_writes(*REBUILT_FIRST)
             return
-        self._refusal = None
+        self.refusal = None
         self.writer.accept_writes()
         self._committed(0)
         if self.settings.clock == "system":
@@ -669,64 +668,6 @@ class Service:
         heard |= {fact.OWNER for fact in self.parts.hears}
         return tuple(sorted(heard - {self.parts.name}))
 
-    async def health(self) -> dict[str, Any]:
-        """Where everything stands, for ``/health`` and the doctor."""
-        return await asyncio.to_thread(self._health)
-
-    def _health(self) -> dict[str, Any]:
-        # First what was heard, then the own head: whoever finds everything heard also finds what followed from it.
-        views, deciders = self.views.positions(), self.writer.positions()
-        head = self.log.head()
-        outbox = None if self.outbox is None else self.outbox.state
-        parked = [("views", one) for one in self.views.parked()] + [("deciders", one) for one in self.writer.parked()]
-        waits = self.clock_task.state.waiting
-        return {
-            "status": "starting" if not self._ready else "refusing" if self._refusal else "ready",
-            "service": self.parts.name,
-            "version": self.version,
-            "log": {
-                "name": str(self.log.name),
-                "index": head.index,
-                "root": head.root.hex(),
-                "recordedtime": head.recordedtime or None,
-            },
-            "views": {"positions": {str(log): index for log, index in views.items()}},
-            "deciders": {str(log): index for log, index in deciders.items()},
-            "outbox": None if outbox is None else _outbox_report(outbox),
-            "sources": [_source_report(source) for source in self.intake.sources],
-            "parked": [
-                {
-                    "consumer": consumer,
-                    "log": str(one.source),
-                    "index": one.index,
-                    "branches": list(one.branches),
-                    "reason": one.reason,
-                }
-                for consumer, one in parked
-            ],
-            "clock": {
-                "mode": self.clock.mode,
-                "now": instant(self.clock.now()),
-                "waits": None if waits is None else {"vi": waits.vi, "en": waits.en},
-            },
-            "withdrawn": [
-                {"log": str(log), "facts": facts} for log, facts in self._decided_on_withdrawn().items() if facts
-            ],
-            "writes": "refused" if self._refusal else "accepted",
-            "refusal": None if self._refusal is None else {"vi": self._refusal[0], "en": self._refusal[1]},
-        }
-
-    def _decided_on_withdrawn(self) -> dict[LogName, list[int]]:
-        """Own facts that stay as they are though what they were decided on was withdrawn: a person should look."""
-        for source in self.intake.sources:
-            if source.log is None or "epoch" in source.errors:
-                continue
-            for epoch, upto in source.former.items():
-                ended = source.log._replace(epoch=epoch)
-                if ended not in self._withdrawn and ended != source.log:
-                    self._withdrawn[ended] = decided_on(self.log, ended, upto)
-        return dict(self._withdrawn)  # two may ask at once
-
     def asyncapi(self) -> dict[str, Any]:
         """The streams this service writes and hears, with the shapes of their facts."""
         from shared.stream.asyncapi import asyncapi  # noqa: PLC0415 - built when asked for, not at each start
@@ -739,64 +680,10 @@ class Service:
         url = self.settings.redis_url
         return asyncapi(self.parts.name, self.version, site=self.settings.site, hears=heard, says=own, url=url)
 
-    def metrics(self) -> bytes:
-        """Everything measured, in Prometheus' text form."""
-        return generate_latest(self.registry)
-
 
 def _follows(command: Command, _asked: Asked[Any]) -> None:
     """A command that follows from a fact heard may be asked by the service itself, where the command allows that."""
     authorise(Actor("service", frozenset({"service"})), Action(type(command).__name__, type(command).MAY), Thing(""))
-
-
-def _outbox_report(state: OutboxState) -> dict[str, Any]:
-    return {
-        "target": state.target,
-        "connected": state.connected,
-        "sent": state.sent,
-        "lag": state.lag,
-        "policy": state.policy,
-        "error": state.last_error,
-    }
-
-
-def _source_report(state: SourceState) -> dict[str, Any]:
-    stopped = state.stopped
-    return {
-        "service": state.service,
-        "log": None if state.log is None else str(state.log),
-        "position": state.position,
-        "last": None if state.last is None else {"index": state.last[0], "leaf": state.last[1].hex()},
-        "decided": state.decided,
-        "head": state.head,
-        "connected": state.connected,
-        "waiting_for": None if state.waiting_for is None else str(state.waiting_for),
-        "fetched": state.fetched,
-        "forged": state.forged,
-        "error": state.last_error,
-        "stopped": None if stopped is None else {"vi": stopped.vi, "en": stopped.en},
-    }
-
-
-def watch(service: Service) -> None:
-    """Gauges read at the moment they are asked for; nothing is counted on the way of a fact."""
-    gauge = partial(Gauge, registry=service.registry)
-    gauge("chibo_log_head", "Index of the last stored fact").set_function(lambda: service.log.head().index)
-    gauge("chibo_parked_facts", "Facts that wait for a person").set_function(
-        lambda: len(service.views.parked()) + len(service.writer.parked())
-    )
-    gauge("chibo_writes_refused", "1 while nothing can be written").set_function(lambda: service.refuses)
-    if (outbox := service.outbox) is not None:
-        gauge("chibo_outbox_lag", "Facts stored and not yet sent").set_function(lambda: outbox.state.lag)
-    heard = gauge("chibo_source_position", "How far a source has taken effect", ["source"])
-    heads = gauge("chibo_source_head", "How far a source is known to go", ["source"])
-    for source in service.intake.sources:
-        heard.labels(source.service).set_function(partial(getattr, source, "position"))
-        heads.labels(source.service).set_function(partial(_head, source))
-
-
-def _head(source: SourceState) -> float:
-    return source.head or 0
 
 
 FOREMOST = (

@@ -121,10 +121,10 @@ async def test_what_is_withdrawn_goes_and_what_was_decided_on_it_is_named(tmp_pa
         assert ended.name not in positions, "the read models still hold what was withdrawn"
         assert ended.name not in service.writer.positions()
         assert service.log.head().index == last, "what had been decided is not decided again, and not undone"
-        report = await service.health()
+        report = await service.health.report()
         assert report["withdrawn"] == [{"log": str(ended.name), "facts": list(range(stands + 1, last + 1))}]
         await site.told(decided("T17", "M06", date(2026, 9, 25), COLLECT))
-        assert (await service.health())["withdrawn"] == report["withdrawn"]
+        assert (await service.health.report())["withdrawn"] == report["withdrawn"]
 
 
 async def decides(site: Site) -> None:

@@ -126,7 +126,7 @@ class Town:
         """What was read of each log so far."""
         for service in self.services.values():
             service.writer.start()
-            service._ready = True
+            service.ready = True
 
     def close(self) -> None:
         async def ended() -> None:
