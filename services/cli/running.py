@@ -7,6 +7,7 @@ import os
 import shlex
 import shutil
 import signal
+import subprocess
 import sys
 import tempfile
 import threading
@@ -21,8 +22,8 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from services.cli.supervisor import Supervisor
-from services.cli.voice import tenths, voice
+from services.cli.supervisor import Supervisor, environment, leashed
+from services.cli.voice import Failed, tenths, voice
 from shared.settings import SERVICES
 
 if TYPE_CHECKING:
@@ -100,22 +101,34 @@ def _wait_ready(site: Supervisor) -> None:
 
 
 def _load(settings: Settings, marker: Path) -> None:
-    """Load the sample when nothing is stored yet, or go on where an earlier start was cut off."""
-    from services.cli.sample import load
-    from services.cli.site import Site
-
-    with Site(settings, token=True) as site:
-        if not marker.exists() and site["roster"].head()["index"]:
-            for service in site:
-                service.set_clock(None)
-            marker.write_text("done")
-            return
-        marker.write_text("loading")
-        columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
-        with Progress(*columns, console=voice.err, transient=True) as progress:
-            bar = progress.add_task(voice.both("nạp chi bộ mẫu", "loading the sample branch"), total=None)
-            load(site, lambda done, total: progress.update(bar, completed=done, total=total))
-        marker.write_text("done")
+    """Load the sample; a process of its own does it, which takes along the memory that this needs."""
+    command = leashed([sys.executable, "-m", "services.cli.sample", str(marker)])
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
+    with (
+        Progress(*columns, console=voice.err, transient=True) as progress,
+        subprocess.Popen(
+            command,
+            env=environment(settings),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            start_new_session=True,  # Ctrl-C is for us
+        ) as telling,
+    ):
+        bar = progress.add_task(voice.both("nạp chi bộ mẫu", "loading the sample branch"), total=None)
+        try:
+            for line in telling.stdout or ():
+                said = json.loads(line)
+                if "vi" in said:
+                    raise Failed(**said)
+                progress.update(bar, **said)
+            if code := telling.wait():
+                raise Failed(
+                    "Chưa nạp xong chi bộ mẫu; lần mở sau nạp tiếp từ chỗ dừng, không mất gì.",
+                    "The sample is not loaded whole; the next start goes on where this one ended, nothing is lost.",
+                    details=[f"services.cli.sample: {code}"],
+                )
+        finally:
+            telling.kill()
 
 
 def _stop(site: Supervisor, *, throwaway: bool) -> None:

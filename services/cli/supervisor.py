@@ -39,6 +39,11 @@ LARGEST_LOG = 10_000_000
 LEASH = Path(__file__).with_name("leash.py")
 
 
+def leashed(command: list[str]) -> list[str]:
+    """The same program, ending when this process does."""
+    return [sys.executable, "-I", "-S", str(LEASH), str(os.getpid()), *command]
+
+
 class Tell(Protocol):
     """Says something to whoever sits in front."""
 
@@ -81,7 +86,7 @@ class Child:
     def _begin(self) -> subprocess.Popen[bytes] | Forked:
         with self.log.open("ab") as log:
             return subprocess.Popen(
-                [sys.executable, "-I", "-S", str(LEASH), str(os.getpid()), *self.command],
+                leashed(self.command),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,

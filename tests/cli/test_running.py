@@ -1,4 +1,4 @@
-"""A throw-away site: whatever the environment names, nothing outside its own home is written to or asked."""
+"""The site in the foreground: a throw-away one touches nothing else; why the sample was not loaded is said."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pytest
 from services.cli import running
 from services.cli.voice import Failed
 from shared.settings import SERVICES, Settings
+from tests.surroundings import own_site
 
 
 def test_a_demo_touches_nothing_of_the_site_that_the_environment_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -29,3 +30,17 @@ def test_a_demo_touches_nothing_of_the_site_that_the_environment_names(tmp_path:
     (settings,) = made
     assert "real" not in settings.model_dump_json()
     assert not settings.home.exists()
+
+
+def test_why_the_sample_cannot_be_told_is_said_as_whoever_tells_it_found_it(tmp_path: Path):
+    site = own_site(tmp_path)
+    with pytest.raises(Failed, match=f"roster does not answer at {site.url('roster')}") as refusal:
+        running._load(site, tmp_path / "sample")
+    assert "chưa trả lời" in refusal.value.vi
+    assert any("refused" in line for line in refusal.value.details)
+
+
+def test_a_telling_that_broke_off_is_said_and_goes_on_at_the_next_start(tmp_path: Path):
+    nowhere = Settings()  # no home can be made there
+    with pytest.raises(Failed, match="the next start goes on where this one ended"):
+        running._load(nowhere, tmp_path / "sample")
