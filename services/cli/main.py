@@ -296,7 +296,7 @@ def parked_redrive(
     as_json: AsJson = False,
 ) -> None:
     """Xử lý lại những việc để riêng, sau khi đã sửa nguyên nhân. · Take parked facts up again."""
-    with _site(token=True) as site:
+    with _site(token=True) as site, voice.waiting("đang xử lý lại", "taking them up again"):
         done = site[service].post("/parked/redrive", actor="operator", branch=branch)
     if as_json:
         _print_json(done)
@@ -447,7 +447,7 @@ def ask(
 
     given = _data(data)
     happened = read_instant(time) if time else None
-    with _site() as site:
+    with _site() as site, voice.waiting("đang gửi lệnh", "asking"):
         answer = owner_of(site, command).command(
             command, branch, actor, given, id=id, time=happened, enteredby=entered_by, medium=medium
         )
@@ -502,9 +502,10 @@ def branch_import(
         pairs = roster_file.told_apart(found, different, ask=not yes)
         if not (yes or as_json or roster_file.confirmed(len(found["rows"]))):
             raise Failed("Chưa nhập gì.", "Nothing was brought in.")
-        answer = site["roster"].command(
-            "ConfirmRosterImport", branch, actor, roster_file.confirmation(found, different=pairs)
-        )
+        with voice.waiting("đang nhập danh sách", "bringing the list in"):
+            answer = site["roster"].command(
+                "ConfirmRosterImport", branch, actor, roster_file.confirmation(found, different=pairs)
+            )
     _tell(answer, as_json=as_json)
 
 
@@ -534,7 +535,7 @@ def branch_months(
     """Nền nếp 12 tháng của chi bộ. · How the cell kept its own twelve months."""
     from services.cli import branches
 
-    with _site() as site:
+    with _site() as site, voice.waiting("đang xem từng tháng", "looking at each month"):
         found = branches.months(site, branch, until)
     if as_json:
         _print_json(found)
@@ -586,7 +587,7 @@ def meeting_list(branch: OneBranch = None, as_json: AsJson = False) -> None:
     """Các buổi họp theo ngày. · Meetings by day."""
     from services.cli import meetings
 
-    with _site() as site:
+    with _site() as site, voice.waiting("đang đọc lịch họp", "reading the calendar"):
         found = meetings.listed(site, branch)
     if as_json:
         _print_json(found)
@@ -659,7 +660,7 @@ def rank_explain(
     """Vì sao được xếp loại như vậy: từ mức xếp loại đến từng việc đã ghi. · Why a rank is what it is."""
     from services.cli import branches, ranks
 
-    with _site() as site:
+    with _site() as site, voice.waiting("đang tìm căn cứ", "looking for the evidence"):
         found = ranks.explained(site, branches.named(site, branch), member, period, actor)
     if as_json:
         _print_json(found)

@@ -133,8 +133,10 @@ def _load(settings: Settings, marker: Path) -> None:
 
 def _stop(site: Supervisor, *, throwaway: bool) -> None:
     began = time.monotonic()
-    if any(child.running for child in site.children):
-        voice.err.print(Text(voice.both("đang dừng…", "stopping…"), style="dim"))
+    if not any(child.running for child in site.children):  # what could not start has said so
+        site.stop()
+        return
+    voice.err.print(Text(voice.both("đang dừng…", "stopping…"), style="dim"))
     site.stop()
     kept_vi, kept_en = ("kho thử được xóa", "its home is deleted") if throwaway else ("dữ liệu còn nguyên", "data kept")
     vi, en = tenths(time.monotonic() - began)

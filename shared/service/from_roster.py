@@ -120,7 +120,8 @@ class RosterKeys:
             raise Refused(
                 "Chưa lấy được khóa bảo vệ phần nội dung kín vì dịch vụ danh sách chưa trả lời. "
                 "Đồng chí thử lại sau ít phút; chưa có gì bị mất.",
-                "The keys of the sealed part cannot be had because roster does not answer. Try again in a few minutes.",
+                "The keys of the sealed part cannot be had because roster does not answer. Try again in a few minutes; "
+                "nothing was lost.",
                 code="keys",
             ) from None
         for subject in missing:

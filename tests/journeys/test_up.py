@@ -148,4 +148,5 @@ def test_a_second_start_of_the_same_home_is_refused_with_the_first_untouched(set
         with up(settings, "--no-sample") as second:
             assert second.wait(STOP_SECONDS) == 1
         assert "CHIBO_HOME" in talk(settings)
+        assert "đã dừng" not in talk(settings)
         assert ready(settings)
