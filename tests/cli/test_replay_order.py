@@ -95,7 +95,7 @@ def test_what_is_left_out_does_not_change_the_order_of_what_was_heard(world: Wor
 
 
 @given(worlds(), st.data())
-def test_a_fact_and_all_it_had_heard(world: World, data: st.DataObject):
+def test_what_is_known_at_a_fact_is_the_fact_and_all_it_had_heard(world: World, data: st.DataObject):
     assume(world.facts)
     heard = {note.address: note.heard for note in world.facts}
     fact = data.draw(st.sampled_from(world.facts))

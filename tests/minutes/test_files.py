@@ -84,7 +84,7 @@ def test_a_fact_is_only_written_when_the_file_is_there():
         ({"meeting_id": "99.001.002.000.012:2026-10"}, "Chưa có buổi họp 99.001.002.000.012:2026-10"),
     ],
 )
-def test_what_is_not_attached(fields: dict[str, Any], words: str):
+def test_what_is_refused_as_an_attachment(fields: dict[str, Any], words: str):
     given().when(changed(**fields)).refused(words)
 
 
@@ -119,7 +119,7 @@ def test_erasing_content_takes_two_persons():
     given(ATTACHED).when(ERASE.model_copy(update={"agreed_by": "Z9"})).refused("không có trong danh sách chi bộ")
 
 
-def test_the_sentences():
+def test_an_attachment_is_told_as_people_would_say_it():
     assert ATTACHED.vi(TELL) == (
         "Đ/c Đặng Thị Đoan đính kèm «Báo cáo quý III»: PDF 4 trang, 813 kB, dấu vân tay aaaaaaaaaaaa."
     )

@@ -211,7 +211,7 @@ def test_a_scan_is_withdrawn_with_its_reason_and_erased_by_two():
     given(DIGITISED).when(erase.model_copy(update={"agreed_by": "M04"})).refused("cần hai người")
 
 
-def test_the_sentences():
+def test_digitised_minutes_are_told_as_people_would_say_it():
     assert DIGITISED.vi(TELL) == (
         "Biên bản giấy ngày 03/05/2021 (sổ số 3, trang 41–44) được đ/c Đặng Thị Đoan quét 4 trang; đ/c Cao Tiến Ngạn "
         "đối chiếu, xác nhận khớp bản giấy."

@@ -300,7 +300,7 @@ def test_R44_after_the_due_date_more_time_would_hide_that_it_is_late():
     given(T14).at("2026-08-29T00:00:00+07:00").when(EXTEND).refused("che mất việc chậm")
 
 
-def test_more_time_is_more_time():
+def test_an_extension_names_a_day_after_the_old_one():
     earlier = EXTEND.model_copy(update={"to_on": date(2026, 8, 28)})
     given(T14).at("2026-08-20T16:00:00+07:00").when(earlier).refused("không sau hạn cũ 28/08/2026")
     given(T14).when(ExtendTask(task_id="T14", reason="Bão")).refused("Đồng chí ghi hạn mới")
@@ -444,7 +444,7 @@ def test_the_same_result_said_twice_is_one_result():
     ).then()
 
 
-def test_a_result_stays():
+def test_a_task_that_has_its_result_takes_no_other():
     sooner = LATE.model_copy(update={"done_on": date(2026, 9, 28)})
     given(T17, T17_LATE).at(AT_MONTH_END).when(sooner).refused("đã có kết quả: hoàn thành, ngày 30/09/2026")
     done = CompleteTask(task_id="T16", member_id="M06", done_on=date(2026, 9, 25))

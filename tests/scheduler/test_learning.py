@@ -62,7 +62,7 @@ def test_a_study_session_is_written_down_once():
     session().when(command.model_copy(update={"led_by": "M99"})).refused("không có đồng chí nào")
 
 
-def test_both_read_plainly():
+def test_a_charge_and_a_study_session_read_plainly():
     assert charged.vi(TELL) == "Giao đ/c M05 (báo cáo viên) phổ biến văn bản HD MẪU-11 tại buổi họp ngày 05/10/2026."
     assert charged.en(TELL) == "M05 (rapporteur) is to present document HD MẪU-11 at the meeting of 05/10/2026."
     assert held.vi(TELL) == "Buổi học 1 «Bài 1» được tổ chức ngày 20/06/2026 tại Hội trường, đ/c M05 hướng dẫn."

@@ -130,7 +130,7 @@ def test_any_sign_can_be_sorted():
         ("Huỳnh Út Lành", "Huỳnh Út Lành"),
     ],
 )
-def test_alike(one: str, other: str):
+def test_one_name_spelled_in_two_ways_is_alike(one: str, other: str):
     assert alike(one, other)
     assert alike(other, one)
 
@@ -144,7 +144,7 @@ def test_alike(one: str, other: str):
         ("Cao Tiến Ngạn", "Cao Tiến Ngàn Anh"),
     ],
 )
-def test_not_alike(one: str, other: str):
+def test_names_of_two_persons_are_not_alike(one: str, other: str):
     assert not alike(one, other)
 
 

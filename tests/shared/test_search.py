@@ -47,7 +47,7 @@ def met(asked: str, title: str, body: str = "") -> Rank | None:
         ("", ""),
     ],
 )
-def test_the_fold(text: str, folded: str):
+def test_the_fold_leaves_words_without_marks_case_and_signs(text: str, folded: str):
     assert fold(text) == folded
     assert fold(unicodedata.normalize("NFD", text)) == folded
 

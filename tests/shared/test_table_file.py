@@ -55,7 +55,7 @@ def workbook(*cells: tuple[int, int, object], sheet: str = "Danh sách", hidden:
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le-bom", "utf-16-be-bom"])
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
-def test_csv_of_every_kind(encoding: str, delimiter: str):
+def test_csv_is_read_in_every_encoding_and_with_every_delimiter(encoding: str, delimiter: str):
     text = TEXT.replace(",", delimiter)
     if encoding.endswith("-bom"):
         content = f"\ufeff{text}".encode(encoding.removesuffix("-bom"))
@@ -64,7 +64,7 @@ def test_csv_of_every_kind(encoding: str, delimiter: str):
     assert read(content) == Table("csv", ROWS)
 
 
-def test_line_ends_of_every_kind():
+def test_line_ends_of_every_kind_are_read():
     assert read(TEXT.replace("\r\n", "\n").encode()).rows == ROWS
     assert read(TEXT.replace("\r\n", "\r").encode()).rows == ROWS
 
@@ -105,11 +105,11 @@ def test_what_is_no_unicode_is_refused_rather_than_misread(content: bytes):
         refused(content, "bảng mã cũ như Windows-1258")
 
 
-def test_quotation_marks_that_do_not_match():
+def test_quotation_marks_that_do_not_match_are_refused():
     refused('Mã,Tên\nM01,"Lê\nM02,Va\n'.encode(), "Dấu nháy")
 
 
-def test_nothing_at_all():
+def test_a_file_without_content_is_refused():
     refused(b"", "Tệp không có nội dung")
     refused(b" \r\n ", "Tệp không có nội dung")
 
@@ -152,27 +152,27 @@ def test_the_first_sheet_that_can_be_seen_is_read():
     assert read(workbook((0, 0, "Mã"), sheet="Chi bộ", hidden="cũ")).sheet == "Chi bộ"
 
 
-def test_a_workbook_without_words():
+def test_a_workbook_without_words_is_refused():
     refused(workbook(), "không có trang nào có chữ")
 
 
-def test_an_old_or_protected_workbook():
+def test_an_old_or_protected_workbook_is_refused():
     refused(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "dạng .xls cũ hoặc có đặt mật khẩu")
 
 
-def test_a_zip_that_is_no_workbook():
+def test_a_zip_that_is_no_workbook_is_refused():
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w") as parts:
         parts.writestr("a.txt", "x")
     refused(made.getvalue(), "không phải bảng tính XLSX, hoặc đã hỏng")
 
 
-def test_a_workbook_cut_short():
+def test_a_workbook_cut_short_is_refused():
     content = workbook((0, 0, "Mã"))
     refused(content[: len(content) // 2], "không phải bảng tính XLSX, hoặc đã hỏng")
 
 
-def test_a_workbook_that_unpacks_to_far_too_much():
+def test_a_workbook_that_unpacks_to_far_too_much_is_refused():
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as parts:
         parts.writestr("xl/worksheets/sheet1.xml", b"0" * 3_000_000)
@@ -183,18 +183,18 @@ def test_a_workbook_that_unpacks_to_far_too_much():
 # ---- limits
 
 
-def test_a_file_too_large():
+def test_a_file_too_large_is_refused():
     refused(b"a,b\n" * 1000, "lớn hơn mức nhận được (0.001 MB)", most_bytes=1000)
 
 
-def test_too_many_rows():
+def test_too_many_rows_are_refused():
     refused(b"a,b\n" * 101, "hơn 100 dòng")
     assert len(read(b"a,b\n" * 100).rows) == 100
     refused(workbook(*((row, 0, "x") for row in range(101))), "hơn 100 dòng")
     refused(workbook((0, 0, "x"), (1_000_000, 0, "y")), "hơn 100 dòng")
 
 
-def test_too_many_columns():
+def test_too_many_columns_are_refused():
     refused(b"a," * 100 + b"z", "hơn 100 cột")
     refused(workbook((0, 0, "x"), (0, 16_000, "y")), "hơn 100 cột")
 

@@ -117,7 +117,7 @@ def test_a_history_up_to_an_index_or_an_instant(place, log, tell):
     assert log.history("tally/nobody") == []
 
 
-def test_the_facts_of_one_meeting(place, log, tell):
+def test_a_meeting_gives_its_own_facts_up_to_an_index(place, log, tell):
     fill(place, tell)
     assert [recorded.index for recorded in log.meeting("m1")] == [1, 4]
     assert [recorded.index for recorded in log.meeting("m1", until=3)] == [1]

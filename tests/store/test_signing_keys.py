@@ -207,7 +207,7 @@ def test_a_pin_anybody_would_try_first_is_weak(pin: str):
 
 
 @pytest.mark.parametrize("pin", ["294806", "112233", "Mùa gặt"])
-def test_other_pins_are_not(pin: str):
+def test_other_pins_are_not_weak(pin: str):
     assert not weak(SecretStr(pin), 6)
 
 

@@ -67,5 +67,5 @@ def test_a_frontier_of_another_size_is_refused():
         grow(frontier, 4, [leaf(b"d")])
 
 
-def test_the_empty_tree():
+def test_the_root_of_an_empty_tree_is_the_published_one():
     assert root(b"") == EMPTY == by_the_text([])
