@@ -195,6 +195,59 @@ class Sheet(Part):
 
 
 def evolve(sheet: Sheet, fact: AnyMemberFact) -> Sheet:
+    """The sheet after one more fact; never refuses."""
+    match fact:
+        case (
+            MemberTransferStarted() | MemberIntroduced() | LetterPresented() | TransferCompleted() | TransferCalledOff()
+        ):
+            return _transferred(sheet, fact)
+        case RemarkReceived() | RemarkShared() | RemarkAnswered() | CorrectionAgreed() | CorrectionReviewed():
+            return _remarked(sheet, fact)
+        case MemberReceived():
+            received = Received(
+                transfer_kind=fact.transfer_kind,
+                came_from=fact.came_from,
+                came_from_code=fact.came_from_code,
+                letter_no=fact.letter_no,
+                received_on=fact.received_on,
+            )
+            return sheet.model_copy(update={"received": (*sheet.received, received)})
+        case MemberLevelRecorded():
+            level = Level(
+                as_of=fact.as_of,
+                education=fact.education,
+                theory=fact.theory,
+                from_grassroots=fact.from_grassroots,
+            )
+            return sheet.model_copy(update={"levels": (*sheet.levels, level)})
+        case FamilyTitleRecorded():
+            title = FamilyTitle(year=fact.year, achieved=fact.achieved, decision_no=fact.decision_no)
+            others = tuple(one for one in sheet.family if one.year != fact.year)
+            return sheet.model_copy(update={"family": (*others, title)})
+        case PledgeFiled():
+            pledge = Pledge(year=fact.year, filed_on=fact.filed_on, kept_where=fact.kept_where)
+            rest = tuple(one for one in sheet.pledges if one.year != fact.year)
+            return sheet.model_copy(update={"pledges": (*rest, pledge)})
+        case DisciplineNoticed():
+            notice = Notice(
+                id=fact.notice_id,
+                form=fact.form,
+                decision_no=fact.decision_no,
+                decided_on=fact.decided_on,
+                self_detected_remedied=fact.self_detected_remedied,
+            )
+            return sheet.model_copy(update={"notices": (*sheet.notices, notice)})
+        case RosterFlagRaised() | RosterFlagCleared():
+            return sheet.model_copy(update={"flags": with_flag(sheet.flags, fact)})
+        case MemberCorrected() | MemberRulesPinned():
+            return sheet
+    assert_never(fact)
+
+
+def _transferred(
+    sheet: Sheet,
+    fact: MemberTransferStarted | MemberIntroduced | LetterPresented | TransferCompleted | TransferCalledOff,
+) -> Sheet:
     match fact:
         case MemberTransferStarted():
             started = Transfer(
@@ -218,23 +271,13 @@ def evolve(sheet: Sheet, fact: AnyMemberFact) -> Sheet:
             return _transfer(sheet, fact.transfer_id, effective_on=fact.effective_on)
         case TransferCalledOff():
             return _transfer(sheet, fact.transfer_id, called_off=True)
-        case MemberReceived():
-            received = Received(
-                transfer_kind=fact.transfer_kind,
-                came_from=fact.came_from,
-                came_from_code=fact.came_from_code,
-                letter_no=fact.letter_no,
-                received_on=fact.received_on,
-            )
-            return sheet.model_copy(update={"received": (*sheet.received, received)})
-        case MemberLevelRecorded():
-            level = Level(
-                as_of=fact.as_of,
-                education=fact.education,
-                theory=fact.theory,
-                from_grassroots=fact.from_grassroots,
-            )
-            return sheet.model_copy(update={"levels": (*sheet.levels, level)})
+    assert_never(fact)
+
+
+def _remarked(
+    sheet: Sheet, fact: RemarkReceived | RemarkShared | RemarkAnswered | CorrectionAgreed | CorrectionReviewed
+) -> Sheet:
+    match fact:
         case RemarkReceived():
             remark = Remark(
                 id=fact.remark_id,
@@ -267,27 +310,6 @@ def evolve(sheet: Sheet, fact: AnyMemberFact) -> Sheet:
             look = Reviewed(on=fact.reviewed_on, due_on=fact.review_due_on, by=fact.by, outcome=fact.outcome)
             reviews = (*(before.reviews if before else ()), look)
             return _remark(sheet, fact.remark_id, reviews=reviews, review_on=fact.next_review_on)
-        case FamilyTitleRecorded():
-            title = FamilyTitle(year=fact.year, achieved=fact.achieved, decision_no=fact.decision_no)
-            others = tuple(one for one in sheet.family if one.year != fact.year)
-            return sheet.model_copy(update={"family": (*others, title)})
-        case PledgeFiled():
-            pledge = Pledge(year=fact.year, filed_on=fact.filed_on, kept_where=fact.kept_where)
-            rest = tuple(one for one in sheet.pledges if one.year != fact.year)
-            return sheet.model_copy(update={"pledges": (*rest, pledge)})
-        case DisciplineNoticed():
-            notice = Notice(
-                id=fact.notice_id,
-                form=fact.form,
-                decision_no=fact.decision_no,
-                decided_on=fact.decided_on,
-                self_detected_remedied=fact.self_detected_remedied,
-            )
-            return sheet.model_copy(update={"notices": (*sheet.notices, notice)})
-        case RosterFlagRaised() | RosterFlagCleared():
-            return sheet.model_copy(update={"flags": with_flag(sheet.flags, fact)})
-        case MemberCorrected() | MemberRulesPinned():
-            return sheet
     assert_never(fact)
 
 
