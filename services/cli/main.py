@@ -499,7 +499,12 @@ def branch_import(
             raise Failed(found["vi"], found["en"])
         if not as_json:
             voice.say(found["vi"], found["en"])
-        pairs = roster_file.told_apart(found, different, ask=not yes)
+        try:
+            pairs = roster_file.told_apart(found, different, ask=not (yes or as_json))
+        except Failed:
+            if as_json:
+                _print_json(found)
+            raise
         if not (yes or as_json or roster_file.confirmed(len(found["rows"]))):
             raise Failed("Chưa nhập gì.", "Nothing was brought in.")
         with voice.waiting("đang nhập danh sách", "bringing the list in"):

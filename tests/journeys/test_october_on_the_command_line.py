@@ -304,6 +304,8 @@ def test_an_import_asks_about_names_that_look_alike_and_stores_nothing_until_tol
     assert asked.returncode == 1
     assert "Nguyễn Thị Hoa" in asked.stderr
     assert "--different" in asked.stderr
+    listed = chibo("branch", "import", str(file), "--branch", other, "--json")
+    assert (listed.returncode, len(json.loads(listed.stdout)["look_alikes"])) == (1, 1)
     assert json.loads(chibo("branch", "show", other, "--json").stdout)["on_list"] == 0
     done = chibo("branch", "import", str(file), "--branch", other, "--different", "7,8", "--yes")
     assert done.returncode == 0, done.stderr
