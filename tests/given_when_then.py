@@ -53,8 +53,7 @@ class Outcome:
     def then(self, *facts: Fact) -> None:
         """Exactly these facts, in this order, nothing else."""
         assert self._decide() == facts
-        for state in [reduce(self.given.noun.evolve, facts, self.given.state())]:
-            assert state is not None
+        reduce(self.given.noun.evolve, facts, self.given.state())  # what is decided can be folded
 
     def refused(self, words: str) -> None:
         """Refused, with these words in the Vietnamese or the English sentence."""

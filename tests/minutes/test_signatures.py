@@ -180,6 +180,7 @@ def test_signing_again_changes_nothing_and_no_other_signature_takes_its_place():
     on(AFTER, TAKER).when(wish("minute_taker", "M04")).then()
     another = wish("minute_taker", "M04", statement("minute_taker", "M04", time="2026-10-05T09:41:00.000000Z"))
     on(AFTER, TAKER).when(another).refused("chữ ký đó được giữ")
+    on(AFTER, TAKER).when(another).refused(" on 05/10/2026; that signature is kept.")
 
 
 def test_the_chair_waits_for_the_minute_taker_unless_the_profile_says_otherwise():
@@ -261,7 +262,9 @@ def test_only_a_document_that_is_kept_is_signed_and_both_sign_the_same():
 
 @pytest.mark.parametrize("time", ["2026-10-05T09:00:00.000000Z", "2026-10-05T10:00:01.000000Z"])
 def test_nobody_signs_before_the_closing_or_ahead_of_the_clock(time: str):
-    on(AFTER).when(wish("minute_taker", "M04", statement("minute_taker", "M04", time=time))).refused("Giờ ký")
+    early_or_late = wish("minute_taker", "M04", statement("minute_taker", "M04", time=time))
+    on(AFTER).when(early_or_late).refused("Giờ ký")
+    on(AFTER).when(early_or_late).refused(" on 05/10/2026 and now.")
 
 
 def test_what_was_kept_can_be_checked_from_the_fact_alone():

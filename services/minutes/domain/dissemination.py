@@ -10,7 +10,6 @@ from services.minutes.domain.meeting import Meeting, Minutes
 from services.minutes.domain.session import (
     Facts,
     after_opening,
-    clock,
     in_branch,
     in_session,
     must_be_there,
@@ -24,6 +23,7 @@ from shared.events.afterwards import DisseminationCaughtUp
 from shared.events.envelope import Line, MemberId
 from shared.events.minutes import AgendaNumber
 from shared.events.sitting import DisseminatedAs, PolicyDisseminated
+from shared.events.wording import clock
 from shared.rules import PracticeProfile
 
 UNCLASSIFIED = "none"

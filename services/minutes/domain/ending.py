@@ -11,7 +11,7 @@ from services.minutes.domain.meeting import Meeting, Minutes
 from services.minutes.domain.month import promised_tasks_must_be_given
 from services.minutes.domain.opinions import must_all_be_answered
 from services.minutes.domain.resolutions import resolutions_must_stand
-from services.minutes.domain.session import Facts, clock, comrades, in_session, must_be_there, opened
+from services.minutes.domain.session import Facts, comrades, in_session, must_be_there, opened
 from services.minutes.domain.votes import must_carry, vote_of
 from services.minutes.domain.wish import LEADS, MinutesCommand
 from shared.branch import Branch
@@ -27,6 +27,7 @@ from shared.events.minutes import (
     MinutesRead,
     TookMinutes,
 )
+from shared.events.wording import clock
 from shared.numbering import NumberSeries, next_number, numbered
 
 

@@ -10,7 +10,6 @@ from services.minutes.domain.known import Known
 from services.minutes.domain.meeting import Meeting, Minutes
 from services.minutes.domain.session import (
     Facts,
-    clock,
     in_session,
     must_be_there,
     opened,
@@ -22,6 +21,7 @@ from shared.events.minutes import (
     ChairReplaced,
     MinuteTakerReplaced,
 )
+from shared.events.wording import clock
 
 
 class ReplaceMinuteTaker(MinutesCommand):

@@ -11,7 +11,6 @@ from services.minutes.domain.meeting import Meeting, Minutes
 from services.minutes.domain.offices import chair_writes
 from services.minutes.domain.session import (
     Facts,
-    clock,
     in_branch,
     planned,
 )
@@ -24,6 +23,7 @@ from shared.events.minutes import (
     RulesApplied,
     Threshold,
 )
+from shared.events.wording import clock
 from shared.rules import MeetingProfile, Share
 
 

@@ -12,10 +12,11 @@ from services.minutes.domain.meeting import Meeting, Minutes
 from services.minutes.domain.session import Facts, opened
 from services.minutes.domain.wish import WRITES, MinutesCommand
 from shared.days import civil_day
-from shared.decision import VIETNAM, Asked, Refused
+from shared.decision import Asked, Refused
 from shared.events.afterwards import PackagePublished, PackageTarget
 from shared.events.envelope import Line, instant, moment
 from shared.events.signatures import PackageSignaturesNoted, SignedBy
+from shared.events.wording import clock_and_day, clock_and_day_en
 
 
 class PublishPackage(MinutesCommand):
@@ -34,10 +35,10 @@ def publish_package(minutes: Minutes, command: PublishPackage, asked: Asked[Know
         if before.published_at == at or before.targets == command.targets:
             return ()
         raise Refused(
-            f"Tài liệu buổi họp đã gửi lúc {moment(before.published_at).astimezone(VIETNAM):%H:%M ngày %d/%m/%Y}; lần "
-            "gửi đó được giữ. Đồng chí xem lại biên nhận của lần gửi ấy.",
-            f"The papers went out at {moment(before.published_at).astimezone(VIETNAM):%H:%M on %d/%m/%Y}; that is "
-            "kept. See the receipt of that sending.",
+            f"Tài liệu buổi họp đã gửi lúc {clock_and_day(before.published_at)}; lần gửi đó được giữ. "
+            "Đồng chí xem lại biên nhận của lần gửi ấy.",
+            f"The papers went out at {clock_and_day_en(before.published_at)}; that is kept. "
+            "See the receipt of that sending.",
             code="R21",
         )
     if meeting.closed is None or at < meeting.closed.closed_at:

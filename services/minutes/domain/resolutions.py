@@ -6,12 +6,13 @@ from typing import ClassVar
 
 from services.minutes.domain.known import Known
 from services.minutes.domain.meeting import Meeting, Minutes, Vote
-from services.minutes.domain.session import Facts, clock, in_session, opened
+from services.minutes.domain.session import Facts, in_session, opened
 from services.minutes.domain.votes import must_carry, vote_of
 from services.minutes.domain.wish import LEADS, MinutesCommand
 from shared.decision import Asked, Refused
 from shared.events.envelope import Line, ShortId, instant
 from shared.events.minutes import DocumentNumber, ResolutionAdopted
+from shared.events.wording import clock
 from shared.numbering import NumberSeries, next_number, numbered
 
 

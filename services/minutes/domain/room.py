@@ -11,7 +11,6 @@ from services.minutes.domain.known import Known
 from services.minutes.domain.meeting import Meeting, Minutes
 from services.minutes.domain.session import (
     Facts,
-    clock,
     comrades,
     in_branch,
     in_session,
@@ -30,6 +29,7 @@ from shared.events.minutes import (
     RollCall,
     RollCallState,
 )
+from shared.events.wording import clock
 
 
 class RecordAttendance(MinutesCommand):

@@ -7,16 +7,12 @@ from collections.abc import Iterable
 from services.minutes.domain.known import Known, PlannedMeeting
 from services.minutes.domain.meeting import Meeting, Minutes, Unopened
 from services.minutes.domain.practice import AnyPracticeFact
-from shared.decision import VIETNAM, Asked, Refused
-from shared.events.envelope import instant, moment
+from shared.decision import Asked, Refused
+from shared.events.envelope import instant
 from shared.events.minutes import AnyMinutesFact
+from shared.events.wording import clock
 
 Facts = tuple[AnyMinutesFact | AnyPracticeFact, ...]
-
-
-def clock(at: str) -> str:
-    """An instant as people read it in the room."""
-    return f"{moment(at).astimezone(VIETNAM):%H:%M}"
 
 
 def comrades(members: Iterable[str]) -> str:

@@ -13,11 +13,12 @@ from services.minutes.domain.session import Facts, comrades, opened
 from services.minutes.domain.signed import BOTH, Signed
 from services.minutes.domain.wish import MinutesCommand
 from shared.days import civil_day
-from shared.decision import VIETNAM, Asked, Refused
+from shared.decision import Asked, Refused
 from shared.events.envelope import Instant, MemberId, ShortId, instant, moment
 from shared.events.files import KeptFile, Sha256
 from shared.events.signatures import ROLE_WORDS, MinutesCorrected, MinutesCountersigned, MinutesSigned, SigningRole
 from shared.events.signing import KeyId, Signature, short
+from shared.events.wording import clock_and_day, clock_and_day_en
 from shared.signing import MinutesStatement, SignerRole, verifies
 from shared.signing_keys import Keyring
 
@@ -110,10 +111,10 @@ def may_sign(
     _is_whoever_signs(meeting, role, member_id, asked)
     if before is not None:
         raise Refused(
-            f"Đ/c {before.member_id} đã ký với vai trò {ROLE_WORDS[role][0]} lúc {_at(before.signed_at)}; chữ ký đó "
-            "được giữ. Đồng chí không cần làm gì thêm, cứ xem lại trang ký.",
-            f"{before.member_id} signed as {ROLE_WORDS[role][1]} at {_at(before.signed_at)}; that signature is kept. "
-            "See the page of signatures.",
+            f"Đ/c {before.member_id} đã ký với vai trò {ROLE_WORDS[role][0]} lúc {clock_and_day(before.signed_at)}; "
+            "chữ ký đó được giữ. Đồng chí không cần làm gì thêm, cứ xem lại trang ký.",
+            f"{before.member_id} signed as {ROLE_WORDS[role][1]} at {clock_and_day_en(before.signed_at)}; "
+            "that signature is kept. See the page of signatures.",
             code="already-signed",
         )
     _in_order(signed, role, asked)
@@ -300,10 +301,10 @@ def _in_time(meeting: Meeting, command: _Signing, asked: Asked[Known]) -> None:
     if least <= command.signed_at <= instant(asked.recordedtime + AHEAD):
         return
     raise Refused(
-        f"Giờ ký {_at(command.signed_at)} không nằm giữa lúc bế mạc {_at(least)} và bây giờ. Đồng chí xem lại đồng hồ "
-        "của máy rồi ký lại; chưa có gì được ký.",
-        f"The time of signing {_at(command.signed_at)} does not lie between the closing at {_at(least)} and now. Check "
-        "the clock and sign again; nothing was signed.",
+        f"Giờ ký {clock_and_day(command.signed_at)} không nằm giữa lúc bế mạc {clock_and_day(least)} và bây giờ. "
+        "Đồng chí xem lại đồng hồ của máy rồi ký lại; chưa có gì được ký.",
+        f"The time of signing {clock_and_day_en(command.signed_at)} does not lie between the closing at "
+        f"{clock_and_day_en(least)} and now. Check the clock and sign again; nothing was signed.",
         code="signed-at",
     )
 
@@ -359,7 +360,3 @@ def _corrected(meeting: Meeting, meeting_id: str, correction_id: str, addendum: 
 
 def _doc_no(meeting: Meeting) -> str:
     return meeting.adopted.doc_no if meeting.adopted else ""
-
-
-def _at(at: str) -> str:
-    return f"{moment(at).astimezone(VIETNAM):%H:%M ngày %d/%m/%Y}"

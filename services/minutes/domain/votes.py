@@ -8,7 +8,7 @@ from pydantic import ConfigDict, Field
 
 from services.minutes.domain.known import Known
 from services.minutes.domain.meeting import Meeting, Minutes, Vote
-from services.minutes.domain.session import Facts, clock, comrades, in_session, must_be_there, opened
+from services.minutes.domain.session import Facts, comrades, in_session, must_be_there, opened
 from services.minutes.domain.wish import WRITES, MinutesCommand
 from shared.decision import Asked, Refused
 from shared.events.envelope import Line, MemberId, ShortId, instant, moment
@@ -19,6 +19,7 @@ from shared.events.minutes import (
     VoteMode,
     VotePurpose,
 )
+from shared.events.wording import clock
 from shared.secret_ballot import Counted, must_show_nobody
 
 
