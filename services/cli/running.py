@@ -36,6 +36,9 @@ MEANING = {
     "ranking": ("việc giao, xếp loại", "tasks and ranking"),
     "hub": ("quy định, văn bản cấp trên", "rules and papers from above"),
 }
+LONGEST_TRY = len(" branch months --until 2026-10")
+WIDEST_TRY = 52
+"""On a screen of 80 columns what is to be copied stands on one line, and beside it still what it shows."""
 MARKER = "sample"
 """Says, under home, how far loading the sample has come: ``loading`` or ``done``."""
 
@@ -179,6 +182,7 @@ def _panel(settings: Settings, ready: float, *, throwaway: bool) -> Panel:
         vi, en = MEANING.get(name, ("", ""))
         services.add_row(Text(name, "bold"), f"{settings.url(name)}/docs", Text(voice.one(vi, en), "dim"))
     tries = Table.grid(padding=(0, 2))
+    tries.add_column(width=min(len(_typed()) + LONGEST_TRY, WIDEST_TRY))
     for command, vi, en in (
         ("meeting list", "các buổi họp", "the meetings"),
         ("replay 2026-10", "kể lại tháng 10", "October told again"),

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
 
 from services.cli import running
-from services.cli.voice import Failed
+from services.cli.voice import Failed, voice
 from shared.settings import SERVICES, Settings
 from tests.surroundings import own_site
 
@@ -44,3 +45,18 @@ def test_a_telling_that_broke_off_is_said_and_goes_on_at_the_next_start(tmp_path
     nowhere = Settings()  # no home can be made there
     with pytest.raises(Failed, match="the next start goes on where this one ended"):
         running._load(nowhere, tmp_path / "sample")
+
+
+@pytest.mark.parametrize("language", [None, "en"])
+def test_on_a_narrow_screen_a_command_to_be_copied_stands_on_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: Any
+):
+    monkeypatch.setattr(voice, "language", language)
+    monkeypatch.setattr(running, "_typed", lambda: ".venv/bin/chibo")
+    narrow = Console(width=80)
+    with narrow.capture() as shown:
+        narrow.print(running._panel(Settings(home=tmp_path), 3.2, throwaway=False))
+    lines = shown.get().splitlines()
+    assert {len(line) for line in lines} == {80}
+    for command in ("branch months --until 2026-10", "rank explain M01 2026-Q2", "verify 2026-10", "doctor"):
+        assert any(f".venv/bin/chibo {command} " in line for line in lines), command
