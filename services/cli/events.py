@@ -12,12 +12,12 @@ from rich.table import Table
 from rich.text import Text
 
 from services.cli.calling import close_to
+from services.cli.replay import in_order
 from services.cli.site import FEED_LINES, Service, Site
 from services.cli.voice import Failed, voice
 from shared.decision import VIETNAM
 from shared.events import ALL
 from shared.events.envelope import BranchCode, LogName, Recorded, decode, moment
-from shared.replay import ordered
 from shared.sentences import Language, sentence
 
 POLL_SECONDS = 0.4
@@ -100,7 +100,7 @@ def last(site: Site, count: int, matches: Wanted) -> tuple[list[Entry], dict[str
             mine = [entry for entry in _page(service, start, end - start) if matches(entry)] + mine
             end = start
         found += mine[-count:]
-    return ordered(found)[-count:], heads
+    return in_order(found)[-count:], heads
 
 
 def follow(site: Site, positions: dict[str, int], matches: Wanted) -> Iterator[Entry]:
@@ -111,7 +111,7 @@ def follow(site: Site, positions: dict[str, int], matches: Wanted) -> Iterator[E
             page = _page(service, positions[service.name], FEED_LINES)
             positions[service.name] += len(page)
             news += page
-        yield from filter(matches, ordered(news))
+        yield from filter(matches, in_order(news))
         if not news:
             time.sleep(POLL_SECONDS)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,7 +20,7 @@ from services.cli.meetings import READER, unknown
 from services.cli.voice import Failed, voice
 from shared.decision import VIETNAM
 from shared.events.envelope import LogName, instant, moment, parse_heard
-from shared.replay import as_at, known_by, ordered, within
+from shared.replay import P, Unorderable, as_at, known_by, ordered, within
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -112,7 +112,21 @@ def replay(site: Site, meeting: str, at: str | None = None) -> Replay:
             lambda service: service.get(f"/meetings/{meeting}/state", actor=READER, **upto[service.name])["states"],
             [service for service in site if service.name in upto],
         )
-        return Replay(meeting, at, ordered(facts), {subject: one for part in states for subject, one in part.items()})
+        return Replay(meeting, at, in_order(facts), {subject: one for part in states for subject, one in part.items()})
+
+
+def in_order(facts: Iterable[P]) -> list[P]:
+    """The facts as they became known. Raises Failed where they contradict one another."""
+    try:
+        return ordered(facts)
+    except Unorderable as error:
+        raise Failed(
+            "Có sự kiện tự mâu thuẫn nên không xếp được thứ tự: sự kiện nào cũng ghi là đã nghe sự kiện kia, điều "
+            "không dịch vụ nào ghi ra. Các sổ được giữ nguyên; đồng chí chạy «chibo doctor» và báo người quản trị.",
+            "Some facts contradict one another and have no order: each says that it had heard the other, which no "
+            "service writes. The logs stay as they are; run “chibo doctor” and tell the operator.",
+            details=[str(error)],
+        ) from None
 
 
 def _happened(told: dict[str, Any]) -> Happened:

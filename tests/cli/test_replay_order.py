@@ -10,6 +10,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from services.cli.replay import in_order
+from services.cli.voice import Failed
 from shared.events.envelope import LogName
 from shared.replay import Unorderable, as_at, known_by, ordered, within
 
@@ -126,3 +128,6 @@ def test_facts_that_contradict_one_another_are_refused_with_their_addresses():
     second = Note(RANKING, 1, "2026-10-05T07:00:00.000000Z", {MINUTES: 1})
     with pytest.raises(Unorderable, match=r"local/minutes\.k3f9=1, local/ranking\.k3f9=1"):
         ordered([first, second])
+    with pytest.raises(Failed, match="contradict one another") as failure:
+        in_order([first, second])
+    assert (failure.value.code, "local/minutes.k3f9=1" in failure.value.details[0]) == (1, True)
