@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from services.cli import meetings
-from services.cli.voice import Failed, voice
+from services.cli.voice import Failed, day, voice
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -81,9 +81,9 @@ def picture(found: dict[str, Any]) -> list[RenderableType]:
     head = Text(found["name"], "bold")
     head.append(f"\n{found['code']} · {found['superior']}", "")
     for counts in voice.choose(
-        f"ngày {_day(found['day'])}: {found['on_list']} đảng viên, {found['official']} chính thức; "
+        f"ngày {day(found['day'])}: {found['on_list']} đảng viên, {found['official']} chính thức; "
         f"diện dự họp {base}, có quyền biểu quyết {voters}, cần {found['votes_needed']} tán thành",
-        f"on {_day(found['day'])}: {found['on_list']} members, {found['official']} full; "
+        f"on {day(found['day'])}: {found['on_list']} members, {found['official']} full; "
         f"attendance base {base}, {voters} with a vote, {found['votes_needed']} needed",
     ):
         head.append(f"\n{counts}", "dim")
@@ -199,7 +199,3 @@ def months_summary(found: dict[str, Any]) -> tuple[str, str]:
         f"{count['tasks_on_time']} of {count['tasks_due']}; {count['flags_standing']} flags unanswered."
     )
     return vi, en
-
-
-def _day(iso: str) -> str:
-    return f"{iso[8:10]}/{iso[5:7]}/{iso[:4]}"

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from services.cli.site import Answered
-from services.cli.voice import Failed, voice
+from services.cli.voice import Failed, day, voice
 from shared.decision import VIETNAM
 from shared.events.envelope import moment
 from shared.events.theme import meeting_en, meeting_vi
@@ -123,7 +123,7 @@ def table(found: list[dict[str, Any]]) -> Table:
             received = Text(f"{one['proven']}/{one['recipients']}", "" if all_of_them else "yellow")
         shown.add_row(
             Text(one["id"] if several else one["id"].partition(":")[2], "cyan"),
-            f"{_day(one['on'])[:5]} {one['starts_at']}",
+            f"{day(one['on'])[:5]} {one['starts_at']}",
             voice.one(*KINDS.get(one["meeting_kind"], (one["meeting_kind"],) * 2)),
             voice.one(one["vi"], one["en"]),
             notice,
@@ -150,17 +150,17 @@ def picture(found: dict[str, Any], name: Callable[[str], str]) -> list[Renderabl
     def row(vi: str, en: str, value: str) -> None:
         rows.add_row(voice.one(vi, en), value)
 
-    row("Lúc", "When", f"{meeting['starts_at']} {_day(meeting['on'])}, {meeting['place']}")
+    row("Lúc", "When", f"{meeting['starts_at']} {day(meeting['on'])}, {meeting['place']}")
     for move in meeting["moves"]:
         row(
             "Dời",
             "Moved",
-            f"{move['from_starts_at']} {_day(move['from_on'])} → {move['to_starts_at']} {_day(move['to_on'])}",
+            f"{move['from_starts_at']} {day(move['from_on'])} → {move['to_starts_at']} {day(move['to_on'])}",
         )
     if notice:
         standing = voice.one(*(("đúng hạn", "on time") if notice["on_time"] else ("muộn", "late")))
         lead = voice.one(f"trước {notice['lead_days']} ngày", f"{notice['lead_days']} days ahead")
-        row("Thông báo", "Notice", f"{_day(notice['issued_on'])}, {lead}, {standing}")
+        row("Thông báo", "Notice", f"{day(notice['issued_on'])}, {lead}, {standing}")
     if plan["unproven"]:
         row("Chưa nhận", "No proof yet", ", ".join(map(name, plan["unproven"])))
     if plan["chair_id"]:
@@ -189,7 +189,3 @@ def _lines(lines: list[dict[str, Any]], on: str) -> Table:
         at = moment(line["at"]).astimezone(VIETNAM)
         shown.add_row(f"{at:%H:%M}" if at.date().isoformat() == on else f"{at:%d/%m %H:%M}", sentence)
     return shown
-
-
-def _day(iso: str) -> str:
-    return f"{iso[8:10]}/{iso[5:7]}/{iso[:4]}"

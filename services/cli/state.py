@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date
 from typing import Any
 
 from rich.table import Table
 from rich.text import Text
 
-from services.cli.voice import voice
-from shared.decision import VIETNAM
-from shared.events.envelope import moment
+from services.cli.voice import day, voice
+from shared.events.wording import clock
 
 State = dict[str, Any]
 Row = tuple[str, str, str]
@@ -64,7 +62,7 @@ def _plan(state: State, _period: str, name: Name) -> Iterator[Row]:
         return
     moved = state.get("moves") or 0
     words = f", {voice.one(f'dời {moved} lần', f'moved {moved}×')}" if moved else ""
-    yield "Lịch họp", "Planned", f"{state['starts_at']} {_day(state['on'])}, {state['place']}{words}"
+    yield "Lịch họp", "Planned", f"{state['starts_at']} {day(state['on'])}, {state['place']}{words}"
     if state.get("drafts"):
         count = len(state["drafts"])
         yield "Dự kiến", "Drafted", voice.one(f"{count} việc", f"{count} tasks")
@@ -102,7 +100,7 @@ def _minutes(state: State, _period: str, name: Name) -> Iterator[Row]:
         ),
     )
     yield "Chủ trì", "Chair", name(state["chairs"][-1][1])
-    yield "Thư ký", "Minutes", " → ".join(f"{name(one)} ({_clock(at)})" for at, one in state["takers"])
+    yield "Thư ký", "Minutes", " → ".join(f"{name(one)} ({clock(at)})" for at, one in state["takers"])
     if opinions := state["opinions"]:
         answered = sum(one["how"] is not None for one in opinions.values())
         yield "Ý kiến", "Opinions", f"{answered}/{len(opinions)} {voice.one('đã xử lý', 'answered')}"
@@ -121,7 +119,7 @@ def _vote(id: str, vote: State) -> str:
     tally = f"{held['for']}–{held['against']}–{held['other']}"
     result = voice.one("được thông qua", "adopted") if held["adopted"] else voice.one("chưa thông qua", "not adopted")
     again = f", {voice.one('đếm lại', 'counted again')}: {vote['recounted_by']}" if vote["recounted_by"] else ""
-    return f"{id} {_clock(held['at'])} {held['about']}: {tally}, {result}{again}"
+    return f"{id} {clock(held['at'])} {held['about']}: {tally}, {result}{again}"
 
 
 def _briefing(state: State, period: str, name: Name) -> Iterator[Row]:
@@ -160,14 +158,6 @@ def _ranked(one: State, name: Name) -> str:
 def _task(state: State, name: Name) -> Text:
     given = state["given"]
     due = voice.one("hạn", "due")
-    text = Text(f"{given['task_id']} {name(given['member_id'])}, {due} {_day(given['due_on'])}: ")
+    text = Text(f"{given['task_id']} {name(given['member_id'])}, {due} {day(given['due_on'])}: ")
     text.append(_phase(state["phase"]), style={"failed": "red", "completed": "green"}.get(state["phase"], ""))
     return text
-
-
-def _day(text: str) -> str:
-    return f"{date.fromisoformat(text):%d/%m/%Y}"
-
-
-def _clock(at: str) -> str:
-    return f"{moment(at).astimezone(VIETNAM):%H:%M}"

@@ -89,6 +89,11 @@ def tenths(number: float) -> tuple[str, str]:
     return en.replace(".", ","), en
 
 
+def day(iso: str) -> str:
+    """A day as answers give it, 2026-10-05, as people write it: 05/10/2026."""
+    return f"{iso[8:10]}/{iso[5:7]}/{iso[:4]}"
+
+
 def _language(given: str | None) -> Language | None:
     return {"vi": "vi", "en": "en"}.get((given or "")[:2].lower())  # type: ignore[return-value]
 
