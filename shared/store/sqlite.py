@@ -284,7 +284,7 @@ class SQLiteLogRecorder(SQLiteApplicationRecorder):
             "INSERT INTO stored_events (rowid, originator_id, originator_version, topic, state) VALUES (?, ?, ?, ?, ?)",
             [
                 (at, subject, version, kind, raw)
-                for at, (subject, version, kind, raw, *_) in enumerate(batch.facts, batch.base + 1)
+                for at, (subject, version, kind, raw, _, _, _) in enumerate(batch.facts, batch.base + 1)
             ],
         )
         batch.record(cursor)

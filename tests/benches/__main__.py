@@ -17,6 +17,7 @@ from tests import servers
 from tests.benches.machine import described
 from tests.benches.report import written
 from tests.benches.rounds import Section
+from tests.surroundings import neutral
 
 BENCHES = ("storing", "sending", "hearing", "replaying", "visible", "rebuilding", "searching", "stack")
 REPORT = Path(__file__).parents[2] / "docs" / "benchmarks.md"
@@ -47,6 +48,7 @@ def main(names: list[str]) -> int:
     if unknown := set(names) - set(BENCHES):
         sys.stderr.write(f"no such bench: {', '.join(sorted(unknown))}; there are {', '.join(BENCHES)}\n")
         return 2
+    neutral()
     about = machine()
     report = written(about, [measured(name) for name in names or BENCHES])
     print(report)

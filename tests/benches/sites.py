@@ -22,13 +22,12 @@ from shared.settings import SERVICES, Settings
 from shared.store.batch import Batch, NewFact
 from shared.store.log import Log, open_log
 from tests.benches.notices import branch_of
-from tests.servers import free_port
+from tests.surroundings import own_site
 
 
 def settings(home: Path, **given: Any) -> Settings:
-    """A site of its own: every port free, nothing taken from the environment that asks."""
-    ports = {f"{name}_port": free_port() for name in (*SERVICES, "redis")}
-    return Settings(home=home, redis_url=None, database_url=None, log_level="WARNING", **(ports | given))
+    """A site of its own that says only what went wrong."""
+    return own_site(home, log_level="WARNING", **given)
 
 
 @contextmanager
