@@ -9,14 +9,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, ClassVar, Generic, NamedTuple, TypeVar
-from uuid import UUID, uuid5
-from zoneinfo import ZoneInfo
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from shared.days import VIETNAM, civil_day
 from shared.events.envelope import Fact, Medium
-
-VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
 Moment = Annotated[AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(2100, 1, 1, tzinfo=UTC))]
 """When something was or will be, as it is typed in; far enough from the ends of the calendar for every time zone."""
@@ -89,11 +86,7 @@ class Asked(NamedTuple, Generic[K]):
     @property
     def today(self) -> date:
         """The civil date in Asia/Ho_Chi_Minh on which it happened."""
-        return self.local.date()
-
-    def new_id(self, what: str) -> str:
-        """A stable id made from the command's: the same command gives the same id."""
-        return str(uuid5(UUID(self.command_id), what))
+        return civil_day(self.time)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from shared.decision import VIETNAM, Refused
+from shared.days import VIETNAM
+from shared.decision import Refused
 from shared.events.wording import many
 
 

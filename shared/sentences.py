@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from shared.decision import VIETNAM
+from shared.days import VIETNAM
 from shared.events.envelope import Fact, Recorded, Told, moment
 
 Language = Literal["vi", "en"]

@@ -23,7 +23,7 @@ from rich.table import Table
 from rich.text import Text
 
 from services.cli.voice import Failed, tenths, voice
-from shared.decision import VIETNAM
+from shared.days import VIETNAM
 from shared.events.envelope import LogName, instant, moment
 from shared.events.wording import many
 from shared.settings import SERVICES

@@ -15,7 +15,7 @@ from services.cli.calling import close_to
 from services.cli.replay import in_order
 from services.cli.site import FEED_LINES, Service, Site
 from services.cli.voice import Failed, voice
-from shared.decision import VIETNAM
+from shared.days import VIETNAM
 from shared.events import ALL
 from shared.events.envelope import BranchCode, LogName, Recorded, decode, moment
 from shared.sentences import Language, sentence

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from services.cli.site import Answered
 from services.cli.voice import Failed, day, voice
-from shared.decision import VIETNAM
+from shared.days import VIETNAM
 from shared.events.envelope import moment
 from shared.events.theme import meeting_en, meeting_vi
 

@@ -18,7 +18,7 @@ from rich.text import Text
 from services.cli import state
 from services.cli.meetings import READER, unknown
 from services.cli.voice import Failed, voice
-from shared.decision import VIETNAM
+from shared.days import VIETNAM
 from shared.events.envelope import LogName, instant, moment, parse_heard
 from shared.replay import P, Unorderable, as_at, known_by, ordered, within
 

@@ -14,7 +14,7 @@ from rich.text import Text
 from services.cli.meetings import READER, unknown
 from services.cli.site import Answered
 from services.cli.voice import Failed, voice
-from shared.decision import VIETNAM
+from shared.days import VIETNAM
 from shared.events.envelope import leaf, moment
 from shared.events.theme import meeting_en, meeting_vi
 from shared.signing import SIGNERS, MinutesStatement, SignerRole, key_id, verifies

@@ -5,24 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from shared import periods
-from shared.days import VIETNAM
+from shared import days, periods
 from shared.events.envelope import Instant, Period, moment
 
 
 def clock(at: Instant | None) -> str:
     """An hour of the day in Viet Nam."""
-    return f"{moment(at).astimezone(VIETNAM):%H:%M}" if at else "…"
+    return f"{moment(at).astimezone(days.VIETNAM):%H:%M}" if at else "…"
 
 
 def clock_and_day(at: Instant) -> str:
     """An hour with its day in Viet Nam, in Vietnamese."""
-    return f"{moment(at).astimezone(VIETNAM):%H:%M ngày %d/%m/%Y}"
+    return days.clock_and_day(moment(at))
 
 
 def clock_and_day_en(at: Instant) -> str:
     """An hour with its day in Viet Nam, in English."""
-    return f"{moment(at).astimezone(VIETNAM):%H:%M on %d/%m/%Y}"
+    return days.clock_and_day_en(moment(at))
 
 
 def day(on: date | None) -> str:

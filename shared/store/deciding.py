@@ -13,7 +13,8 @@ from typing import Any, NamedTuple, NoReturn
 
 from pydantic_core import PydanticSerializationError
 
-from shared.decision import VIETNAM, Asked, Command, Noun, Refused
+from shared.days import clock_and_day, clock_and_day_en
+from shared.decision import Asked, Command, Noun, Refused
 from shared.events.envelope import (
     Fact,
     LogName,
@@ -340,10 +341,10 @@ def _same_body(stored: bytes, asked: bytes) -> None:
 
 def _refuse_future(time: datetime, now: datetime) -> NoReturn:
     raise Refused(
-        f"Thời điểm {time.astimezone(VIETNAM):%H:%M ngày %d/%m/%Y} chưa tới (máy này đang là "
-        f"{now.astimezone(VIETNAM):%H:%M ngày %d/%m/%Y}). Chưa lưu gì; hãy sửa lại giờ.",
-        f"{time.astimezone(VIETNAM):%H:%M on %d/%m/%Y} has not come yet (this computer says "
-        f"{now.astimezone(VIETNAM):%H:%M on %d/%m/%Y}). Nothing was stored; correct the time.",
+        f"Thời điểm {clock_and_day(time)} chưa tới (máy này đang là {clock_and_day(now)}). "
+        "Chưa lưu gì; hãy sửa lại giờ.",
+        f"{clock_and_day_en(time)} has not come yet (this computer says {clock_and_day_en(now)}). "
+        "Nothing was stored; correct the time.",
         code="future",
     )
 

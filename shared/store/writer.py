@@ -22,7 +22,8 @@ from typing import Any, NamedTuple, TypeVar
 
 import structlog
 
-from shared.decision import VIETNAM, Noun, Refused
+from shared.days import clock_and_day, clock_and_day_en
+from shared.decision import Noun, Refused
 from shared.events.envelope import LARGEST_FACT, LogName, Recorded, Undecodable, decode, moment
 from shared.events.sealed import Keys
 from shared.store.asking import Answer, Ask, HeardBatch, React
@@ -342,11 +343,11 @@ class Writer:
     def _wait_for_clock(self, behind: ClockBehind) -> None:
         late = moment(behind.recordedtime) - self._clock()
         if late > CATCHES_UP:
-            last = moment(behind.recordedtime).astimezone(VIETNAM)
+            last = moment(behind.recordedtime)
             raise Refused(
-                f"Đồng hồ máy này chậm hơn việc đã lưu cuối cùng, lúc {last:%H:%M ngày %d/%m/%Y}. "
+                f"Đồng hồ máy này chậm hơn việc đã lưu cuối cùng, lúc {clock_and_day(last)}. "
                 "Chưa lưu gì; hãy chỉnh lại đồng hồ rồi gửi lại.",
-                f"This computer's clock is behind what was stored last, at {last:%H:%M on %d/%m/%Y}. "
+                f"This computer's clock is behind what was stored last, at {clock_and_day_en(last)}. "
                 "Nothing was stored; set the clock right, then send again.",
                 code="clock",
             )

@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
 from shared.clock import Clock
-from shared.days import civil_day
-from shared.decision import VIETNAM, Command, Refused
+from shared.days import civil_day, clock_and_day, clock_and_day_en
+from shared.decision import Command, Refused
 from shared.stream.ending import end
 from shared.stream.past import Sentence
 
@@ -188,27 +188,19 @@ class ClockTask:
         self.state.waiting = sentence
 
 
-def _vi(moment: datetime) -> str:
-    return f"{moment.astimezone(VIETNAM):%H:%M ngày %d/%m/%Y}"
-
-
-def _en(moment: datetime) -> str:
-    return f"{moment.astimezone(VIETNAM):%H:%M on %d/%m/%Y}"
-
-
 def _leapt(before: datetime, now: datetime) -> Sentence:
     return Sentence(
-        f"Đồng hồ của máy nhảy từ {_vi(before)} đến {_vi(now)}. Chưa làm việc đến hạn nào theo giờ mới; "
-        "hãy kiểm tra giờ của máy, rồi xác nhận để tiếp tục.",
-        f"This machine's clock leapt from {_en(before)} to {_en(now)}. Nothing is done by the new time yet; "
-        "check the clock, then confirm to go on.",
+        f"Đồng hồ của máy nhảy từ {clock_and_day(before)} đến {clock_and_day(now)}. "
+        "Chưa làm việc đến hạn nào theo giờ mới; hãy kiểm tra giờ của máy, rồi xác nhận để tiếp tục.",
+        f"This machine's clock leapt from {clock_and_day_en(before)} to {clock_and_day_en(now)}. "
+        "Nothing is done by the new time yet; check the clock, then confirm to go on.",
     )
 
 
 def _before(last: datetime, now: datetime) -> Sentence:
     return Sentence(
-        f"Đồng hồ của máy chỉ {_vi(now)}, trước việc đã lưu cuối cùng, lúc {_vi(last)}. Chưa làm việc đến hạn nào; "
-        "hãy kiểm tra giờ của máy, rồi xác nhận để tiếp tục.",
-        f"This machine's clock says {_en(now)}, before what was stored last, at {_en(last)}. Nothing due is done "
-        "yet; check the clock, then confirm to go on.",
+        f"Đồng hồ của máy chỉ {clock_and_day(now)}, trước việc đã lưu cuối cùng, lúc {clock_and_day(last)}. "
+        "Chưa làm việc đến hạn nào; hãy kiểm tra giờ của máy, rồi xác nhận để tiếp tục.",
+        f"This machine's clock says {clock_and_day_en(now)}, before what was stored last, at "
+        f"{clock_and_day_en(last)}. Nothing due is done yet; check the clock, then confirm to go on.",
     )

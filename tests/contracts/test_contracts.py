@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict
 
 from shared import events
-from shared.decision import VIETNAM
+from shared.days import VIETNAM
 from shared.events.envelope import (
     Envelope,
     Fact,

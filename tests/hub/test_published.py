@@ -7,7 +7,8 @@ import pytest
 from services.hub.application import NOUNS, shipped_profiles
 from services.hub.domain.known import Known
 from services.hub.domain.rules import RULES, PublishRuleProfile, WithdrawRuleProfile, digest
-from shared.decision import VIETNAM, Refused
+from shared.days import VIETNAM
+from shared.decision import Refused
 from shared.events.envelope import LARGEST_FACT
 from shared.events.hub import RuleProfilePublished, RuleProfileWithdrawn
 from shared.heard_rules import ProfileHeard, book

@@ -15,7 +15,7 @@ import pytest
 from services.cli.replay import Happened, Replay, replay
 from services.cli.sample.sheet import sheet
 from services.cli.site import Answer, Answered
-from shared.decision import VIETNAM
+from shared.days import VIETNAM
 from shared.events.envelope import LogName, instant
 from tests.journeys.conftest import BRANCH, OCTOBER, Journey
 

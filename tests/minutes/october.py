@@ -38,7 +38,7 @@ from services.minutes.domain.scoring import Marked, ScoreMeeting
 from services.minutes.domain.situation import NoteSituation
 from services.minutes.domain.votes import DisputeVote, HoldVote
 from services.minutes.domain.wish import MinutesCommand
-from shared.decision import VIETNAM
+from shared.days import VIETNAM
 from shared.events.afterwards import (
     CorrectionAccepted,
     CorrectionRequested,

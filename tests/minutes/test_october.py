@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from shared.decision import VIETNAM
+from shared.days import VIETNAM
 from shared.events.envelope import Told, moment
 from shared.events.minutes import Attendance, MeetingClosed, RulesApplied, Threshold, VoteHeld
 from shared.rules import profile_for

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from shared.decision import VIETNAM
+from shared.days import VIETNAM
 from shared.events import minutes
 from shared.events.envelope import Fact, Told, moment
 from shared.events.minutes import (

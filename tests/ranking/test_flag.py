@@ -6,8 +6,7 @@ from functools import reduce
 from services.ranking.domain.flag import FLAG, ClearRankingFlag, RaiseRankingFlag
 from services.ranking.domain.known import Known
 from services.ranking.domain.owed import Answered, Dues, Owed, coverage, step
-from shared.days import end_of
-from shared.decision import VIETNAM
+from shared.days import VIETNAM, end_of
 from shared.events.branch import BranchCharterAdopted
 from shared.events.envelope import Fact, Told, instant
 from shared.events.notebook import NotebookInspected, NotebookRechecked

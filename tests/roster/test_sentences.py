@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from shared.decision import VIETNAM
+from shared.days import VIETNAM
 from shared.events.branch import (
     FACTS,
     BranchDissolved,

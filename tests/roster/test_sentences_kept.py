@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from shared.decision import VIETNAM
+from shared.days import VIETNAM
 from shared.events import honour, locality, member, organisation, roster_flag
 from shared.events.envelope import Fact, Told
 from shared.events.honour import AwardRecorded, AwardRevoked, PastResultEntered

@@ -15,7 +15,7 @@ from services.scheduler.domain.calendar import (
     lead_days,
 )
 from shared import periods
-from shared.decision import VIETNAM
+from shared.days import VIETNAM
 from shared.working_days import is_working_day
 
 NO_HOLIDAYS: frozenset[date] = frozenset()

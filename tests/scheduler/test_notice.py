@@ -18,7 +18,8 @@ from services.scheduler.domain.notice import (
     ReviseNotice,
 )
 from services.scheduler.domain.plan import unproven
-from shared.decision import VIETNAM, Refused
+from shared.days import VIETNAM
+from shared.decision import Refused
 from shared.events.branch import (
     BranchCharterAdopted,
     BranchDissolved,

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 import pytest
 
-from shared.decision import VIETNAM
+from shared.days import VIETNAM
 from shared.events.envelope import Fact, Told
 from shared.events.meeting import (
     FACTS,

@@ -25,7 +25,7 @@ from services.ranking.application import papers
 from services.ranking.main import PARTS
 from services.roster.application import OwnKeys
 from shared.branch import Branch
-from shared.decision import VIETNAM
+from shared.days import VIETNAM
 from shared.documents.form import Form, Table
 from shared.events.appraisal import RankingSent
 from shared.events.branch import BranchCharterAdopted, BranchDissolved, MemberTransferred, MonthlyRanking, RoleEnded

@@ -13,7 +13,7 @@ from services.ranking import application as ranking
 from services.roster import application as roster
 from shared import periods
 from shared.authorise import Actor
-from shared.decision import VIETNAM
+from shared.days import VIETNAM
 from shared.events.envelope import LogName, Recorded
 from shared.events.ranking import (
     RANK_WORDS,

@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import Any, Literal
 
-from shared.decision import VIETNAM
+from shared.days import VIETNAM
 from tests.year.town import Step, Town
 
 YEAR = 2028

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from shared.decision import VIETNAM
+from shared.days import VIETNAM
 
 if TYPE_CHECKING:
     from services.cli.site import Site

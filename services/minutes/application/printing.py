@@ -16,8 +16,8 @@ from services.minutes.domain.meeting import Meeting, evolve
 from services.minutes.domain.minutes import MINUTES
 from services.minutes.projections import MinutesBook
 from shared import heard_rules
-from shared.days import civil_day
-from shared.decision import VIETNAM, Refused
+from shared.days import VIETNAM, civil_day
+from shared.decision import Refused
 from shared.documents.form import Signature
 from shared.events.envelope import Recorded, moment
 from shared.events.minutes import MeetingClosed, TaskOutcome

@@ -11,7 +11,7 @@ from services.minutes.domain.practice import Correction
 from services.minutes.domain.session import Facts, after_opening, in_branch, opened
 from services.minutes.domain.used_rules import practice_of
 from services.minutes.domain.wish import LEADS, WRITES, MinutesCommand
-from shared.days import civil_day
+from shared.days import civil_day, clock_and_day, clock_and_day_en
 from shared.decision import Asked, Refused
 from shared.events.afterwards import CorrectionAccepted, CorrectionRefused, CorrectionRequested
 from shared.events.envelope import MeetingId, MemberId, ShortId, instant, moment
@@ -180,9 +180,9 @@ def _by_a_regular_meeting(meeting: Meeting, command: DecideCorrection, asked: As
         )
     if not deciding.opened_at <= at or (deciding.adopted_at is not None and at > deciding.adopted_at):
         raise Refused(
-            f"Lúc {asked.local:%H:%M ngày %d/%m/%Y} buổi họp đó chưa khai mạc hoặc đã thông qua biên bản. Đồng chí xem "
+            f"Lúc {clock_and_day(asked.time)} buổi họp đó chưa khai mạc hoặc đã thông qua biên bản. Đồng chí xem "
             "lại giờ.",
-            f"At {asked.local:%H:%M on %d/%m/%Y} that meeting was not open, or its minutes were adopted. Check it.",
+            f"At {clock_and_day_en(asked.time)} that meeting was not open, or its minutes were adopted. Check it.",
             code="R43",
         )
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from services.minutes.domain.known import Known, PlannedMeeting
 from services.minutes.domain.meeting import Meeting, Minutes, Unopened
 from services.minutes.domain.practice import AnyPracticeFact
+from shared.days import clock_and_day, clock_and_day_en
 from shared.decision import Asked, Refused
 from shared.events.envelope import instant
 from shared.events.minutes import AnyMinutesFact
@@ -72,9 +73,9 @@ def after_opening(meeting: Meeting, asked: Asked[Known]) -> str:
     at = instant(asked.time)
     if at < meeting.opened.opened_at:
         raise Refused(
-            f"Giờ ghi {asked.local:%H:%M ngày %d/%m/%Y} đứng trước giờ khai mạc "
+            f"Giờ ghi {clock_and_day(asked.time)} đứng trước giờ khai mạc "
             f"{clock(meeting.opened.opened_at)}. Đồng chí xem lại giờ.",
-            f"{asked.local:%H:%M on %d/%m/%Y} lies before the opening at {clock(meeting.opened.opened_at)}. "
+            f"{clock_and_day_en(asked.time)} lies before the opening at {clock(meeting.opened.opened_at)}. "
             "Check the time.",
             code="before-opening",
         )

@@ -8,8 +8,7 @@ from typing import Any, Literal, NamedTuple
 from services.minutes.domain.known import Document
 from services.minutes.domain.remembered import is_regular
 from services.minutes.domain.signed import BOTH
-from shared.days import civil_day
-from shared.decision import VIETNAM
+from shared.days import VIETNAM, civil_day
 from shared.events.afterwards import MinutesFlagCleared, MinutesFlagRaised
 from shared.events.envelope import Fact, Recorded, moment
 from shared.events.meeting import (

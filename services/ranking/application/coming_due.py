@@ -19,8 +19,7 @@ from services.ranking.domain.ranking import NoticeLateMonthRules, OpenRanking
 from services.ranking.projections import AppraisalShown, MonthsOpened, NotebooksShown
 from shared import periods
 from shared.branch import Branch
-from shared.days import civil_day
-from shared.decision import VIETNAM
+from shared.days import VIETNAM, civil_day
 from shared.events.envelope import moment
 from shared.events.ranking_deadline import STEPS
 from shared.rules import RuleBook

@@ -15,8 +15,7 @@ from services.ranking.application.rules import rules
 from services.ranking.application.tasks import TaskAnswer, tasks
 from shared import periods
 from shared.branch import Branch
-from shared.days import civil_day
-from shared.decision import VIETNAM
+from shared.days import VIETNAM, civil_day
 from shared.documents.form import Block, Column, Form, Page, Signature, Table, dashes, page, party_head, said
 from shared.documents.table_book import Sheet, SheetColumn, TableBook, Value
 from shared.events.appraisal import DENOMINATOR_WORDS

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 from services.ranking.domain.known import Heir
 from services.ranking.domain.task import HandOverTask
 from services.ranking.projections import TaskShown
-from shared.days import civil_day
-from shared.decision import VIETNAM
+from shared.days import VIETNAM, civil_day
 from shared.heard_tree import tree
 from shared.stream.clock import Due
 

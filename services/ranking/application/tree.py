@@ -10,7 +10,7 @@ from pydantic import Field
 from services.ranking.application.answers import Answer, FactInWords, Name
 from services.ranking.application.explaining import Cited, Why, WhyLine
 from shared import periods
-from shared.decision import VIETNAM
+from shared.days import VIETNAM
 from shared.events.envelope import moment
 from shared.events.ranking import RANK_WORDS
 from shared.events.wording import comma

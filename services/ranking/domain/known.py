@@ -11,7 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.ranking.domain.owed import Owed
 from shared.branch import Branch
-from shared.decision import VIETNAM, Asked, Refused
+from shared.days import VIETNAM
+from shared.decision import Asked, Refused
 from shared.events.appraisal import DisciplineForm
 from shared.events.envelope import instant, moment
 from shared.events.member import Source

@@ -19,8 +19,8 @@ from services.ranking.domain.known import (
     on_the_list,
     working_branch,
 )
-from shared.days import civil_day
-from shared.decision import VIETNAM, Asked, Command, Moment, Noun, Refused
+from shared.days import VIETNAM, civil_day
+from shared.decision import Asked, Command, Moment, Noun, Refused
 from shared.events.envelope import BranchCode, Line, MeetingId, MemberId, Period, ShortId, instant, moment
 from shared.events.ranking import (
     AnyTaskFact,

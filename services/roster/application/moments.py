@@ -17,8 +17,7 @@ from services.roster.domain.sheet import Sheet
 from services.roster.projections import LocalityShown, PledgesKept, SheetShown
 from shared import heard_rules, heard_tree
 from shared.branch import Branch
-from shared.days import end_of
-from shared.decision import VIETNAM
+from shared.days import VIETNAM, end_of
 from shared.organisation import Unit
 from shared.stream.clock import Due
 

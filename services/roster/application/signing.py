@@ -19,8 +19,8 @@ from services.roster.domain.signing import (
     WithdrawSigningKey,
 )
 from shared.authorise import ENTERS_FOR_OTHERS, Action, Thing, actor_in, authorise
-from shared.days import civil_day
-from shared.decision import VIETNAM, Command, Refused
+from shared.days import VIETNAM, civil_day
+from shared.decision import Command, Refused
 from shared.events.signing import Because, short
 from shared.rules.choosing import EVERYWHERE
 from shared.service.at_start import AtStart

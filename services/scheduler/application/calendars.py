@@ -26,7 +26,7 @@ from services.scheduler.projections import (
 )
 from shared import heard_rules
 from shared.branch import Branch
-from shared.decision import VIETNAM
+from shared.days import VIETNAM
 from shared.events.books import BOOK_VI
 from shared.events.envelope import moment
 from shared.events.meeting import KIND_VI

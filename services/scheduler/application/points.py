@@ -21,7 +21,7 @@ from services.scheduler.domain.rotation import (
 )
 from services.scheduler.domain.sending import leaves_at, sending_on
 from shared.branch import Branch
-from shared.decision import VIETNAM
+from shared.days import VIETNAM
 from shared.events.wording import inline, many, percent, percent_en
 
 if TYPE_CHECKING:

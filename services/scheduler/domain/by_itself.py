@@ -15,8 +15,8 @@ from services.scheduler.domain.plan import Meeting, MeetingCommand
 from services.scheduler.domain.readiness import Lacking, Raised, Readiness
 from services.scheduler.domain.sending import leaves_at, sending_on
 from shared.branch import Branch
-from shared.days import civil_day
-from shared.decision import VIETNAM, Asked
+from shared.days import VIETNAM, civil_day
+from shared.decision import Asked
 from shared.events.envelope import instant
 from shared.events.meeting import MeetingKind, NoticeIssued
 from shared.events.readiness import MISSING, RULES, AnyReadinessFact, ReadinessFlagCleared, ReadinessFlagRaised

@@ -10,7 +10,8 @@ from pydantic import Field
 
 from services.scheduler.domain.known import Known, SendingChosen, living, preparation_on
 from services.scheduler.domain.plan import LEADERS
-from shared.decision import VIETNAM, Asked, Command, Noun, Refused
+from shared.days import VIETNAM
+from shared.decision import Asked, Command, Noun, Refused
 from shared.events.envelope import BranchCode
 from shared.events.sending import NoticeSendingChosen
 
