@@ -283,6 +283,8 @@ def resume(
         voice.say(f"{service} theo giờ của máy mà làm tiếp.", f"{service} goes on by this machine's clock.")
     for source in done["sources"]:
         voice.say(f"{service} nghe lại {source}.", f"{service} hears {source} again.")
+    if waits := done["waits"]:
+        raise Failed(waits["vi"], waits["en"])
     if not (done["clock"] or done["sources"]):
         voice.say(f"{service} không chờ ai xem gì.", f"{service} was not waiting for anybody.")
 

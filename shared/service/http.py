@@ -496,7 +496,7 @@ def _upkeep() -> APIRouter:
     async def resume(request: Request, service: OfService, actor: ActorId) -> Any:
         """Go on after a person has looked: the clock is right, what stopped a source is taken again."""
         _operator(request, actor)
-        return service.resume()
+        return await service.resume()
 
     return router
 

@@ -653,14 +653,21 @@ class Service:
         left = await asyncio.to_thread(lambda: len(self.views.parked()) + len(self.writer.parked()))
         return {"redriven": driven, "left": left}
 
-    def resume(self) -> dict[str, Any]:
+    async def resume(self) -> dict[str, Any]:
         """Go on after a person has looked: the clock is right, and what stopped a source is taken again."""
         stopped = [source.service for source in self.intake.sources if source.stopped]
         for service in stopped:
             self.intake.resume(service)
-        waited = self.clock_task.state.waiting is not None
-        self.clock_task.go_on()
-        return {"clock": waited, "sources": stopped}
+        clock = self.clock_task
+        waited = clock.state.waiting is not None
+        await asyncio.to_thread(clock.go_on)
+        clock.wake()
+        waits = clock.state.waiting
+        return {
+            "clock": waited and waits is None,
+            "sources": stopped,
+            "waits": None if waits is None else {"vi": waits.vi, "en": waits.en},
+        }
 
     def heard_services(self) -> tuple[str, ...]:
         """The services whose facts this one hears."""

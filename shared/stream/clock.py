@@ -90,7 +90,6 @@ class ClockTask:
         self._every = every_seconds
         self._said: set[UUID] = set()
         self._seen: tuple[datetime, float] | None = None
-        self._accepted: datetime | None = None
         self._woken = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
@@ -109,12 +108,10 @@ class ClockTask:
         self._woken.set()
 
     def go_on(self) -> None:
-        """A person says that the time is right."""
+        """A person says that the time is right. Before what was stored last it is not: nothing could be stored."""
         if self.state.waiting:
-            self._accepted = self._last_recorded()
-            self._seen = (self._clock.now(), self._clock.elapsed())
-            self.state.waiting = None
-            self.wake()
+            self._seen = self.state.waiting = None
+            self._time_looks_wrong()
 
     # ------------------------------------------------------------ the task
 
@@ -178,8 +175,8 @@ class ClockTask:
                 return True
         self._seen = (now, elapsed)
         last = self._last_recorded()
-        self.state.behind = last is not None and now < last and last != self._accepted
-        if last is not None and self.state.behind and now < last - SMALL_STEP:
+        self.state.behind = last is not None and now < last
+        if last is not None and now < last - SMALL_STEP:
             self._wait_for_a_person(_before(last, now))
         return self.state.behind
 

@@ -173,7 +173,7 @@ def test_where_nothing_is_parked_nothing_is_redriven(chibo):
 
 def test_who_waits_for_nobody_is_not_told_to_go_on(chibo):
     done = chibo("resume", "minutes", "--json")
-    assert (done.returncode, json.loads(done.stdout)) == (0, {"clock": False, "sources": []})
+    assert (done.returncode, json.loads(done.stdout)) == (0, {"clock": False, "sources": [], "waits": None})
     assert "không chờ ai" in done.stderr
     assert chibo("resume", "nowhere").returncode == 2
 

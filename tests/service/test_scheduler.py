@@ -243,8 +243,12 @@ async def test_a_clock_that_looks_wrong_waits_until_the_operator_says_that_it_is
     site.at("2026-09-20T08:00")
     await site.look()
     assert "trước việc đã lưu cuối cùng" in (await site.client.get("/health")).json()["clock"]["waits"]["vi"]
+    said = (await site.client.post("/resume", params={"actor": "operator"})).json()
+    assert (said["clock"], said["sources"]) == (False, []), "so far back nothing could be stored"
+    assert said["waits"] == (await site.client.get("/health")).json()["clock"]["waits"]
+    site.at("2026-09-28T18:00")
     said = await site.client.post("/resume", params={"actor": "operator"})
-    assert said.json() == {"clock": True, "sources": []}
+    assert said.json() == {"clock": True, "sources": [], "waits": None}
     await site.look()
     assert (await site.client.get("/health")).json()["clock"]["waits"] is None
 
@@ -258,7 +262,7 @@ async def test_a_source_that_stopped_is_heard_again_once_the_operator_has_looked
     ]
     for heard in ([source.service], []):
         said = await site.client.post("/resume", params={"actor": "operator"})
-        assert said.json() == {"clock": False, "sources": heard}
+        assert said.json() == {"clock": False, "sources": heard, "waits": None}
     assert source.stopped is None
 
 
