@@ -18,6 +18,7 @@ from shared.events.branch import (
     BranchDissolved,
     BranchRegistered,
     Charter,
+    Counting,
     MemberEnrolled,
     MemberEntry,
     MemberStatusChanged,
@@ -33,7 +34,7 @@ from shared.events.branch import (
     Whose,
 )
 from shared.events.envelope import Fact, Recorded
-from shared.rules import MeetingProfile, profile_for, shipped
+from shared.rules import MeetingProfile, Switch, profile_for, shipped
 
 HEARS: frozenset[type[Fact]] = frozenset(
     {
@@ -210,16 +211,28 @@ class Branch(_Document):
         """Members of other branches who take part here for a time: shown apart, counted in no base."""
         return tuple(member.id for member in self._here(day) if member.standing_on(day) == "temporary_here")
 
-    def voters(self, day: date) -> tuple[str, ...]:
+    def voters(self, day: date, rules: MeetingProfile | None = None) -> tuple[str, ...]:
         """The voting members a resolution is measured against, present or not (R18).
 
-        Full members, by the charter's switches; probationary members and guests have no vote.
+        Full members, by the charter's switches as far as the rules open them, otherwise by the rules' own; probationary
+        members only where the rules give them a vote, guests never.
         """
-        switches = self.charter.vote_base if self.charter else _COUNTED
+        vote = {"official", "probationary"} if rules is not None and rules.probationary_votes.value else {"official"}
+        switches = self._vote_base(rules)
         return tuple(
             member.id
             for member in self._here(day)
-            if member.standing_on(day) == "official" and _counts(member.status_on(day), switches)
+            if member.standing_on(day) in vote and _counts(member.status_on(day), switches)
+        )
+
+    def _vote_base(self, rules: MeetingProfile | None) -> Base:
+        own = self.charter.vote_base if self.charter else None
+        if rules is None:
+            return own or _COUNTED
+        away = own.temporary_elsewhere if own else None
+        return Base(
+            exempt=_counting(rules.exempt_in_vote_base, own.exempt if own else None),
+            temporary_elsewhere=_counting(rules.temporary_elsewhere_in_vote_base, away),
         )
 
     def may_vote(self, id: str, day: date) -> bool:
@@ -278,6 +291,10 @@ def committee_from(day: date) -> int:
     except LookupError:
         first = min(one.valid_from for one in shipped().profiles if one.subject == "organisation")
         return profile_for("organisation", first).committee_from.value
+
+
+def _counting(rule: Switch, chosen: Counting | None) -> Counting:
+    return "counted" if rule.under(None if chosen is None else chosen == "counted") else "not_counted"
 
 
 def _counts(status: Status, switches: Base) -> bool:

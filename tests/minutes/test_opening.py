@@ -70,6 +70,23 @@ def test_E5_an_exempt_member_may_be_left_out_of_the_vote_base_by_the_charter():
     at("14:00", known=known).when(OPEN).then(OPENED.model_copy(update={"voters": voters, "vote_base": 9}))
 
 
+@pytest.mark.parametrize(
+    ("switch", "value", "voters"),
+    [
+        ("exempt_in_vote_base", False, tuple(member for member in OPENED.voters if member != "M09")),
+        ("temporary_elsewhere_in_vote_base", False, tuple(member for member in OPENED.voters if member != "M10")),
+        ("probationary_votes", True, (*OPENED.voters, "M11")),
+    ],
+)
+def test_R18_the_rules_say_who_votes_where_they_open_it_to_no_charter(
+    switch: str, value: bool, voters: tuple[str, ...]
+):
+    assert KNOWN.profile is not None
+    said = getattr(KNOWN.profile, switch).model_copy(update={"value": value, "opened": "no"})
+    known = replace(KNOWN, profile=KNOWN.profile.model_copy(update={switch: said}))
+    at("14:00", known=known).when(OPEN).then(OPENED.model_copy(update={"voters": voters, "vote_base": len(voters)}))
+
+
 def test_the_charter_may_ask_for_longer_meetings_not_for_shorter_ones():
     for asked_for, holds in ((100, 100), (60, 90)):
         known = charter(min_minutes=LeastMinutes(regular=asked_for, combined=120))

@@ -57,7 +57,7 @@ def open_meeting(minutes: Minutes, command: OpenMeeting, asked: Asked[Known]) ->
         )
     committee = branch.committee(meeting.on) if meeting.kind == "committee" else None
     base = branch.base(meeting.on) if committee is None else committee
-    voters = tuple(id for id in branch.voters(meeting.on) if committee is None or id in committee)
+    voters = tuple(id for id in branch.voters(meeting.on, profile) if committee is None or id in committee)
     return (
         MeetingOpened(
             meeting_id=command.meeting_id,

@@ -17,6 +17,7 @@ from shared.branch import Branch, step
 from shared.events.branch import Reach, Role, Sex, Status
 from shared.events.sealed import Keys, open_sealed
 from shared.people import Name, SealedName, by_given_name, opened
+from shared.rules import MeetingProfile
 from shared.search import Snippet, Text, matches, question, snippet
 
 if TYPE_CHECKING:
@@ -108,9 +109,10 @@ def branch_on(reader: ViewReader, code: str, day: date, keys: Keys) -> BranchOnD
     """A branch with its members on a day, names opened."""
     branch = branch_document(reader, code)
     people = people_of(reader, code)
-    members = [_member(branch, id, day, people.get(id), keys) for id in branch.roster(day)]
+    rules = _meeting_rules(reader, code, day)
+    voters = branch.voters(day, rules)
+    members = [_member(branch, id, day, people.get(id), keys, votes=id in voters) for id in branch.roster(day)]
     follower = branch.follower
-    voters = branch.voters(day)
     return BranchOnDay(
         code=branch.code,
         name=branch.name,
@@ -125,7 +127,7 @@ def branch_on(reader: ViewReader, code: str, day: date, keys: Keys) -> BranchOnD
         official=branch.official_count(day),
         base=branch.base(day),
         voters=voters,
-        votes_needed=_votes_needed(reader, code, len(voters), day),
+        votes_needed=None if rules is None else rules.adoption.needed(len(voters)),
         has_committee=branch.has_committee(day),
         committee=branch.committee(day),
         secretary=branch.secretary(day),
@@ -141,7 +143,7 @@ def _place(member: MemberOnDay) -> tuple[bool, Any, str]:
     return False, by_given_name(Name(member.name, member.given or member.name)), member.id
 
 
-def _member(branch: Branch, id: str, day: date, person: Person | None, keys: Keys) -> MemberOnDay:
+def _member(branch: Branch, id: str, day: date, person: Person | None, keys: Keys, *, votes: bool) -> MemberOnDay:
     member = branch.member(id)
     if member is None:
         raise KeyError(id)
@@ -162,7 +164,7 @@ def _member(branch: Branch, id: str, day: date, person: Person | None, keys: Key
         roles=member.roles_on(day),
         reach=member.reach,
         in_base=id in branch.base(day),
-        votes=branch.may_vote(id, day),
+        votes=votes,
     )
 
 
@@ -170,9 +172,9 @@ def _born(person: Person, keys: Keys) -> str | None:
     return open_sealed(person.birth.fact, person.birth.value, keys) if person.birth is not None else None
 
 
-def _votes_needed(reader: ViewReader, code: str, voters: int, day: date) -> int | None:
+def _meeting_rules(reader: ViewReader, code: str, day: date) -> MeetingProfile | None:
     try:
-        return heard_rules.rules(reader, code).profile_for("meeting", day, code).adoption.needed(voters)
+        return heard_rules.rules(reader, code).profile_for("meeting", day, code)
     except LookupError:
         return None
 
