@@ -74,7 +74,8 @@ def known(reader: ViewReader, branch: str, command: Command) -> Known:
     if isinstance(command, FlagQuarter):
         quarter: QuarterShown | None = reader.get("quarters", branch, command.quarter)
         away = moved_out(reader.scan("meetings", branch), command.quarter)
-        return Known(branch=cell, thematic_held=(*(quarter.held if quarter else ()), *away))
+        held = (*(quarter.held if quarter else ()), *away)
+        return Known(branch=cell, rules=rules(reader, branch), thematic_held=held)
     return Known(branch=cell, rules=rules(reader, branch))
 
 

@@ -27,6 +27,7 @@ from services.scheduler.domain.plan import REGULAR
 from services.scheduler.domain.quarter import (
     FlagQuarter,
     first_whole_quarter,
+    thematic_asked,
 )
 from services.scheduler.domain.sending import leaves_at, sending_on
 from services.scheduler.domain.theme import FlagTheme
@@ -67,7 +68,7 @@ def due(reader: ViewReader, now: datetime) -> list[Due]:
             months: dict[str, MonthShown] = {one.period: one for one in reader.scan("months", branch)}
             found += _months_due(cell, meetings, months, now)
             quarters: dict[str, QuarterShown] = {one.quarter: one for one in reader.scan("quarters", branch)}
-            found += _quarters_due(cell, meetings, quarters, now)
+            found += _quarters_due(cell, rules, meetings, quarters, now)
             found += [one for one in _themes_due(cell, meetings, reader.scan("themes", branch)) if one.moment <= now]
     return found
 
@@ -206,14 +207,15 @@ def _months_due(
 
 
 def _quarters_due(
-    branch: Branch, meetings: list[MeetingShown], quarters: dict[str, QuarterShown], now: datetime
+    branch: Branch, rules: RuleBook, meetings: list[MeetingShown], quarters: dict[str, QuarterShown], now: datetime
 ) -> Iterator[Due]:
     """Counted from the first quarter that lies wholly after this site set its first meeting."""
     first = min((shown.period for shown in meetings), default=None)
     quarter = None if first is None else first_whole_quarter(first)
     while quarter is not None and end_of(periods.last_day(quarter)) <= now:
         shown, last = quarters.get(quarter), periods.last_day(quarter)
-        settled = (shown is not None and bool(shown.held or shown.flags)) or bool(moved_out(meetings, quarter))
+        held = {*(shown.held if shown is not None else ()), *moved_out(meetings, quarter)}
+        settled = bool(shown and shown.flags) or len(held) >= thematic_asked(rules, branch.code, last)
         if not settled and not branch.dissolved(last):
             yield Due(
                 moment=end_of(last),
