@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -38,6 +38,7 @@ from shared.events.theme import (
     ThematicReportSubmitted,
     ThematicReviewed,
 )
+from shared.rules import MeetingProfile, PracticeProfile, RuleBook, shipped
 from tests.given_when_then import Scenario, scenario
 from tests.sample_branch import CODE, branch
 
@@ -384,6 +385,30 @@ def test_E10_a_quarter_without_a_thematic_meeting_is_flagged_once_and_holding_it
 def test_R6_a_quarter_with_a_thematic_meeting_is_not_flagged():
     quarter = scenario(QUARTER, Known(branch=branch(), thematic_held=(f"{CODE}:2026-06:thematic",)))
     quarter().at("2026-07-01T00:00+07:00").when(FlagQuarter(quarter="2026-Q2")).then()
+
+
+def test_R6_the_rules_say_how_many_a_quarter_has():
+    hd42 = next(one for one in shipped().profiles if isinstance(one, MeetingProfile) and one.ref == "hd42@1")
+    two = hd42.model_copy(update={"thematic_per_quarter": hd42.thematic_per_quarter.model_copy(update={"value": 2})})
+    april, june = f"{CODE}:2026-04", f"{CODE}:2026-06:thematic"
+    raised_on = {}
+    for held_in in ((april,), (april, june)):
+        known = Known(branch=branch(), rules=RuleBook((two,)), thematic_held=held_in)
+        asked = scenario(QUARTER, known)().at("2026-07-01T00:00+07:00")
+        raised_on[held_in] = QUARTER.decide(asked.state(), FlagQuarter(quarter="2026-Q2"), asked.asked)
+    assert [fact.flag for fact in raised_on[(april,)]] == ["quarter_without_thematic"]  # type: ignore[attr-defined]
+    assert raised_on[(april, june)] == ()
+
+
+def test_R41_the_rules_of_practice_say_how_long_before_the_meeting_a_report_is_sent():
+    profiles = shipped().profiles
+    told = next(one for one in profiles if isinstance(one, PracticeProfile))
+    three = told.model_copy(update={"theme_sent_days": told.theme_sent_days.model_copy(update={"value": 3})})
+    book = RuleBook(tuple(three if one is told else one for one in profiles))
+    on = planned("C3").on
+    scenario(THEME, replace(meetings(), rules=book))().at("2026-07-01T08:00+07:00").when(plan("C3")).then(
+        planned("C3").model_copy(update={"pass_by": on - timedelta(days=3)})
+    )
 
 
 def test_R6_counts_from_the_first_whole_quarter():

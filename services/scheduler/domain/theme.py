@@ -31,6 +31,7 @@ from shared.events.theme import (
     ThematicReviewed,
     meeting_vi,
 )
+from shared.rules import MeetingProfile, PracticeProfile
 
 # ------------------------------------------------------------------ commands
 
@@ -311,7 +312,7 @@ def _plan(theme: Theme, command: PlanTheme, asked: Asked[Known]) -> tuple[Fact, 
         on=command.on,
         assign_by=command.assign_by or command.draft_due_on,
         draft_due_on=command.draft_due_on,
-        pass_by=command.on - timedelta(days=profile.materials_days.value),
+        pass_by=command.on - timedelta(days=_sent_days(asked, command.on, profile)),
         profile=profile.ref,
     )
     wanted = planned.model_dump(exclude={"branch", "theme_id"})
@@ -346,6 +347,12 @@ def _plan(theme: Theme, command: PlanTheme, asked: Asked[Known]) -> tuple[Fact, 
         )
     on_list(branch, command.member_id, command.on)
     return (planned,)
+
+
+def _sent_days(asked: Asked[Known], day: date, profile: MeetingProfile) -> int:
+    """How long before the meeting the report is sent; where no practice rules hold, as long as any material (R3)."""
+    practice = asked.known.rules.chosen("practice", day, asked.branch)
+    return (practice.theme_sent_days if isinstance(practice, PracticeProfile) else profile.materials_days).value
 
 
 def _assign(theme: Theme, command: AssignThematicReport, asked: Asked[Known]) -> tuple[Fact, ...]:
