@@ -274,13 +274,13 @@ def resume(
     ],
     as_json: AsJson = False,
 ) -> None:
-    """Cho dịch vụ đang chờ người xem đi tiếp: giờ máy đúng, nguồn dừng nghe lại. · Go on, a person has looked."""
+    """Cho dịch vụ làm tiếp sau khi có người xem: giờ máy đúng, nguồn đã dừng. · Go on, a person has looked."""
     with _site(token=True) as site:
         done = site[service].post("/resume", actor="operator")
     if as_json:
         _print_json(done)
     if done["clock"]:
-        voice.say(f"{service} theo giờ của máy mà làm tiếp.", f"{service} goes on by this machine's clock.")
+        voice.say(f"{service} làm tiếp theo giờ của máy.", f"{service} goes on by this machine's clock.")
     for source in done["sources"]:
         voice.say(f"{service} nghe lại {source}.", f"{service} hears {source} again.")
     if waits := done["waits"]:

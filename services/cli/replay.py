@@ -121,8 +121,9 @@ def in_order(facts: Iterable[P]) -> list[P]:
         return ordered(facts)
     except Unorderable as error:
         raise Failed(
-            "Có sự kiện tự mâu thuẫn nên không xếp được thứ tự: sự kiện nào cũng ghi là đã nghe sự kiện kia, điều "
-            "không dịch vụ nào ghi ra. Các sổ được giữ nguyên; đồng chí chạy «chibo doctor» và báo người quản trị.",
+            "Có những sự kiện mâu thuẫn với nhau nên không xếp được thứ tự: sự kiện nào cũng ghi là đã nghe sự kiện "
+            "kia, điều không dịch vụ nào ghi ra. Các sổ được giữ nguyên; đồng chí chạy «chibo doctor» và báo người "
+            "quản trị.",
             "Some facts contradict one another and have no order: each says that it had heard the other, which no "
             "service writes. The logs stay as they are; run “chibo doctor” and tell the operator.",
             details=[str(error)],

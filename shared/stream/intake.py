@@ -24,10 +24,9 @@ from shared.stream.feed import Feed
 from shared.stream.gate import Closed, Gate
 from shared.stream.ports import Log
 from shared.stream.reader import Reader
-from shared.stream.source import Hearing, Source, SourceState, Taker
+from shared.stream.source import MOST_BYTES, Hearing, Source, SourceState, Taker
 
 MOST_FACTS = 500
-MOST_BYTES = 1_000_000
 OTHER_PROCESSES_SECONDS = 0.1
 """How often a log that other processes write too is looked at: their commits do not wake us."""
 
