@@ -42,6 +42,7 @@ from shared.events.branch import (
     SubjectKeyDestroyed,
 )
 from shared.events.sealed import Secret
+from shared.rules import PracticeProfile, RuleBook, shipped
 from tests.given_when_then import scenario
 from tests.sample_branch import CHARTER, CODE, MEMBERS, member
 from tests.sample_branch import FACTS as SAMPLE
@@ -183,6 +184,34 @@ def test_the_charter_sets_only_what_the_rules_open_to_it():
     given(registered, imported).when(AdoptCharter(charter=short)).refused(
         "không cho chi bộ đặt số phút của buổi thường kỳ là 60 (quy định: 90)"
     )
+
+
+def test_R38_nobody_is_let_inspect_the_own_notebook_by_a_charter():
+    notebook = CHARTER.notebook
+    assert notebook is not None
+    own = CHARTER.model_copy(update={"notebook": notebook.model_copy(update={"never_own": False})})
+    given(registered, imported).when(AdoptCharter(charter=own)).refused("việc tự kiểm tra sổ của mình")
+
+
+@pytest.mark.parametrize(
+    ("number", "value", "opened", "words"),
+    [
+        ("notebook_every", "month", "no", "kỳ kiểm tra sổ ghi chép"),
+        ("notebook_recheck_days", 10, "no", "số ngày kiểm tra lại sổ"),
+        ("notebook_recheck_days", 16, "upward", "số ngày kiểm tra lại sổ"),
+    ],
+)
+def test_R38_the_charter_sets_of_notebooks_only_what_the_rules_open_to_it(
+    number: str, value: str | int, opened: str, words: str
+):
+    told = next(one for one in shipped().profiles if isinstance(one, PracticeProfile))
+    strict = told.model_copy(
+        update={number: getattr(told, number).model_copy(update={"value": value, "opened": opened})}
+    )
+    book = RuleBook(tuple(strict if one is told else one for one in shipped().profiles))
+    adopting = AdoptCharter(charter=CHARTER)
+    scenario(BRANCH, Known(rules=book))(registered, imported).when(adopting).refused(words)
+    given(registered, imported).when(adopting).then(adopted)
 
 
 def test_a_charter_from_before_all_rules_is_asked_about():

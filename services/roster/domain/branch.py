@@ -34,6 +34,7 @@ from shared.events.branch import (
     MemberEnrolled,
     MemberStatusChanged,
     MemberTransferred,
+    NotebookRule,
     PaperHeadSet,
     RoleAssigned,
     RoleEnded,
@@ -42,6 +43,7 @@ from shared.events.branch import (
 )
 from shared.events.sealed import Secret
 from shared.people import tidy
+from shared.rules import PracticeProfile
 
 # ------------------------------------------------------------------ state
 
@@ -254,6 +256,30 @@ def _within_the_rules(charter: Charter, asked: Asked[Known]) -> None:
                 "Đồng chí sửa quy ước; quy ước đang dùng vẫn giữ nguyên.",
                 f"{rules.ref} does not let a branch set {en} to {value} (it says {number.value}). "
                 "The charter in force stays.",
+                code="charter-beyond-rules",
+            )
+    practice = asked.known.rules.chosen("practice", charter.adopted_on, asked.branch)
+    if charter.notebook is not None and isinstance(practice, PracticeProfile):
+        _notebooks_within(practice, charter.notebook)
+
+
+def _notebooks_within(rules: PracticeProfile, own: NotebookRule) -> None:
+    """Notebooks are inspected as often, by others than their owner and looked at again as the rules open it (R38)."""
+    chosen = [
+        ("kỳ kiểm tra sổ ghi chép", "how often notebooks are inspected",
+         rules.notebook_every.under(own.inspect_every) == own.inspect_every),
+        ("việc tự kiểm tra sổ của mình", "whether one inspects the own notebook",
+         rules.notebook_never_own.under(own.never_own) == own.never_own),
+        ("số ngày kiểm tra lại sổ", "the days until a notebook is looked at again",
+         rules.notebook_recheck_days.allows(own.recheck_days)),
+    ]  # fmt: skip
+    for vi, en, allowed in chosen:
+        if not allowed:
+            raise Refused(
+                f"{rules.title} không cho chi bộ đặt {vi} khác với quy định. "
+                "Đồng chí sửa quy ước; quy ước đang dùng vẫn giữ nguyên.",
+                f"{rules.ref} does not let a branch set {en} otherwise than it says. Correct the charter; the one in "
+                "force stays.",
                 code="charter-beyond-rules",
             )
 
