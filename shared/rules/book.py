@@ -14,7 +14,7 @@ from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from shared.organisation import Tree
 from shared.rules.choosing import EVERYWHERE, Late, choose, overlap
-from shared.rules.document import DocumentProfile
+from shared.rules.document import DocumentProfile, DocumentType
 from shared.rules.organisation import OrganisationProfile
 from shared.rules.practice import PracticeProfile
 from shared.rules.preparation import PreparationProfile
@@ -218,6 +218,8 @@ def numbers(profile: Profile) -> tuple[Told, ...]:
 
 def _numbers(part: BaseModel, place: str) -> Iterator[Told]:
     values: dict[str, Any] = {name: getattr(part, name) for name in type(part).model_fields}
+    for name in [name for name in values if f"{name}_source" in values]:
+        yield Told(name, _listed(values[name]), values.pop(f"{name}_source"), values.pop(f"{name}_confidence"))
     source, confidence = values.pop("source", None), values.pop("confidence", None)
     if place and source is not None and confidence is not None:
         yield Told(place, _value(values), source, confidence)
@@ -229,6 +231,13 @@ def _numbers(part: BaseModel, place: str) -> Iterator[Told]:
             for number, one in enumerate(value):
                 if isinstance(one, BaseModel):
                     yield from _numbers(one, f"{at}.{getattr(one, 'id', number)}")
+
+
+def _listed(list: tuple[DocumentType | str, ...]) -> str:
+    """A list that was read as a whole: ``NQ, BB, not HD``, ``secretary, deputy_secretary``."""
+    return ", ".join(
+        one if isinstance(one, str) else one.mark if one.cell_may_issue else f"not {one.mark}" for one in list
+    )
 
 
 def _value(values: dict[str, Any]) -> str:  # noqa: PLR0911 - one table, a shape on each line
