@@ -235,10 +235,6 @@ class Branch(_Document):
             temporary_elsewhere=_counting(rules.temporary_elsewhere_in_vote_base, away),
         )
 
-    def may_vote(self, id: str, day: date) -> bool:
-        """Whether this person's hand is counted that day."""
-        return id in self.voters(day)
-
     def official_count(self, day: date) -> int:
         """Full members that day, those exempt or away included."""
         return sum(member.standing_on(day) == "official" for member in self._here(day))
