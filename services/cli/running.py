@@ -40,7 +40,7 @@ LONGEST_TRY = len(" branch months --until 2026-10")
 WIDEST_TRY = 52
 """On a screen of 80 columns what is to be copied stands on one line, and beside it still what it shows."""
 MARKER = "sample"
-"""Says, under home, how far loading the sample has come: ``loading`` or ``done``."""
+"""Says, under home, how far loading the sample has come: ``done``, or anything else when it was cut off."""
 
 
 _NOWHERE_ELSE: dict[str, Any] = dict.fromkeys(
@@ -60,7 +60,7 @@ def run(settings: Settings, *, with_sample: bool, throwaway: bool = False, as_js
     """
     began = time.monotonic()
     marker = settings.home / MARKER
-    may_load = with_sample and (not marker.exists() or marker.read_text() == "loading")
+    may_load = with_sample and (not marker.exists() or marker.read_text() != "done")
     with _signals():
         site = Supervisor(settings, voice.say, clock="settable" if may_load else None)
         try:
