@@ -29,8 +29,8 @@ def rebuild(service: Service) -> dict[str, Any]:
             time.sleep(LOOK_SECONDS)
     if state["state"] == "failed":
         raise Failed(
-            f"Chưa dựng lại được các bảng đọc của {service.name}; bảng cũ vẫn dùng. Xem nhật ký của dịch vụ.",
-            f"The read models of {service.name} could not be rebuilt; the old ones still serve. See its log.",
+            f"Chưa dựng lại được các bảng đọc của {service.name}; bảng cũ vẫn dùng. {state['error']['vi']}",
+            f"The read models of {service.name} could not be rebuilt; the old ones still serve. {state['error']['en']}",
         )
     seconds = time.monotonic() - started
     vi, en = tenths(seconds)

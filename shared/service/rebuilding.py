@@ -14,14 +14,22 @@ from shared.store.views import Views
 from shared.stream.ending import end
 from shared.stream.feed import Feed
 from shared.stream.intake import Intake
+from shared.stream.past import Sentence
 
 LOOK_SECONDS = 0.1
 
 log_line = structlog.get_logger("chibo.rebuild")
 
 
+SEE_ITS_LOG = Sentence("Xem nhật ký của dịch vụ.", "See its log.")
+
+
 class RebuildFailed(Exception):
     """The old read models serve on."""
+
+    def __init__(self, why: Sentence) -> None:
+        super().__init__(why.en)
+        self.why = why
 
 
 class Rebuilding:
@@ -35,7 +43,7 @@ class Rebuilding:
         self._others = others
         self._task: asyncio.Task[None] | None = None
         self._intake: Intake | None = None
-        self.error: str | None = None
+        self.error: Sentence | None = None
 
     def start(self) -> None:
         self._task = asyncio.create_task(self._run(), name="rebuild")
@@ -63,14 +71,14 @@ class Rebuilding:
             "state": "failed" if self.error else "done" if self.ended else "running",
             "done": sum(source.position for source in sources),
             "total": sum(max(source.head or 0, source.position) for source in sources),
-            "error": self.error,
+            "error": self.error and self.error._asdict(),
         }
 
     async def _run(self) -> None:
         try:
             await self._build()
         except Exception as error:
-            self.error = f"{type(error).__name__}: {error}"
+            self.error = error.why if isinstance(error, RebuildFailed) else SEE_ITS_LOG
             log_line.exception("rebuild failed; the old read models serve on")
 
     async def _build(self) -> None:
@@ -101,6 +109,8 @@ class Rebuilding:
             while not (intake.caught_up and await self._switched(new)):
                 if overtaken.is_set():
                     return False
+                if intake.stopped:  # no person can let it go on: what is resumed are the sources that serve
+                    raise RebuildFailed(intake.stopped)
                 intake.wake()
                 await asyncio.sleep(LOOK_SECONDS)
         finally:

@@ -15,13 +15,14 @@ from prometheus_client import CollectorRegistry
 
 from shared.events.envelope import Fact, LogName
 from shared.store.asking import HeardBatch
-from shared.store.trouble import StoreBroken
+from shared.store.trouble import SourceStopped, StoreBroken, Tampered
 from shared.store.views import View, Views
 from shared.stream.backoff import Backoff
 from shared.stream.ending import end
 from shared.stream.examine import Examiner, Held, entries_of
 from shared.stream.feed import Feed
 from shared.stream.gate import Closed, Gate
+from shared.stream.past import Sentence
 from shared.stream.ports import Log
 from shared.stream.reader import Reader
 from shared.stream.source import MOST_BYTES, Hearing, Source, SourceState, Taker
@@ -111,6 +112,7 @@ class OwnFeed:
                 while held := await self._next():
                     await self._take(held)
                     self.state.errors.clear()
+                    self.state.stopped = None
                     self._backoff.reset()
             except Closed:
                 return
@@ -119,6 +121,8 @@ class OwnFeed:
             except Exception as error:  # noqa: BLE001 - whatever ails the store, the next try may find it well
                 _log.warning("own log: %s", error, exc_info=error)
                 self.state.errors["taking"] = f"{type(error).__name__}: {error}"
+                if isinstance(error, SourceStopped | Tampered):
+                    self.state.stopped = Sentence(error.vi, error.en)
                 await asyncio.sleep(self._backoff.pause())
                 continue
             with suppress(TimeoutError):
@@ -259,6 +263,11 @@ class Intake:
     def caught_up(self) -> bool:
         """Whether everything known to be in the own log and at the owners has taken effect."""
         return all(state.caught_up for state in (self.own.state, *self.sources))
+
+    @property
+    def stopped(self) -> Sentence | None:
+        """Why the own log or a source is taken no further until a person has looked; the first such reason."""
+        return next((state.stopped for state in (self.own.state, *self.sources) if state.stopped), None)
 
     # ------------------------------------------------------------ shared by the sources
 
