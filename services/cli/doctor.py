@@ -136,6 +136,7 @@ def _of_service(name: str, found: dict[str, Any], version: str) -> list[Trouble]
         Trouble(name, vi, en)
         for vi, en in (
             *_of_writing(found),
+            *_of_views(found.get("views") or {}),
             *_of_sending(found.get("outbox") or {}),
             *(words for source in found.get("sources", ()) for words in _of_hearing(name, source)),
             *(_of_parked(name, one) for one in found.get("parked", ())),
@@ -153,6 +154,14 @@ def _of_writing(found: dict[str, Any]) -> Iterator[Words]:
         yield f"không nhận ghi: {why.get('vi', '?')}", f"refuses to write: {why.get('en', '?')}"
     elif found["status"] != "ready":
         yield f"đang ở trạng thái {found['status']}", f"is {found['status']}"
+
+
+def _of_views(views: dict[str, Any]) -> Iterator[Words]:
+    if error := views.get("error"):
+        yield (
+            f"bảng đọc chưa nhận được việc đã ghi, đang thử lại: {error}. Xem chỗ trống và cơ sở dữ liệu",
+            f"its read models cannot take what is stored, and try again: {error}. Look at the disk and the database",
+        )
 
 
 def _of_sending(outbox: dict[str, Any]) -> Iterator[Words]:

@@ -53,7 +53,10 @@ class Health:
                 "root": head.root.hex(),
                 "recordedtime": head.recordedtime or None,
             },
-            "views": {"positions": {str(log): index for log, index in views.items()}},
+            "views": {
+                "positions": {str(log): index for log, index in views.items()},
+                "error": service.intake.own.state.last_error,
+            },
             "deciders": {str(log): index for log, index in deciders.items()},
             "outbox": None if outbox is None else _outbox_report(outbox),
             "sources": [_source_report(source) for source in service.intake.sources],

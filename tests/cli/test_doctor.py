@@ -46,3 +46,10 @@ def test_what_waits_for_a_person_is_said_with_the_command_that_lets_it_go_on(fou
     (trouble,) = _of_service("minutes", healthy | found, "1")
     assert trouble.vi.endswith(f"Xem và sửa xong, gọi «{command}».")
     assert trouble.en.endswith(f"Once it was looked at and mended: “{command}”.")
+
+
+def test_read_models_that_cannot_take_what_is_stored_are_said_with_where_to_look():
+    healthy = {"status": "ready", "writes": "accepted", "version": "1", "outbox": {"sent": 3, "lag": 0}}
+    (trouble,) = _of_service("minutes", healthy | {"views": {"positions": {}, "error": "StoreFull: no room"}}, "1")
+    assert trouble.vi.endswith("StoreFull: no room. Xem chỗ trống và cơ sở dữ liệu")
+    assert trouble.en.endswith("StoreFull: no room. Look at the disk and the database")
