@@ -39,6 +39,9 @@ rank_app = typer.Typer(no_args_is_help=True, help="Xếp loại đảng viên. �
 app.add_typer(rank_app, name="rank")
 
 AsJson = Annotated[bool, typer.Option("--json", help="In dạng JSON. · Print JSON.")]
+OneService = Annotated[
+    str, typer.Argument(help="Tên dịch vụ. · The service: roster, scheduler, minutes, ranking, hub.")
+]
 OneBranch = Annotated[str | None, typer.Option("--branch", "-b", help="Mã chi bộ. · The branch's code.")]
 PrintedAs = Annotated[
     Literal["pdf", "docx", "xlsx"],
@@ -201,9 +204,7 @@ def doctor(as_json: AsJson = False) -> None:
 
 @app.command()
 def rebuild(
-    service: Annotated[
-        str, typer.Argument(help="Tên dịch vụ. · The service: roster, scheduler, minutes, ranking, hub.")
-    ],
+    service: OneService,
     as_json: AsJson = False,
 ) -> None:
     """Dựng lại các bảng đọc của một dịch vụ từ sổ. · Drop and rebuild the read models of a service."""
@@ -217,9 +218,7 @@ def rebuild(
 
 @app.command()
 def restore(
-    service: Annotated[
-        str, typer.Argument(help="Tên dịch vụ. · The service: roster, scheduler, minutes, ranking, hub.")
-    ],
+    service: OneService,
     new_epoch: Annotated[
         bool, typer.Option("--new-epoch", help="Bỏ hẳn những gì không nơi nào còn giữ. · Give up what nobody holds.")
     ] = False,
@@ -269,9 +268,7 @@ def backup(
 
 @app.command()
 def resume(
-    service: Annotated[
-        str, typer.Argument(help="Tên dịch vụ. · The service: roster, scheduler, minutes, ranking, hub.")
-    ],
+    service: OneService,
     as_json: AsJson = False,
 ) -> None:
     """Cho dịch vụ làm tiếp sau khi có người xem: giờ máy đúng, nguồn đã dừng. · Go on, a person has looked."""
@@ -291,9 +288,7 @@ def resume(
 
 @parked_app.command("redrive")
 def parked_redrive(
-    service: Annotated[
-        str, typer.Argument(help="Tên dịch vụ. · The service: roster, scheduler, minutes, ranking, hub.")
-    ],
+    service: OneService,
     branch: Annotated[str, typer.Option("--branch", "-b", help="Mã chi bộ. · The branch's code.")],
     as_json: AsJson = False,
 ) -> None:
